@@ -1,0 +1,129 @@
+"""What a person types about the Cl@ve PIN users that they save."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.identity_numbers import IdentityNumber, parse_identity_number
+from accounts.models import ClaveUser, Device, NoFreeSlot
+from accounts.phones import parse_mobile
+
+ALIAS_LENGTH = 40
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Unicode categories of what is not seen: an alias must not read backwards or look like another one."""
+_JOINERS = {"\u200c", "\u200d"}
+"""Unseen, but letters of some scripts, and families of emoji, are wrong without them."""
+
+
+class AliasField(forms.CharField):
+    """What a saved user is called on the screen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Nombre para reconocerlo"),
+            help_text=_("Por ejemplo, Ana o Papá. Solo se ve en este dispositivo."),
+            max_length=ALIAS_LENGTH,
+            error_messages={
+                "required": _("Escribe un nombre para reconocerlo, por ejemplo Ana"),
+                "max_length": _("El nombre puede tener %(limit_value)d caracteres como máximo; tiene %(show_value)d"),
+            },
+            widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "words", "spellcheck": "false"}),
+        )
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFC", " ".join((super().to_python(value) or "").split()))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if any(unicodedata.category(letter) in _UNSEEN and letter not in _JOINERS for letter in value):
+            raise ValidationError(_("El nombre lleva caracteres que no se ven. Escríbelo de nuevo"), code="unseen")
+
+
+class PhoneField(forms.CharField):
+    """A mobile, or nothing; cleaned to E.164."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Móvil"),
+            help_text=_("Para recordarte a qué teléfono llega el PIN."),
+            required=False,
+            max_length=40,
+            error_messages={"max_length": _("Ese número es demasiado largo. Escribe un móvil, como 612 345 678")},
+            widget=forms.TextInput({"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+        )
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        return parse_mobile(typed) if typed else ""
+
+
+class NewUserForm(forms.Form):
+    """The data that a person has registered in Cl@ve PIN."""
+
+    document_number = forms.CharField(
+        label=_("DNI o NIE"),
+        help_text=_("Con su letra, por ejemplo 12345678Z o X1234567L."),
+        max_length=30,
+        error_messages={
+            "required": _("Escribe el DNI o NIE"),
+            "max_length": _("Escribe un DNI (8 números y una letra, como 12345678Z) o un NIE (como X1234567L)"),
+        },
+        widget=forms.TextInput(
+            {"autocapitalize": "characters", "autocomplete": "off", "autocorrect": "off", "spellcheck": "false"}
+        ),
+    )
+    alias = AliasField()
+    phone = PhoneField()
+
+    def clean_document_number(self) -> IdentityNumber:
+        return parse_identity_number(self.cleaned_data["document_number"])
+
+    def save(self, device: Device) -> tuple[ClaveUser, bool] | None:
+        """The user and whether it is new (the same person is saved once); None, with an error, when no slot is free."""
+        try:
+            return ClaveUser.objects.save_new(
+                device,
+                alias=self.cleaned_data["alias"],
+                number=self.cleaned_data["document_number"],
+                phone=self.cleaned_data["phone"],
+            )
+        except NoFreeSlot:
+            self.add_error(
+                None,
+                _("Este dispositivo ya guarda todos los usuarios que puede. Quita uno en «Usuarios» y vuelve"),
+            )
+            return None
+
+
+class ChooseUserForm(forms.Form):
+    """One of the users saved on this device; cleaned, it is the ``ClaveUser``."""
+
+    user = forms.CharField(
+        label=_("Usuario de Cl@ve PIN"), error_messages={"required": _("Elige quién hace el trámite")}
+    )
+
+    def __init__(self, users: Sequence[ClaveUser], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.users = users
+
+    def clean_user(self) -> ClaveUser:
+        chosen = self.cleaned_data["user"].strip().lower()
+        for user in self.users:
+            if str(user.pk) == chosen:
+                return user
+        raise ValidationError(_("Ese usuario ya no está en este dispositivo. Elige uno de la lista"), code="gone")
+
+
+class RenameUserForm(forms.Form):
+    """Alias and phone of a saved user; the number is what the user is, and does not change."""
+
+    alias = AliasField()
+    phone = PhoneField()
+
+    def save(self, user: ClaveUser) -> None:
+        user.rename(self.cleaned_data["alias"])
+        user.change_phone(self.cleaned_data["phone"])

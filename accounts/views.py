@@ -1,0 +1,90 @@
+"""The saved users, and this device with all that it keeps."""
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.devices import DeviceRequest
+from accounts.erasure import erase_device, kept
+from accounts.forms import RenameUserForm
+from accounts.models import ClaveUser, Device
+from foundation.pages import Page, render_page
+
+both = require_http_methods(["GET", "POST"])
+
+
+def owned(
+    view: Callable[[DeviceRequest, ClaveUser], HttpResponse],
+) -> Callable[[DeviceRequest, UUID], HttpResponse]:
+    """Give the view the user of this device that the path names; what is another's is not found."""
+
+    @wraps(view)
+    def with_user(request: DeviceRequest, pk: UUID) -> HttpResponse:
+        return view(request, get_object_or_404(ClaveUser.objects.owned_by(request.device_cookie.key), pk=pk))
+
+    return with_user
+
+
+@require_safe
+def users(request: DeviceRequest) -> HttpResponse:
+    """The Cl@ve PIN users saved on this device."""
+    saved = list(ClaveUser.objects.owned_by(request.device_cookie.key).listed())
+    page = Page(heading=_("Usuarios de Cl@ve PIN"), step="users", section="users")
+    return render_page(request, "accounts/users.html", page=page, users=saved, most=settings.USERS_PER_DEVICE)
+
+
+@both
+@owned
+def user(request: DeviceRequest, user: ClaveUser) -> HttpResponse:
+    """What a saved user is called, and the phone that its PIN goes to."""
+    form = RenameUserForm(request.POST or None, initial={"alias": user.alias, "phone": user.phone})
+    if form.is_valid():
+        form.save(user)
+        messages.success(request, _("Cambios guardados"))
+        return redirect("accounts:users")
+    page = Page(heading=_("Cambiar usuario"), step="user", section="users", back=reverse("accounts:users"))
+    return render_page(request, "accounts/user.html", page=page, form=form, user=user)
+
+
+@both
+@owned
+def remove(request: DeviceRequest, user: ClaveUser) -> HttpResponse:
+    """Ask, then forget a saved user; the documents stay in Downloads."""
+    if request.method == "POST":
+        user.delete()
+        messages.success(request, _("Usuario quitado de este dispositivo"))
+        return redirect("accounts:users")
+    page = Page(heading=_("¿Quitar este usuario?"), step="remove", section="users", back=reverse("accounts:users"))
+    return render_page(request, "accounts/remove.html", page=page, user=user)
+
+
+@require_safe
+def device(request: DeviceRequest) -> HttpResponse:
+    """What is kept here, for how long, and how to erase it."""
+    mine = Device.objects.known_by(request.device_cookie.key).first()
+    page = Page(heading=_("Este dispositivo"), step="device", section="users", back=reverse("accounts:users"))
+    return render_page(request, "accounts/device.html", page=page, device=mine, kept=kept(mine) if mine else [])
+
+
+@both
+def erase(request: DeviceRequest) -> HttpResponse:
+    """Ask, then erase all that is kept for this device, its cookies included."""
+    mine = Device.objects.known_by(request.device_cookie.key).first()
+    if request.method == "POST":
+        if mine:
+            erase_device(mine)
+        messages.success(request, _("Hemos borrado todo lo que este dispositivo tenía guardado"))
+        response = redirect("accounts:device")
+        for name in (settings.DEVICE_COOKIE_NAME, settings.IDENTIFICATION_COOKIE_NAME):
+            response.delete_cookie(name, samesite="Lax")
+        return response
+    page = Page(heading=_("¿Borrar todo?"), step="erase", section="users", back=reverse("accounts:device"))
+    return render_page(request, "accounts/erase.html", page=page, kept=kept(mine) if mine else [])

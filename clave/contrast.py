@@ -1,0 +1,60 @@
+"""The contrast datum: what is printed on the card and only its owner has at hand.
+
+DNI: issue date (or expiry date, by the setting ``DNI_CONTRAST``); NIE: support number. Source: AEAT, activation of a
+device; the first DNIs are of 1951.
+"""
+
+import re
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+FIRST_DNI = date(1951, 1, 1)
+_SEPARATORS = re.compile(r"[\s.\-]+")
+_SUPPORT = re.compile(r"([EC])(\d{1,8})")
+_DATE = re.compile(r"(\d{1,2})[\s/.\-]+(\d{1,2})[\s/.\-]+(\d{4})|(\d{2})(\d{2})(\d{4})")
+
+
+def parse_support_number(text: str) -> str:
+    """``E`` (TIE) or ``C`` (EU certificate) and 8 digits, zeros filled in; raises ``ValidationError``."""
+    compact = _SEPARATORS.sub("", text).upper()
+    match = _SUPPORT.fullmatch(compact)
+    if not match:
+        raise ValidationError(
+            _("Introduce un soporte válido: una E o una C y hasta 8 números, por ejemplo E12345678"), code="support"
+        )
+    return match[1] + match[2].zfill(8)
+
+
+def parse_card_date(text: str) -> date:
+    """A date as typed, ``dd/mm/yyyy``; raises ``ValidationError`` for one that no calendar has."""
+    match = _DATE.fullmatch(text.strip())
+    if not match:
+        raise ValidationError(_("Escribe la fecha así: día/mes/año, por ejemplo 05/11/2021"), code="format")
+    day, month, year = (int(part) for part in match.groups() if part)
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise ValidationError(_("Esa fecha no existe. Revisa el día y el mes"), code="impossible") from error
+
+
+def parse_issue_date(text: str) -> date:
+    """The issue date of a DNI; raises ``ValidationError``."""
+    issued = parse_card_date(text)
+    if issued > timezone.localdate():
+        raise ValidationError(
+            _("La fecha de expedición no puede ser futura. Mira que no sea la de validez"), code="future"
+        )
+    if issued < FIRST_DNI:
+        raise ValidationError(_("Ningún DNI es anterior a 1951. Revisa el año"), code="too_old")
+    return issued
+
+
+def parse_expiry_date(text: str) -> date:
+    """The expiry date of a DNI (01/01/9999 for a permanent one); raises ``ValidationError``."""
+    expires = parse_card_date(text)
+    if expires < FIRST_DNI:
+        raise ValidationError(_("Ningún DNI es anterior a 1951. Revisa el año"), code="too_old")
+    return expires

@@ -1,0 +1,258 @@
+"""One identity validation: its state, tries and sends, and the conditional updates that move it."""
+
+from datetime import timedelta
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ClaveUser, Device
+from clave.assertions import Identity
+from clave.codes import access_code
+from clave.gateways.base import SmsSent
+from foundation.vault import SealedMapping, place, sealed_mapping
+
+CHECK_GRACE = timedelta(seconds=5)
+"""After the total deadline of a call, how long Cl@ve may still take it in before it counts as never arrived."""
+LOOK_EVERY = timedelta(seconds=1)
+
+
+class State(models.TextChoices):
+    OPEN = "open", _("abierta")
+    CHECKING = "checking", _("comprobando")
+    VERIFIED = "verified", _("verificada")
+    CONSUMED = "consumed", _("usada")
+    FAILED = "failed", _("fallida")
+    EXPIRED = "expired", _("caducada")
+    ABANDONED = "abandoned", _("abandonada")
+
+
+LIVE = (State.OPEN, State.CHECKING, State.VERIFIED)
+
+
+class Method(models.TextChoices):
+    PIN_APP = "pin_app", _("APP Cl@ve PIN")
+    SMS = "sms", _("SMS")
+
+
+class Operation(models.TextChoices):
+    """What is asked of Cl@ve while a validation is *checking*."""
+
+    SMS_REQUEST = "sms_request", "SMS"
+    RESEND = "resend", "SMS"
+    VERIFICATION = "verification", "PIN"
+
+
+class ValidationQuerySet(models.QuerySet["Validation"]):
+    def owned_by(self, key: bytes) -> Self:
+        return self.filter(device__token_hash=key)
+
+    def live(self) -> Self:
+        return self.filter(state__in=LIVE)
+
+    def overdue(self) -> Self:
+        """Live rows whose time is over, whether or not anybody comes back to them."""
+        moment = timezone.now()
+        unused = Q(state=State.VERIFIED, verified_until__lte=moment)
+        left = Q(state__in=(State.OPEN, State.CHECKING), expires_at__lte=moment)
+        return self.filter(unused | left)
+
+    def for_purpose(self, purpose: str) -> "Validation | None":
+        """The live validation of this purpose, if there is one."""
+        return self.live().filter(purpose=purpose).select_related("user").first()
+
+    def begin(
+        self, device: Device, user: ClaveUser, *, purpose: str, return_to: str, restart: str, title: str
+    ) -> "Validation":
+        """The validation of this user for this purpose: the live one, else a new one; parallel calls make one.
+
+        A live one of another user is given up, unless Cl@ve is being asked about it right now.
+        """
+        self.filter(purpose=purpose).overdue().update(state=State.EXPIRED, identity_cell=b"")
+        self.filter(purpose=purpose, state=State.OPEN).exclude(user=user).update(state=State.ABANDONED)
+        if live := self.for_purpose(purpose):
+            return live
+        moment = timezone.now()
+        validation = Validation(
+            device=device,
+            user=user,
+            purpose=purpose,
+            return_to=return_to,
+            restart=restart,
+            title=title,
+            tries_left=settings.TRIES_PER_VALIDATION,
+            sends_left=settings.SENDS_PER_VALIDATION,
+            expires_at=moment + settings.VALIDATION_LIFETIME,
+        )
+        try:
+            with transaction.atomic():
+                validation.save(force_insert=True)
+        except IntegrityError:
+            return self.live().select_related("user").get(purpose=purpose)
+        return validation
+
+    def consume(self, purpose: str, device_id: UUID) -> Identity | None:
+        """Take the verified identity of this purpose, once; None when there is none (any more)."""
+        row = self.filter(
+            purpose=purpose, device=device_id, state=State.VERIFIED, verified_until__gt=timezone.now()
+        ).first()
+        if row is None:
+            return None
+        won = self.filter(pk=row.pk, state=State.VERIFIED).update(state=State.CONSUMED, identity_cell=b"")
+        return Identity.from_mapping(row.identity) if won else None
+
+
+class Validation(models.Model):
+    """One identity check at Cl@ve of one saved user, for one purpose, used once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    device = models.ForeignKey(Device, on_delete=models.CASCADE)
+    user = models.ForeignKey(ClaveUser, on_delete=models.CASCADE)
+    purpose = models.CharField(max_length=80)
+    return_to = models.CharField(max_length=200)
+    restart = models.CharField(max_length=200)
+    title = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    method = models.CharField(max_length=8, choices=Method.choices, blank=True, default="")
+    tries_left = models.PositiveSmallIntegerField()
+    sends_left = models.PositiveSmallIntegerField()
+    operation = models.CharField(max_length=12, choices=Operation.choices, blank=True, default="")
+    operation_key = models.CharField(max_length=36, blank=True, default="")
+    checking_until = models.DateTimeField(null=True, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    notice = models.CharField(max_length=20, blank=True, default="")
+    notice_until = models.DateTimeField(null=True, blank=True)
+    request_id = models.CharField(max_length=64, blank=True, default="")
+    phone_ending = models.CharField(max_length=2, blank=True, default="")
+    pin_expires_at = models.DateTimeField(null=True, blank=True)
+    resend_at = models.DateTimeField(null=True, blank=True)
+    identity_cell = models.BinaryField(default=bytes)
+    jti = models.CharField(max_length=128, unique=True, null=True, blank=True)
+    verified_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    expires_at = models.DateTimeField()
+
+    identity = SealedMapping("identity_cell")
+
+    objects = ValidationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose"], condition=Q(state__in=LIVE), name="one_live_validation_a_purpose"
+            )
+        ]
+        indexes = [models.Index(fields=["expires_at"], condition=Q(state__in=LIVE), name="live_validations")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} ({self.state})"
+
+    # --- What can be read of it -------------------------------------------------------------------------------------
+
+    @property
+    def has_ended(self) -> bool:
+        if self.state in (State.OPEN, State.CHECKING):
+            return self.expires_at <= timezone.now()
+        return self.state in (State.FAILED, State.EXPIRED, State.ABANDONED)
+
+    @property
+    def access_code(self) -> str:
+        return access_code(self.pk)
+
+    @property
+    def pin_is_live(self) -> bool:
+        return bool(self.request_id and self.pin_expires_at and self.pin_expires_at > timezone.now())
+
+    @property
+    def may_resend(self) -> bool:
+        return self.sends_left > 0 and (self.resend_at is None or self.resend_at <= timezone.now())
+
+    # --- How it moves: each is a conditional update that tells whether it won ----------------------------------------
+
+    def _update(self, *states: State, **changes: Any) -> bool:
+        won = Validation.objects.filter(pk=self.pk, state__in=states).update(**changes)
+        self.refresh_from_db(fields=[field.name for field in self._meta.concrete_fields if field.name != "user"])
+        return bool(won)
+
+    def choose(self, method: Method) -> bool:
+        return self._update(State.OPEN, method=method, notice="")
+
+    def begin_check(self, operation: Operation) -> str | None:
+        """Spend a try or a send and take the only right to ask Cl@ve.
+
+        Answers the idempotency key of the call; None when another request has the right, or nothing is left.
+        """
+        counter = "tries_left" if operation == Operation.VERIFICATION else "sends_left"
+        moment, key = timezone.now(), str(uuid4())
+        won = Validation.objects.filter(pk=self.pk, state=State.OPEN, expires_at__gt=moment, **{f"{counter}__gt": 0})
+        if operation != Operation.VERIFICATION:
+            won = won.filter(Q(resend_at=None) | Q(resend_at__lte=moment))
+        patience = timedelta(seconds=settings.CLAVE_TOTAL_SECONDS) + CHECK_GRACE
+        changed = won.update(
+            state=State.CHECKING,
+            operation=operation,
+            operation_key=key,
+            checking_until=moment + patience,
+            notice="",
+            notice_until=None,
+            **{counter: F(counter) - 1},
+        )
+        return key if changed else None
+
+    def begin_look(self) -> bool:
+        """Take the turn to ask what Cl@ve has recorded; one look a second over all tabs."""
+        moment = timezone.now()
+        return bool(
+            Validation.objects.filter(pk=self.pk, state=State.CHECKING, operation_key=self.operation_key)
+            .filter(Q(looked_at=None) | Q(looked_at__lte=moment - LOOK_EVERY))
+            .update(looked_at=moment)
+        )
+
+    def reopen(self, key: str, notice: str, *, give_back: bool = False, **changes: Any) -> bool:
+        """Cl@ve's no (or its silence): open again with what there is to say, or failed when no try is left."""
+        mine = Validation.objects.filter(pk=self.pk, state=State.CHECKING, operation_key=key)
+        if give_back:
+            counter = "tries_left" if self.operation == Operation.VERIFICATION else "sends_left"
+            changes[counter] = F(counter) + 1
+        won = mine.update(state=State.OPEN, notice=notice, **changes)
+        Validation.objects.filter(pk=self.pk, state=State.OPEN, tries_left=0).update(state=State.FAILED)
+        return bool(won)
+
+    def fail(self, key: str, notice: str, **changes: Any) -> bool:
+        """End it: no further try makes sense."""
+        mine = Validation.objects.filter(pk=self.pk, state=State.CHECKING, operation_key=key)
+        return bool(mine.update(state=State.FAILED, notice=notice, **changes))
+
+    def sent(self, key: str, sms: SmsSent) -> bool:
+        """Cl@ve has sent the PIN."""
+        moment = timezone.now()
+        wait = max(sms.resend_after, settings.RESEND_AFTER_SECONDS)
+        mine = Validation.objects.filter(pk=self.pk, state=State.CHECKING, operation_key=key)
+        return bool(
+            mine.update(
+                state=State.OPEN,
+                request_id=sms.request_id,
+                phone_ending=sms.phone_ending,
+                pin_expires_at=min(sms.expires_at, moment + settings.PIN_LIFETIME),
+                resend_at=moment + timedelta(seconds=wait),
+                notice="",
+            )
+        )
+
+    def verify(self, key: str, identity: Identity, jti: str) -> bool:
+        """Cl@ve has proved the identity; raises ``IntegrityError`` when its assertion was used before."""
+        mine = Validation.objects.filter(pk=self.pk, state=State.CHECKING, operation_key=key)
+        with transaction.atomic():
+            return bool(
+                mine.update(
+                    state=State.VERIFIED,
+                    identity_cell=sealed_mapping(identity.as_mapping(), place(self, "identity_cell", self.pk)),
+                    jti=jti,
+                    verified_until=timezone.now() + settings.VERIFIED_LIFETIME,
+                    notice="",
+                )
+            )

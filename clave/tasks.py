@@ -1,0 +1,28 @@
+"""What time does to validations."""
+
+from datetime import timedelta
+
+from django.tasks import task
+from django.utils import timezone
+
+from clave.models import State, Validation
+from foundation.schedule import every
+
+KEPT_DAYS = 30
+"""How long an ended validation is kept: it holds no number, name or phone any more."""
+
+
+@every(minutes=1)
+@task()
+def expire_validations() -> int:
+    """End what is over and forget what it proved; answers how many."""
+    return Validation.objects.overdue().update(state=State.EXPIRED, identity_cell=b"")
+
+
+@every(hours=24)
+@task()
+def purge_validations() -> int:
+    """Delete what ended long ago; answers how many."""
+    ended = Validation.objects.live().values("pk")
+    old = Validation.objects.exclude(pk__in=ended).filter(created_at__lt=timezone.now() - timedelta(days=KEPT_DAYS))
+    return old.delete()[0]

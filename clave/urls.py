@@ -1,0 +1,13 @@
+"""Paths of a validation; the names are the steps' keys."""
+
+from django.urls import path
+
+from clave import views
+
+app_name = "clave"
+urlpatterns = [
+    path("clave/<uuid:pk>/metodo/", views.method, name="method"),
+    path("clave/<uuid:pk>/app/", views.pin_app, name="pin_app"),
+    path("clave/<uuid:pk>/contraste/", views.contrast, name="contrast"),
+    path("clave/<uuid:pk>/pin/", views.sms_pin, name="sms_pin"),
+]

@@ -1,0 +1,123 @@
+"""The windows of a validation: method, app, contrast datum, PIN of the SMS."""
+
+from http import HTTPStatus
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from accounts.devices import DeviceRequest
+from clave import checks
+from clave.checks import Notice
+from clave.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
+from clave.models import Method, Operation, Validation
+from clave.sentences import PIN_NOTICES, sentence
+from clave.steps import after_check, at_step, current_url, step_page
+from foundation.pages import render_page
+
+both = require_http_methods(["GET", "POST"])
+
+
+@both
+@at_step("method")
+def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
+    """Choose between the app and the SMS; choosing again is allowed until Cl@ve has said yes."""
+    form = MethodForm(request.POST or None, initial={"method": validation.method})
+    if form.is_valid() and validation.choose(Method(form.cleaned_data["method"])):
+        return redirect(current_url(validation))
+    page = step_page(validation, "method")
+    return render_page(request, "clave/method.html", page=page, form=form, validation=validation)
+
+
+@both
+@sensitive_post_parameters()
+@sensitive_variables("form")
+@at_step("pin_app")
+def pin_app(request: DeviceRequest, validation: Validation) -> HttpResponse:
+    """Code and PIN of the app."""
+    form = PinAppForm(request.POST or None)
+    if form.is_valid():
+        notice = checks.verify_app(validation, form.cleaned_data["code"], form.cleaned_data["pin"])
+        return _checked(request, validation, form, notice, "pin_app")
+    return _show(request, validation, form, "pin_app")
+
+
+@both
+@sensitive_post_parameters()
+@sensitive_variables("form")
+@at_step("contrast")
+def contrast(request: DeviceRequest, validation: Validation) -> HttpResponse:
+    """The contrast datum, and with it the first SMS; a second tap while the first SMS is fresh sends none."""
+    form = ContrastForm(validation.user.document_kind, request.POST or None)
+    if form.is_valid():
+        if validation.pin_is_live and not validation.may_resend:
+            return redirect("clave:sms_pin", validation.pk)
+        notice = checks.request_sms(validation, form.contrast)
+        return _checked(request, validation, form, notice, "contrast")
+    return _show(request, validation, form, "contrast")
+
+
+@both
+@sensitive_post_parameters()
+@sensitive_variables("form")
+@at_step("sms_pin")
+def sms_pin(request: DeviceRequest, validation: Validation) -> HttpResponse:
+    """The PIN of the SMS, or another SMS with the same PIN."""
+    if "resend" in request.POST:
+        notice = checks.resend_sms(validation)
+        return _checked(request, validation, SmsPinForm(), notice, "sms_pin")
+    form = SmsPinForm(request.POST or None)
+    if form.is_valid():
+        notice = checks.verify_sms(validation, form.cleaned_data["pin"])
+        return _checked(request, validation, form, notice, "sms_pin")
+    return _show(request, validation, form, "sms_pin")
+
+
+def _checked(
+    request: DeviceRequest, validation: Validation, form: forms.Form, notice: Notice | None, key: str
+) -> HttpResponse:
+    """After a check: on, or the same step with what there is to say."""
+    validation.refresh_from_db()
+    if answer := after_check(request, validation, key):
+        return answer
+    said = notice or validation.notice
+    if not said:
+        return redirect(current_url(validation))
+    if not form.is_bound:
+        return _show(request, validation, form, key, said=said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    form.add_error(_field_of(form, said), sentence(validation, said))
+    return _show(request, validation, form, key)
+
+
+def _field_of(form: forms.Form, notice: str) -> str | None:
+    if notice in PIN_NOTICES and "pin" in form.fields:
+        return "pin"
+    if notice == Notice.WRONG_CONTRAST:
+        return next(iter(form.fields))
+    return None
+
+
+def _show(
+    request: DeviceRequest,
+    validation: Validation,
+    form: forms.Form,
+    key: str,
+    *,
+    said: str = "",
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """The window of a step; without a form's own errors, with what the last check of this step has left to say."""
+    about_sms = validation.operation == Operation.SMS_REQUEST
+    if not form.is_bound and about_sms == (key == "contrast"):
+        said = said or validation.notice
+    return render_page(
+        request,
+        f"clave/{key}.html",
+        page=step_page(validation, key),
+        status=status,
+        form=form,
+        validation=validation,
+        problem=sentence(validation, said),
+    )

@@ -1,0 +1,82 @@
+"""Sharing: a link that anybody may open until it expires or is revoked."""
+
+from http import HTTPStatus
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.devices import DeviceRequest
+from documents.delivery import deliver
+from documents.forms import NewLinkForm, RevokeLinkForm
+from documents.models import Document, FileLost, ShareLink, StorageFailed, TooManyLinks
+from documents.views import both, owned, unreadable
+from foundation.pages import Page, render_page
+
+
+@both
+@owned
+def share(request: DeviceRequest, document: Document) -> HttpResponse:
+    """Warn, make a link, show it once; close those that are open."""
+    if "revoke" in request.POST:
+        return _revoke(request, document)
+    form = NewLinkForm(request.POST or None)
+    made = None
+    if form.is_valid():
+        try:
+            made = ShareLink.objects.make(document, form.cleaned_data["link"])
+        except TooManyLinks:
+            form.add_error(None, _("Este documento ya tiene demasiados enlaces abiertos. Cierra uno y crea otro"))
+    elif form.is_bound:
+        return redirect("documents:share", document.pk)
+    return render_page(
+        request,
+        "documents/share.html",
+        page=Page(heading=_("Compartir"), step="share", section="downloads", back=document.get_absolute_url()),
+        form=form,
+        document=document,
+        fresh_id=uuid4(),
+        link=request.build_absolute_uri(made.path) if made else "",
+        made=made,
+        links=list(document.links.live().order_by("-created_at")),
+    )
+
+
+@require_safe
+def shared(request: DeviceRequest, token: str) -> HttpResponse:
+    """What a link opens: a page that says whose document it is, and with ``?archivo=1`` the PDF itself.
+
+    A link that expired, was revoked or never was looks the same.
+    """
+    link = ShareLink.objects.opening(token)
+    page = Page(heading=_("Este enlace ya no funciona"), step="shared")
+    if link is None:
+        answer = render_page(request, "documents/shared_gone.html", page=page, status=HTTPStatus.NOT_FOUND)
+    elif "archivo" in request.GET:
+        answer = _shared_file(request, link)
+    else:
+        page = Page(heading=link.document.label, step="shared", subtitle=_("Documento compartido"))
+        answer = render_page(request, "documents/shared.html", page=page, document=link.document, link=link)
+    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _shared_file(request: DeviceRequest, link: ShareLink) -> HttpResponse:
+    try:
+        content = link.document.read()
+    except (FileLost, StorageFailed) as error:
+        return unreadable(request, link.document, error, Page(heading="", step="shared"), shared=True)
+    if request.method == "GET":
+        link.was_opened()
+    return deliver(link.document, content, head=request.method == "HEAD", download="descargar" in request.GET)
+
+
+def _revoke(request: DeviceRequest, document: Document) -> HttpResponse:
+    form = RevokeLinkForm(request.POST)
+    if form.is_valid() and ShareLink.objects.revoke(document, form.cleaned_data["revoke"]):
+        messages.success(request, _("Enlace cerrado: ya no abre el documento"))
+    return redirect("documents:share", document.pk)

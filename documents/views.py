@@ -1,0 +1,124 @@
+"""Downloads: the list, a document, its file, its name, its end."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.devices import DeviceRequest
+from accounts.models import ClaveUser
+from documents.delivery import deliver
+from documents.forms import RenameForm
+from documents.models import Document, FileLost, StorageFailed
+from foundation.pages import Page, render_page
+
+logger = logging.getLogger(__name__)
+
+PAGE_SIZE = 25
+
+both = require_http_methods(["GET", "POST"])
+
+
+def owned(
+    view: Callable[[DeviceRequest, Document], HttpResponse],
+) -> Callable[[DeviceRequest, UUID], HttpResponse]:
+    """Give the view the document of this device that the path names; what is another's is not found."""
+
+    @wraps(view)
+    def with_document(request: DeviceRequest, pk: UUID) -> HttpResponse:
+        mine = Document.objects.owned_by(request.device_cookie.key).live().select_related("user")
+        return view(request, get_object_or_404(mine, pk=pk))
+
+    return with_document
+
+
+@require_safe
+def downloads(request: DeviceRequest) -> HttpResponse:
+    """The device's documents, the latest first; ``?usuario=<id>`` shows one saved user's."""
+    key = request.device_cookie.key
+    users = list(ClaveUser.objects.owned_by(key).listed())
+    chosen = next((user for user in users if str(user.pk) == request.GET.get("usuario")), None)
+    documents = Document.objects.owned_by(key).live().recent()
+    if chosen:
+        documents = documents.filter(user=chosen)
+    shown = Paginator(documents, PAGE_SIZE).get_page(request.GET.get("pagina"))
+    saved = {user.pk: user for user in users}
+    for document in shown:
+        document.user = saved.get(document.user_id) if document.user_id else None
+    page = Page(heading=_("Descargas"), step="downloads", section="downloads")
+    return render_page(request, "documents/downloads.html", page=page, documents=shown, users=users, chosen=chosen)
+
+
+@require_safe
+@owned
+def document(request: DeviceRequest, document: Document) -> HttpResponse:
+    """One document: what it is, and what can be done with it."""
+    return render_page(request, "documents/document.html", page=_page(document, "document"), document=document)
+
+
+@require_safe
+@owned
+def file(request: DeviceRequest, document: Document) -> HttpResponse:
+    """The PDF, opened in the browser, or saved with ``?descargar=1``."""
+    try:
+        content = document.read()
+    except (FileLost, StorageFailed) as error:
+        return unreadable(request, document, error, _page(document, "file"))
+    if request.method == "GET":
+        document.was_opened()
+    return deliver(document, content, head=request.method == "HEAD", download="descargar" in request.GET)
+
+
+@both
+@owned
+def rename(request: DeviceRequest, document: Document) -> HttpResponse:
+    """Change what the document is called here."""
+    form = RenameForm(request.POST or None, initial={"name": document.label})
+    if form.is_valid():
+        document.rename(form.cleaned_data["name"])
+        messages.success(request, _("Nombre cambiado"))
+        return redirect(document)
+    page = Page(heading=_("Cambiar el nombre"), step="rename", section="downloads", back=document.get_absolute_url())
+    return render_page(request, "documents/rename.html", page=page, form=form, document=document)
+
+
+@both
+@owned
+def delete(request: DeviceRequest, document: Document) -> HttpResponse:
+    """Ask, then delete the document, its file and its links."""
+    if request.method == "POST":
+        document.delete()
+        messages.success(request, _("Documento borrado"))
+        return redirect("documents:downloads")
+    page = Page(
+        heading=_("¿Borrar este documento?"), step="delete", section="downloads", back=document.get_absolute_url()
+    )
+    return render_page(request, "documents/delete.html", page=page, document=document)
+
+
+def unreadable(
+    request: DeviceRequest, document: Document, error: FileLost | StorageFailed, page: Page, *, shared: bool = False
+) -> HttpResponse:
+    """The page for a file that cannot be given: gone for good, or not to be had now."""
+    logger.error("The file of document %s cannot be read: %s", document.pk, type(error).__name__)
+    lost = isinstance(error, FileLost)
+    heading = _("El archivo ya no está") if lost else _("Ahora no podemos abrir el archivo")
+    status = HTTPStatus.GONE if lost else HTTPStatus.SERVICE_UNAVAILABLE
+    page = Page(heading=heading, step=page.step, section=page.section, back=page.back)
+    return render_page(
+        request, "documents/unreadable.html", page=page, status=status, document=document, lost=lost, shared=shared
+    )
+
+
+def _page(document: Document, step: str) -> Page:
+    back = reverse("documents:downloads") if step == "document" else document.get_absolute_url()
+    return Page(heading=document.label, step=step, section="downloads", back=back, subtitle=_("Descargas"))

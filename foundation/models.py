@@ -1,0 +1,3 @@
+from foundation.limits import Spending
+
+__all__ = ["Spending"]

@@ -1,0 +1,28 @@
+"""What the foundation tidies up."""
+
+from datetime import timedelta
+
+from django.tasks import TaskResultStatus, task
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from foundation.limits import Spending
+from foundation.schedule import every
+
+KEPT_HOURS = 24
+
+
+@every(hours=1)
+@task()
+def prune_task_results() -> int:
+    """Delete what is known of tasks that ended a day ago, and of those whose worker died; answers how many."""
+    before = timezone.now() - timedelta(hours=KEPT_HOURS)
+    ended = DBTaskResult.objects.filter(enqueued_at__lt=before).exclude(status=TaskResultStatus.READY)
+    return int(ended.delete()[0])
+
+
+@every(hours=1)
+@task()
+def forget_idle_limits() -> int:
+    """Delete spendings that no window counts any more; answers how many."""
+    return int(Spending.objects.idle().delete()[0])

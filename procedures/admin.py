@@ -1,0 +1,98 @@
+"""The catalogue in the back office."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TabbedTranslationAdmin, TranslationStackedInline
+
+from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, RequiredDatum, VersionState
+
+
+class ChangesCatalogue(admin.ModelAdmin[Any]):
+    """Saving or deleting here is a change of the catalogue, which every process must see."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        CatalogueStamp.bump()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        CatalogueStamp.bump()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        CatalogueStamp.bump()
+
+
+@admin.register(Entity)
+class EntityAdmin(ChangesCatalogue, TabbedTranslationAdmin[Entity]):
+    list_display = ["short_name", "slug", "is_open", "order"]
+    list_editable = ["is_open", "order"]
+    search_fields = ["slug", "name_es", "short_name_es"]
+
+
+@admin.register(Procedure)
+class ProcedureAdmin(ChangesCatalogue):
+    list_display = ["code", "entity", "is_open", "order"]
+    list_editable = ["is_open", "order"]
+    list_filter = ["entity", "is_open"]
+    list_select_related = ["entity"]
+    search_fields = ["slug", "entity__slug", "versions__name_es"]
+    autocomplete_fields = ["entity"]
+
+
+class RequiredDatumInline(TranslationStackedInline[RequiredDatum, ProcedureVersion]):
+    """The data of a draft; those of a published version can only be looked at."""
+
+    model = RequiredDatum
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_fixed(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_fixed(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_fixed(obj) and super().has_delete_permission(request, obj)
+
+
+def _is_fixed(version: ProcedureVersion | None) -> bool:
+    return version is not None and version.is_fixed
+
+
+@admin.register(ProcedureVersion)
+class ProcedureVersionAdmin(ChangesCatalogue, TabbedTranslationAdmin[ProcedureVersion]):
+    """Drafts are edited and published here; what was published can only be looked at, or copied to a new draft."""
+
+    list_display = ["name", "procedure", "number", "state", "kind", "level"]
+    list_filter = ["state", "kind", "procedure__entity"]
+    list_select_related = ["procedure__entity"]
+    search_fields = ["name_es", "procedure__slug"]
+    autocomplete_fields = ["procedure"]
+    readonly_fields = ["state", "published_at"]
+    inlines = [RequiredDatumInline]
+    actions = ["publish", "copy_to_draft"]
+
+    def has_change_permission(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> bool:
+        return not _is_fixed(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> bool:
+        return not _is_fixed(obj) and super().has_delete_permission(request, obj)
+
+    @admin.action(description=_("Publicar los borradores elegidos"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[ProcedureVersion]) -> None:
+        drafts = list(queryset.filter(state=VersionState.DRAFT))
+        for draft in drafts:
+            with transaction.atomic():
+                draft.publish()
+        self.message_user(request, _("Versiones publicadas: %(count)d") % {"count": len(drafts)}, messages.SUCCESS)
+
+    @admin.action(description=_("Copiar a un borrador nuevo"), permissions=["add"])
+    def copy_to_draft(self, request: HttpRequest, queryset: QuerySet[ProcedureVersion]) -> None:
+        copies = [version.copy_to_draft() for version in queryset]
+        self.message_user(request, _("Borradores creados: %(count)d") % {"count": len(copies)}, messages.SUCCESS)

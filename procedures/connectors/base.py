@@ -1,0 +1,90 @@
+"""A connector: how we talk to a body's back end.
+
+    ConnectorError
+    ├── NotSent        nothing reached the body
+    └── OutcomeUnknown it may have done the work; asking again is safe only where Idempotency-Key is honoured
+
+What the body answers is a result, a problem too: only the lack of a usable answer is an exception.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from clave.assertions import Identity
+
+
+class ConnectorError(Exception):
+    """The body gave no usable answer."""
+
+
+class NotSent(ConnectorError):
+    """The request never left."""
+
+
+class OutcomeUnknown(ConnectorError):
+    """The request left; what became of it is unknown."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of a body, and for whom; ``key`` is the idempotency key."""
+
+    key: UUID
+    entity: str
+    procedure: str
+    url: str
+    inputs: Mapping[str, Any]
+    identity: Identity
+
+
+@dataclass(frozen=True)
+class Consultation:
+    """Data for the screen: title, moment (ISO 8601), sections of rows or tables, notice; no sections: nothing."""
+
+    content: Mapping[str, Any]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.content["sections"]
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A document as it came, with its CSV and where that is verified."""
+
+    content: bytes
+    filename: str
+    csv: str
+    csv_url: str
+
+
+@dataclass(frozen=True)
+class Pending:
+    """The body is still at work: ask ``status_url`` again after so many seconds."""
+
+    status_url: str
+    progress: int
+    stage: str
+    retry_after: float
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The body says no. ``detail`` may be shown to the person; ``is_passing``: it may be yes later."""
+
+    detail: str
+    is_passing: bool
+    retry_after: float = 0
+
+
+Reply = Consultation | Pdf | Pending | Problem
+
+
+class Connector(Protocol):
+    """Every call raises ``NotSent`` or ``OutcomeUnknown``."""
+
+    def run(self, order: Order) -> Reply: ...
+
+    def status(self, order: Order, status_url: str) -> Reply: ...

@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from procedures.catalogue_files import CatalogueError, load
+
+
+class Command(BaseCommand):
+    """Load the catalogue's files; what did not change stays as it is."""
+
+    help = "Load the entities and procedures of procedures/catalogue/, publishing new versions of what changed"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            loaded = load()
+        except CatalogueError as error:
+            raise CommandError(str(error)) from error
+        if options["verbosity"]:
+            self.stdout.write(
+                f"{loaded.entities} entities, {loaded.procedures} procedures, {loaded.published} new versions"
+            )

@@ -1,0 +1,49 @@
+"""How many accesses may be at one entity's back end at once."""
+
+from datetime import timedelta
+from typing import Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class ConnectorSlotQuerySet(models.QuerySet["ConnectorSlot"]):
+    def free(self) -> Self:
+        """Slots that nobody holds, or whose holder is gone."""
+        return self.filter(Q(held_until=None) | Q(held_until__lte=timezone.now()))
+
+    def take(self, entity_slug: str, holder: UUID) -> bool:
+        """Hold one of the entity's slots; False when all are held."""
+        self._ensure(entity_slug)
+        until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
+        numbers = list(self.free().filter(entity_slug=entity_slug).values_list("pk", flat=True))
+        return any(self.free().filter(pk=pk).update(holder=holder, held_until=until) for pk in numbers)
+
+    def release(self, holder: UUID) -> None:
+        self.filter(holder=holder).update(holder=None, held_until=None)
+
+    def _ensure(self, entity_slug: str) -> None:
+        wanted = range(1, settings.SLOTS_PER_ENTITY + 1)
+        if self.filter(entity_slug=entity_slug).count() < len(wanted):
+            slots = [ConnectorSlot(entity_slug=entity_slug, number=number) for number in wanted]
+            self.bulk_create(slots, ignore_conflicts=True)
+
+
+class ConnectorSlot(models.Model):
+    """One of the places at an entity; won by conditional update, free again when its lease is over."""
+
+    entity_slug = models.CharField(max_length=30)
+    number = models.PositiveSmallIntegerField()
+    holder = models.UUIDField(null=True, blank=True, db_index=True)
+    held_until = models.DateTimeField(null=True, blank=True)
+
+    objects = ConnectorSlotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entity_slug", "number"], name="one_number_a_slot")]
+
+    def __str__(self) -> str:
+        return f"{self.entity_slug} {self.number}"

@@ -1,0 +1,122 @@
+"""The published catalogue, in this process's memory.
+
+Read from the database when its stamp has changed (looked at once a second at most); everything that lists, finds or
+shows a procedure reads from here, so that pages ask the database nothing.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils.translation import get_language
+
+from procedures.models import CatalogueStamp, Entity, ProcedureVersion, VersionState
+from procedures.search import Index
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One procedure as it is offered: its published version, with procedure, entity and required data loaded."""
+
+    version: ProcedureVersion
+
+    @property
+    def entity(self) -> Entity:
+        return self.version.procedure.entity
+
+    @property
+    def code(self) -> str:
+        return self.version.procedure.code
+
+    @property
+    def is_open(self) -> bool:
+        return self.version.procedure.is_open and self.entity.is_open
+
+
+@dataclass(frozen=True)
+class EntityOffers:
+    """An entity and what it offers, in its order."""
+
+    entity: Entity
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All that is published at one stamp."""
+
+    stamp: int
+    entities: tuple[EntityOffers, ...] = ()
+    by_code: dict[str, Offer] = field(default_factory=dict)
+    by_version: dict[int, Offer] = field(default_factory=dict)
+    indexes: dict[str, Index] = field(default_factory=dict)
+
+    def entity(self, slug: str) -> EntityOffers | None:
+        return next((listed for listed in self.entities if listed.entity.slug == slug), None)
+
+    def offer(self, entity: str, procedure: str) -> Offer | None:
+        return self.by_code.get(f"{entity}/{procedure}")
+
+    def search(self, query: str) -> list[Offer]:
+        """What matches in the language in use, the best first."""
+        language = get_language() or settings.LANGUAGE_CODE
+        index = self.indexes.get(language) or self.indexes.setdefault(language, Index.of(self.by_code))
+        return [self.by_code[code] for code in index.find(query)]
+
+
+class _Kept:
+    """The catalogue last read, and when its stamp was last looked at."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.catalogue: Catalogue | None = None
+        self.seen_at = 0.0
+
+
+_kept = _Kept()
+
+
+def published() -> Catalogue:
+    """The catalogue as it is now, or was within the last second."""
+    kept = _kept.catalogue
+    if kept is not None and time.monotonic() - _kept.seen_at < settings.CATALOGUE_SEEN_SECONDS:
+        return kept
+    with _kept.lock:
+        stamp = CatalogueStamp.current()
+        if _kept.catalogue is None or _kept.catalogue.stamp != stamp:
+            _kept.catalogue = _read(stamp)
+        _kept.seen_at = time.monotonic()
+        return _kept.catalogue
+
+
+def forget_published() -> None:
+    """Read the catalogue again when it is next asked for."""
+    with _kept.lock:
+        _kept.catalogue = None
+
+
+def _read(stamp: int) -> Catalogue:
+    offers = [Offer(version) for version in _versions()]
+    listed: dict[int, list[Offer]] = {}
+    for offer in offers:
+        listed.setdefault(offer.entity.pk, []).append(offer)
+    entities = tuple(EntityOffers(of[0].entity, tuple(of)) for of in listed.values())
+    by_code = {offer.code: offer for offer in offers}
+    return Catalogue(stamp, entities, by_code, {offer.version.pk: offer for offer in offers})
+
+
+def _versions() -> Iterator[ProcedureVersion]:
+    entities: dict[int, Entity] = {}
+    versions = (
+        ProcedureVersion.objects.filter(state=VersionState.PUBLISHED)
+        .select_related("procedure__entity")
+        .prefetch_related(Prefetch("required_data"))
+        .order_by("procedure__entity__order", "procedure__entity__slug", "procedure__order", "procedure__slug")
+    )
+    for version in versions:
+        entity = version.procedure.entity
+        version.procedure.entity = entities.setdefault(entity.pk, entity)
+        yield version

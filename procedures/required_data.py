@@ -1,0 +1,258 @@
+"""The form that a version's required data make, and the typed values that it gives."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import formats, timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from procedures.models import RequiredDatum
+from procedures.models.catalogue import DatumType
+from procedures.spanish_numbers import parse_cadastral_reference, parse_plate, parse_social_security_number
+
+DATE_INPUTS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d"]
+FIRST_YEAR, FIRST_DATE = 1900, date(1900, 1, 1)
+LONGEST_TEXT = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_RELATIVE = re.compile(r"([+-]\d+)y")
+
+
+class RequiredDataForm(forms.Form):
+    """One field for each datum, two for a period; ``inputs`` is what goes to the connector."""
+
+    def __init__(self, required_data: Iterable[RequiredDatum], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.required_data = list(required_data)
+        for datum in self.required_data:
+            self.fields.update(fields_of(datum))
+
+    def clean(self) -> dict[str, Any]:
+        for datum in self.required_data:
+            if datum.type == DatumType.PERIOD:
+                self._check_period(datum)
+        return self.cleaned_data
+
+    def _check_period(self, datum: RequiredDatum) -> None:
+        start, end = self.cleaned_data.get(f"{datum.key}_from"), self.cleaned_data.get(f"{datum.key}_to")
+        if not start or not end:
+            return
+        if start > end:
+            self.add_error(f"{datum.key}_to", _("El final del periodo no puede ser anterior al principio"))
+        elif datum.max_months and _months_between(start, end) > datum.max_months:
+            longest = _("El periodo puede ser de %(months)d meses como máximo") % {"months": datum.max_months}
+            self.add_error(f"{datum.key}_to", longest)
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """The values as JSON has them: dates in ISO 8601, years as numbers; what was left out is not there."""
+        keys = [name for datum in self.required_data for name in fields_of(datum)]
+        values = {key: self.cleaned_data.get(key) for key in keys}
+        return {
+            key: value.isoformat() if isinstance(value, date) else value
+            for key, value in values.items()
+            if value not in (None, "")
+        }
+
+
+def initial_of(required_data: Iterable[RequiredDatum], inputs: dict[str, Any]) -> dict[str, Any]:
+    """What a form shows for inputs given before."""
+    initial = dict(inputs)
+    for datum in required_data:
+        if datum.type in (DatumType.DATE, DatumType.PERIOD):
+            for key in fields_of(datum):
+                if isinstance(inputs.get(key), str):
+                    initial[key] = date.fromisoformat(inputs[key])
+    return initial
+
+
+def shown(required_data: Iterable[RequiredDatum], inputs: dict[str, Any]) -> list[tuple[str, str]]:
+    """Label and value of the inputs, as a person reads them."""
+    rows = []
+    for datum in required_data:
+        for key, field in fields_of(datum).items():
+            if (value := inputs.get(key)) is not None:
+                rows.append((str(field.label), _as_text(datum, value)))
+    return rows
+
+
+def fields_of(datum: RequiredDatum) -> dict[str, forms.Field]:
+    """The fields of one datum by their names."""
+    common = {"required": datum.required, "label": datum.label, "help_text": datum.hint}
+    match datum.type:
+        case DatumType.YEAR:
+            return {datum.key: _year(datum, common)}
+        case DatumType.DATE:
+            return {datum.key: _date(datum, common)}
+        case DatumType.PERIOD:
+            since = _("%(label)s: desde") % {"label": datum.label}
+            until = _("%(label)s: hasta") % {"label": datum.label}
+            return {
+                f"{datum.key}_from": _date(datum, {**common, "label": since}),
+                f"{datum.key}_to": _date(datum, {**common, "label": until, "help_text": ""}),
+            }
+        case DatumType.CHOICE:
+            return {datum.key: _choice(datum, common)}
+        case DatumType.TEXT:
+            return {datum.key: _text(datum, common)}
+    return {datum.key: _parsed(datum, common)}
+
+
+def _year(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
+    now = timezone.localdate().year
+    first, last = _year_bound(datum.minimum, FIRST_YEAR), _year_bound(datum.maximum, now)
+    return forms.TypedChoiceField(
+        **common,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Elige un año")), *((year, str(year)) for year in range(last, first - 1, -1))],
+        initial=_year_bound(datum.default, 0) or None,
+        error_messages={
+            "required": _("Elige el año"),
+            "invalid_choice": _("Elige un año entre %(first)d y %(last)d") % {"first": first, "last": last},
+        },
+    )
+
+
+def _year_bound(text: str, otherwise: int) -> int:
+    if not text:
+        return otherwise
+    number = int(text)
+    return timezone.localdate().year + number if number <= 0 else number
+
+
+class _DateField(forms.DateField):
+    """A date between two bounds, typed as people write it in Spain."""
+
+    def __init__(self, *, first: date, last: date, **options: Any) -> None:
+        super().__init__(input_formats=DATE_INPUTS, **options)
+        self.first, self.last = first, last
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not self.first <= value <= self.last:
+            raise ValidationError(
+                _("Escribe una fecha entre el %(first)s y el %(last)s")
+                % {"first": _written(self.first), "last": _written(self.last)}
+            )
+
+
+def _date(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
+    return _DateField(
+        **common,
+        first=_date_bound(datum.minimum, FIRST_DATE),
+        last=_date_bound(datum.maximum, timezone.localdate()),
+        widget=forms.DateInput(
+            {"inputmode": "numeric", "placeholder": "dd/mm/aaaa", "autocomplete": "off", "maxlength": "10"},
+            format="%d/%m/%Y",
+        ),
+        error_messages={
+            "required": _("Escribe la fecha"),
+            "invalid": _("Escribe una fecha que exista, así: día/mes/año, por ejemplo 05/11/2021"),
+        },
+    )
+
+
+def _date_bound(text: str, otherwise: date) -> date:
+    today = timezone.localdate()
+    if not text:
+        return otherwise
+    if text == "today":
+        return today
+    if match := _RELATIVE.fullmatch(text):
+        year = today.year + int(match[1])
+        return today.replace(year=year, day=min(today.day, 28)) if today.month == 2 else today.replace(year=year)
+    return date.fromisoformat(text)
+
+
+def _choice(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
+    language = get_language() or "es"
+    choices = [(option["value"], _in_language(option["label"], language)) for option in datum.options]
+    return forms.ChoiceField(
+        **common,
+        choices=choices if datum.required else [("", _("Ninguna")), *choices],
+        widget=forms.RadioSelect,
+        initial=datum.default or None,
+        error_messages={
+            "required": _("Elige una opción"),
+            "invalid_choice": _("Elige una de las opciones de la lista"),
+        },
+    )
+
+
+def _in_language(label: dict[str, str], language: str) -> str:
+    return label.get(language) or label.get("es", "")
+
+
+class _TextField(forms.CharField):
+    def clean(self, value: Any) -> str:
+        return _CONTROL.sub(" ", str(super().clean(value))).strip()
+
+
+def _text(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
+    shortest, longest = int(datum.minimum or 0), int(datum.maximum or LONGEST_TEXT)
+    return _TextField(
+        **common,
+        min_length=shortest or None,
+        max_length=longest,
+        error_messages={
+            "required": _("Rellena este dato"),
+            "min_length": _("Escribe al menos %(limit_value)d caracteres"),
+            "max_length": _("Escribe como mucho %(limit_value)d caracteres"),
+        },
+    )
+
+
+class _ParsedField(forms.CharField):
+    """A number with rules of its own, kept in its compact form."""
+
+    parsers = {
+        DatumType.PLATE: parse_plate,
+        DatumType.CADASTRAL_REFERENCE: parse_cadastral_reference,
+        DatumType.SOCIAL_SECURITY_NUMBER: parse_social_security_number,
+    }
+
+    def __init__(self, *, kind: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.parse = self.parsers[DatumType(kind)]
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        return self.parse(text) if text else ""
+
+
+def _parsed(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
+    numeric = datum.type == DatumType.SOCIAL_SECURITY_NUMBER
+    attributes = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
+    if numeric:
+        attributes["inputmode"] = "numeric"
+    return _ParsedField(
+        **common,
+        kind=datum.type,
+        max_length=40,
+        widget=forms.TextInput(attributes),
+        error_messages={"required": gettext_lazy("Rellena este dato")},
+    )
+
+
+def _as_text(datum: RequiredDatum, value: Any) -> str:
+    if datum.type in (DatumType.DATE, DatumType.PERIOD):
+        return _written(date.fromisoformat(value))
+    if datum.type == DatumType.CHOICE:
+        language = get_language() or "es"
+        labels = {option["value"]: _in_language(option["label"], language) for option in datum.options}
+        return labels.get(value, str(value))
+    return str(value)
+
+
+def _written(day: date) -> str:
+    return formats.date_format(day, "SHORT_DATE_FORMAT")
+
+
+def _months_between(start: date, end: date) -> int:
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months + (1 if end.day > start.day else 0)

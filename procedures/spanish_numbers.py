@@ -1,0 +1,62 @@
+"""Numbers that procedures ask for, read as people type them.
+
+Sources: Reglamento General de Vehículos, annex XVIII (plates: four digits and three consonants without Ñ and Q;
+before 2000, province, digits and letters); Dirección General del Catastro (reference: 20 characters with two control
+characters, by ``python-stdnum``); Tesorería General de la Seguridad Social (affiliation number: 12 digits, the last two
+are the first ten modulo 97; a serial below 10 000 000 is joined to the province by addition).
+"""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from stdnum.es import referenciacatastral
+
+_SEPARATORS = re.compile(r"[\s.\-/_]+")
+_PLATE = re.compile(r"[0-9]{4}[BCDFGHJKLMNPRSTVWXYZ]{3}")
+_OLD_PLATE = re.compile(r"[A-Z]{1,2}[0-9]{4}[A-Z]{0,2}|[A-Z]{1,2}[0-9]{5,6}")
+_SPECIAL_PLATE = re.compile(r"[CEHPRSTV][0-9]{4}[BCDFGHJKLMNPRSTVWXYZ]{3}")
+REFERENCE_LENGTH = 20
+AFFILIATION_DIGITS = 12
+SMALL_SERIAL = 10_000_000
+
+
+def parse_plate(text: str) -> str:
+    """``1234BBC``; raises ``ValidationError``."""
+    plate = _SEPARATORS.sub("", text).upper()
+    if _PLATE.fullmatch(plate) or _OLD_PLATE.fullmatch(plate) or _SPECIAL_PLATE.fullmatch(plate):
+        return plate
+    raise ValidationError(
+        _("Esa matrícula no es correcta. Escribe cuatro números y tres letras sin vocales, por ejemplo 1234 BBC")
+    )
+
+
+def parse_cadastral_reference(text: str) -> str:
+    """20 characters whose two control characters are right; raises ``ValidationError``."""
+    reference = _SEPARATORS.sub("", text).upper()
+    if len(reference) != REFERENCE_LENGTH:
+        raise ValidationError(
+            _("La referencia catastral tiene 20 caracteres y has escrito %(count)d. La verás en el recibo del IBI"),
+            params={"count": len(reference)},
+        )
+    if not referenciacatastral.is_valid(reference):
+        raise ValidationError(_("Esa referencia catastral no es correcta. Cópiala del recibo del IBI, letra a letra"))
+    return reference
+
+
+def parse_social_security_number(text: str) -> str:
+    """12 digits whose last two are right; raises ``ValidationError``."""
+    digits = _SEPARATORS.sub("", text)
+    if not digits.isascii() or not digits.isdigit() or len(digits) != AFFILIATION_DIGITS:
+        raise ValidationError(_("El número de la Seguridad Social tiene 12 cifras, por ejemplo 28 1234567840"))
+    if int(digits[10:]) not in _controls(digits):
+        raise ValidationError(_("Ese número de la Seguridad Social no es correcto. Revisa las 12 cifras"))
+    return digits
+
+
+def _controls(digits: str) -> set[int]:
+    province, serial = int(digits[:2]), int(digits[2:10])
+    controls = {int(digits[:10]) % 97}
+    if serial < SMALL_SERIAL:
+        controls.add((serial + province * SMALL_SERIAL) % 97)
+    return controls

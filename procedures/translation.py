@@ -1,0 +1,20 @@
+"""Which texts of the catalogue exist in every language."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from procedures.models import Entity, ProcedureVersion, RequiredDatum
+
+
+@register(Entity)
+class EntityTranslation(TranslationOptions):
+    fields = ("name", "short_name")
+
+
+@register(ProcedureVersion)
+class ProcedureVersionTranslation(TranslationOptions):
+    fields = ("name", "summary", "purpose", "needs", "gets", "duration", "legal_basis", "keywords")
+
+
+@register(RequiredDatum)
+class RequiredDatumTranslation(TranslationOptions):
+    fields = ("label", "hint")

@@ -1,0 +1,21 @@
+"""Paths of the catalogue and of accesses; the names are English, the paths Spanish."""
+
+from django.urls import path
+
+from procedures.views import browsing, running
+
+app_name = "procedures"
+urlpatterns = [
+    path("identificacion/", browsing.identification, name="identification"),
+    path("tramites/", browsing.entities, name="entities"),
+    path("tramites/<slug:slug>/", browsing.entity, name="entity"),
+    path("tramites/<slug:entity>/<slug:slug>/", browsing.procedure, name="procedure"),
+    path("tramites/<slug:entity>/<slug:slug>/empezar/", running.start, name="start"),
+    path("accesos/", running.accesses, name="accesses"),
+    path("accesos/<uuid:pk>/", running.resume, name="resume"),
+    path("accesos/<uuid:pk>/usuario/", running.user, name="user"),
+    path("accesos/<uuid:pk>/usuario/nuevo/", running.new_user, name="new_user"),
+    path("accesos/<uuid:pk>/espera/", running.wait, name="wait"),
+    path("accesos/<uuid:pk>/resultado/", running.result, name="result"),
+    path("accesos/<uuid:pk>/descartar/", running.discard, name="discard"),
+]

@@ -1,0 +1,148 @@
+"""What anybody can look at: home, type of identification, entities, procedures, search."""
+
+from typing import cast
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.devices import DeviceRequest
+from foundation.pages import Page, PortalRequest, render_page
+from procedures.identification import IDENTIFICATIONS, IdentificationForm, chosen, remember
+from procedures.models import Access
+from procedures.page_cache import kept_whole
+from procedures.published import Offer, published
+from procedures.search import LONGEST_QUERY
+
+MOST_UNFINISHED = 3
+MOST_FOUND = 40
+OFTEN = (
+    "tgss/vida-laboral",
+    "dgt/puntos",
+    "aeat/certificado-renta",
+    "sepe/certificado-situacion",
+    "tgss/numero-seguridad-social",
+)
+"""What home offers to everybody before there is anything of one's own."""
+
+
+@require_GET
+def home(request: DeviceRequest) -> HttpResponse:
+    """What you can do, how you identify, and what you left unfinished."""
+    catalogue = published()
+    unfinished = _unfinished(request)
+    return render_page(
+        request,
+        "procedures/home.html",
+        page=Page(heading=_("¿Qué necesitas hoy?"), section="procedures", step="home", private=bool(unfinished)),
+        identification=chosen(request),
+        unfinished=unfinished,
+        often=[catalogue.by_code[code] for code in OFTEN if code in catalogue.by_code],
+        entities=catalogue.entities,
+    )
+
+
+def _unfinished(request: DeviceRequest) -> list[tuple[Access, Offer]]:
+    key = request.device_cookie.key
+    if not key:
+        return []
+    accesses = Access.objects.owned_by(key).unfinished().select_related("version__procedure__entity")[:MOST_UNFINISHED]
+    return [(access, Offer(access.version)) for access in accesses]
+
+
+@require_http_methods(["GET", "POST"])
+def identification(request: PortalRequest) -> HttpResponse:
+    """Choose the type of identification; the choice is kept in a cookie."""
+    back = _safe_next(request)
+    current = chosen(request)
+    form = IdentificationForm(request.POST or None, initial={"identification": current.key} if current else None)
+    if form.is_valid():
+        response = redirect(back or reverse("procedures:entities"))
+        remember(cast(HttpResponse, response), form.cleaned_data["identification"])
+        return response
+    return render_page(
+        request,
+        "procedures/identification.html",
+        page=Page(heading=_("¿Cómo te identificas?"), section="procedures", step="identification", back=back or "/"),
+        form=form,
+        ways=IDENTIFICATIONS,
+        next=back,
+    )
+
+
+def _safe_next(request: PortalRequest) -> str:
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    safe = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return target if safe else ""
+
+
+@require_GET
+@kept_whole
+def entities(request: PortalRequest) -> HttpResponse:
+    """The entities, or what a search finds."""
+    query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].split())
+    catalogue = published()
+    return render_page(
+        request,
+        "procedures/entities.html",
+        page=Page(
+            heading=_("Resultados de la búsqueda") if query else _("Elige un organismo"),
+            section="procedures",
+            step="search" if query else "entities",
+            back=reverse("procedures:entities") if query else "/",
+            private=False,
+        ),
+        entities=catalogue.entities,
+        query=query,
+        found=catalogue.search(query)[:MOST_FOUND] if query else [],
+    )
+
+
+@require_GET
+@kept_whole
+def entity(request: PortalRequest, slug: str) -> HttpResponse:
+    """An entity and its procedures."""
+    listed = published().entity(slug)
+    if listed is None:
+        raise Http404
+    return render_page(
+        request,
+        "procedures/entity.html",
+        page=Page(
+            heading=listed.entity.name,
+            section="procedures",
+            step="entity",
+            back=reverse("procedures:entities"),
+            subtitle=listed.entity.short_name,
+            private=False,
+        ),
+        entity=listed.entity,
+        offers=listed.offers,
+    )
+
+
+@require_GET
+@kept_whole
+def procedure(request: PortalRequest, entity: str, slug: str) -> HttpResponse:
+    """What a procedure is for, needs and gives, before anybody identifies."""
+    offer = published().offer(entity, slug)
+    if offer is None:
+        raise Http404
+    return render_page(
+        request,
+        "procedures/procedure.html",
+        page=Page(
+            heading=offer.version.name,
+            section="procedures",
+            step="procedure",
+            back=reverse("procedures:entity", args=[entity]),
+            subtitle=offer.entity.short_name,
+            private=False,
+        ),
+        offer=offer,
+        version=offer.version,
+        entity=offer.entity,
+    )

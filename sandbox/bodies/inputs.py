@@ -1,0 +1,123 @@
+"""The required data of a procedure, as the portal sends them: dates in ISO 8601, a period as two."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sandbox.problems import Problem
+
+Values = Mapping[str, Any]
+"""What was read: ``int`` for a year, ``date`` for dates (a period makes two), ``str`` for the rest."""
+
+
+@dataclass(frozen=True)
+class Datum:
+    """One required datum: its key, its kind and, for a choice, what may be chosen."""
+
+    key: str
+    kind: str
+    choices: tuple[str, ...] = ()
+
+    def read(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The value or values under this datum's fields; raises ``Problem`` (422)."""
+        if self.kind == "period":
+            first, last = _date(inputs, f"{self.key}_from"), _date(inputs, f"{self.key}_to")
+            if first > last:
+                raise _wrong("El periodo termina antes de empezar.")
+            return {f"{self.key}_from": first, f"{self.key}_to": last}
+        if self.kind == "year":
+            return {self.key: _year(inputs, self.key)}
+        if self.kind == "date":
+            return {self.key: _date(inputs, self.key)}
+        return {self.key: self._text(inputs)}
+
+    def _text(self, inputs: Mapping[str, Any]) -> str:
+        value = inputs.get(self.key)
+        if not isinstance(value, str) or not 0 < len(value.strip()) <= 200:
+            raise _missing(self.key)
+        if self.kind == "choice":
+            if value not in self.choices:
+                raise _wrong(f"El dato «{NAMES[self.key]}» no es una de las opciones.")
+            return value
+        if self.kind == "text":
+            return value.strip()
+        compact = re.sub(r"[\s.\-/]", "", value).upper()
+        if not re.fullmatch(PATTERNS[self.kind], compact):
+            raise _wrong(f"El dato «{NAMES[self.key]}» no tiene la forma debida.")
+        return compact
+
+
+PATTERNS = {
+    "plate": r"[0-9]{4}[A-Z]{3}|[A-Z]{1,3}[0-9]{4,6}[A-Z]{0,3}",
+    "cadastral_reference": r"[0-9A-ZÑ]{20}",
+    "social_security_number": r"[0-9]{12}",
+}
+NAMES = {
+    "year": "año",
+    "purpose": "finalidad",
+    "period": "periodo",
+    "date": "fecha",
+    "social_security_number": "número de la Seguridad Social",
+    "plate": "matrícula",
+    "report": "tipo de informe",
+    "cadastral_reference": "referencia catastral",
+    "birth_date": "fecha de nacimiento",
+    "birth_place": "lugar de nacimiento",
+    "certificate": "tipo de certificado",
+}
+
+
+def read_inputs(data: tuple[Datum, ...], inputs: Any) -> Values:
+    """Every required datum, typed; raises ``Problem`` (422) whose detail names what is wrong."""
+    if not isinstance(inputs, dict):
+        raise _wrong("Faltan los datos que pide el trámite.")
+    values: dict[str, Any] = {}
+    for datum in data:
+        values |= datum.read(inputs)
+    return values
+
+
+def _year(inputs: Mapping[str, Any], key: str) -> int:
+    value = inputs.get(key)
+    if value is None or value == "":
+        raise _missing(key)
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}", value):
+        value = int(value)
+    if not isinstance(value, int) or not 1900 <= value <= 2100:
+        raise _wrong(f"El dato «{NAMES[key]}» no es un año.")
+    return value
+
+
+def _date(inputs: Mapping[str, Any], key: str) -> date:
+    value = inputs.get(key)
+    if not isinstance(value, str) or not value:
+        raise _missing(key)
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise _wrong(f"El dato «{_name(key)}» no es una fecha.") from error
+
+
+def _name(key: str) -> str:
+    for ending, word in (("_from", "principio del "), ("_to", "fin del ")):
+        if key.endswith(ending):
+            return word + NAMES[key.removesuffix(ending)]
+    return NAMES[key]
+
+
+def _missing(key: str) -> Problem:
+    return _wrong(f"Falta el dato «{_name(key)}».")
+
+
+def _wrong(detail: str) -> Problem:
+    return Problem(422, "invalid-input", detail)
+
+
+def year() -> Datum:
+    return Datum("year", "year")
+
+
+def choice(key: str, *choices: str) -> Datum:
+    return Datum(key, "choice", choices)

@@ -1,0 +1,105 @@
+"""The sandbox's state, all in memory and touched on the event loop alone."""
+
+from collections import Counter, OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sandbox.clock import Clock
+from sandbox.faults import Faults
+from sandbox.ledger import Ledger
+from sandbox.people import BY_NUMBER, Person
+from sandbox.phones import Phone
+from sandbox.wire import Response
+
+WRONG_TRIES_AT_CLAVE = 30
+BLOCK = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``token`` is the bearer that Cl@ve wants; ``portal_url`` where the portal's keys stand; ``public_url`` this
+    sandbox's own address as people see it (empty: as each caller reached it)."""
+
+    token: str
+    portal_url: str = ""
+    trust_tokens: bool = False
+    public_url: str = ""
+
+
+@dataclass
+class SmsRequest:
+    """A PIN asked for by SMS: single use, ten minutes, five tries."""
+
+    request_id: str
+    person: Person
+    code: str
+    pin: str
+    expires_at: datetime
+    tries_left: int = 5
+    used: bool = False
+
+
+@dataclass
+class Job:
+    """Slow work at a body: shown as stages, done when its time has come."""
+
+    code: str
+    document_number: str
+    done_at: float
+    seconds: float
+    answer: Response
+
+
+@dataclass
+class Effects:
+    """What really happened, as ``GET /api/effects`` tells."""
+
+    sms_sent: int = 0
+    verifications: int = 0
+    procedure_runs: Counter[str] = field(default_factory=Counter)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "sms_sent": self.sms_sent,
+            "verifications": self.verifications,
+            "procedure_runs": dict(sorted(self.procedure_runs.items())),
+        }
+
+
+@dataclass
+class World:
+    """Everything that ``POST /api/reset`` puts back to the start; settings, clock and keys stay."""
+
+    settings: Settings
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        now = self.clock.now()
+        self.phones = {number: Phone() for number in BY_NUMBER}
+        self.blocked_until = {person.document_number: now + BLOCK for person in BY_NUMBER.values() if person.blocked}
+        self.wrong_tries: Counter[str] = Counter()
+        self.sms_requests: OrderedDict[str, SmsRequest] = OrderedDict()
+        self.operations = Ledger()
+        self.runs = Ledger()
+        self.jobs: OrderedDict[str, Job] = OrderedDict()
+        self.faults = Faults()
+        self.effects = Effects()
+
+    def block_of(self, person: Person) -> datetime | None:
+        """When the person's block at Cl@ve ends; None when there is none. The fictional blocked ones stay blocked."""
+        until = self.blocked_until.get(person.document_number)
+        now = self.clock.now()
+        if until is not None and until <= now and person.blocked:
+            until = self.blocked_until[person.document_number] = now + BLOCK
+        return until if until is not None and until > now else None
+
+    def wrong_try(self, person: Person) -> None:
+        """Count a wrong PIN; more than 30 block the person for 24 hours, as Cl@ve does."""
+        self.wrong_tries[person.document_number] += 1
+        if self.wrong_tries[person.document_number] > WRONG_TRIES_AT_CLAVE:
+            self.blocked_until[person.document_number] = self.clock.now() + BLOCK
+            self.wrong_tries[person.document_number] = 0

@@ -1,0 +1,31 @@
+"""Devices and saved users to test with."""
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.test import Client
+
+from accounts.identity_numbers import parse_identity_number
+from accounts.models import ClaveUser, Device
+
+DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
+
+
+def a_dni(number: int) -> str:
+    """A valid DNI with these digits."""
+    return f"{number:08d}{DNI_LETTERS[number % 23]}"
+
+
+def a_device(client: Client | None = None) -> Device:
+    """A device; the client, when there is one, holds its cookie from now on."""
+    token = secrets.token_urlsafe(32)
+    if client is not None:
+        client.cookies[settings.DEVICE_COOKIE_NAME] = token
+    return Device.objects.create(token_hash=hashlib.sha256(token.encode()).digest())
+
+
+def a_user(device: Device, *, alias: str = "Ana", number: str = "12345678Z", phone: str = "") -> ClaveUser:
+    """A user saved on the device."""
+    user, _is_new = ClaveUser.objects.save_new(device, alias=alias, number=parse_identity_number(number), phone=phone)
+    return user

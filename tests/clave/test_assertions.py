@@ -1,0 +1,117 @@
+import time
+from typing import Any
+from uuid import uuid4
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
+
+from clave.assertions import KEYS_LIFE_SECONDS, LEEWAY_SECONDS, NotBelieved, believe, known_keys
+from clave.gateways.outage import OutageGateway
+from tests.factories import ANA
+
+PURPOSE = "access:1"
+KEY = ec.generate_private_key(ec.SECP256R1())
+
+
+class Keys(OutageGateway):
+    """A gateway that only gives keys, and counts how often."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def keys(self) -> dict[str, object]:  # type: ignore[override]  # it answers where an outage never does
+        self.asked += 1
+        public = ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
+        return {"keys": [{**public, "kid": "one", "alg": "ES256"}, {"kty": "oct", "k": "AAAA", "kid": "odd"}]}
+
+
+@pytest.fixture(autouse=True)
+def _no_known_keys() -> None:
+    known_keys.forget()
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    now = int(time.time())
+    return {
+        "aud": "tramites",
+        "sub": ANA,
+        "purpose": PURPOSE,
+        "given_name": "Ana",
+        "surnames": "García López",
+        "level": "advanced",
+        "jti": str(uuid4()),
+        "iat": now,
+        "exp": now + 120,
+        **changes,
+    }
+
+
+def signed(content: dict[str, Any], key: Any = KEY, algorithm: str = "ES256", kid: str = "one") -> str:
+    return jwt.encode(content, key, algorithm=algorithm, headers={"kid": kid})
+
+
+def without(name: str) -> dict[str, Any]:
+    return {key: value for key, value in claims().items() if key != name}
+
+
+def test_a_right_assertion_proves_the_identity() -> None:
+    content = claims()
+    identity, jti = believe(signed(content), document_number=ANA, purpose=PURPOSE, gateway=Keys())
+    assert (identity.document_number, identity.full_name, identity.level) == (ANA, "Ana García López", "advanced")
+    assert jti == content["jti"]
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        signed(claims(aud="other")),
+        signed(claims(aud=["tramites", "other"])),
+        signed(claims(sub="00000000T")),
+        signed(claims(purpose="access:2")),
+        signed(claims(exp=int(time.time()) - LEEWAY_SECONDS - 5)),
+        signed(claims(iat=int(time.time()) + LEEWAY_SECONDS + 60)),
+        signed(claims(level="root")),
+        signed(claims(jti="")),
+        signed(claims(jti="x" * 129)),
+        signed(without("jti")),
+        signed(without("exp")),
+        signed(without("aud")),
+        signed(without("purpose")),
+        signed(without("given_name")),
+        signed(claims(), key=ec.generate_private_key(ec.SECP256R1())),
+        signed(claims(), kid="two"),
+        signed(claims(), kid="odd"),
+        signed(claims(), key="s" * 40, algorithm="HS256"),
+        jwt.encode(claims(), "", algorithm="none", headers={"kid": "one"}),
+        "not.a.token",
+        "",
+    ],
+)
+def test_an_assertion_with_anything_wrong_is_not_believed(token: str) -> None:
+    with pytest.raises(NotBelieved):
+        believe(token, document_number=ANA, purpose=PURPOSE, gateway=Keys())
+
+
+def test_the_keys_are_asked_for_once() -> None:
+    gateway = Keys()
+    for _time in range(3):
+        believe(signed(claims()), document_number=ANA, purpose=PURPOSE, gateway=gateway)
+    assert gateway.asked == 1
+
+
+def test_an_unknown_key_does_not_make_us_ask_all_the_time() -> None:
+    gateway = Keys()
+    for _time in range(3):
+        with pytest.raises(NotBelieved):
+            believe(signed(claims(), kid="two"), document_number=ANA, purpose=PURPOSE, gateway=gateway)
+    assert gateway.asked == 1
+
+
+def test_old_keys_are_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    gateway = Keys()
+    believe(signed(claims()), document_number=ANA, purpose=PURPOSE, gateway=gateway)
+    known_keys.read_at -= KEYS_LIFE_SECONDS + 1
+    believe(signed(claims()), document_number=ANA, purpose=PURPOSE, gateway=gateway)
+    assert gateway.asked == 2

@@ -1,0 +1,272 @@
+"""What a check spends, what every answer does to a validation, and what happens without an answer."""
+
+import base64
+import json
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connections
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from accounts.models import ClaveUser
+from clave import checks
+from clave.checks import Notice, limit_of
+from clave.gateways.base import Contrast
+from clave.models import Method, Operation, State, Validation
+from foundation.limits import is_left
+from tests.factories import ANA, a_device, a_user, a_validation, known_to
+from tests.live_sandbox import LiveSandbox
+
+pytestmark = pytest.mark.django_db
+
+WRONG = ("AAAA", "AAA")
+
+
+def by_app(**changes: object) -> Validation:
+    device = a_device()
+    return a_validation(device, a_user(device), Method.PIN_APP, **changes)
+
+
+def by_sms(number: str = ANA) -> Validation:
+    device = a_device()
+    return a_validation(device, a_user(device, number), Method.SMS)
+
+
+def contrast_of(sandbox: LiveSandbox, document: str = ANA) -> Contrast:
+    person = sandbox.person(document_number=document)
+    if person["kind"] == "dni":
+        return Contrast("issue_date", person["issue_date"])
+    return Contrast("support_number", person["support_number"])
+
+
+def after(validation: Validation) -> Validation:
+    return Validation.objects.select_related("user").get(pk=validation.pk)
+
+
+def with_sms(sandbox: LiveSandbox) -> Validation:
+    validation = by_sms()
+    checks.request_sms(validation, contrast_of(sandbox))
+    return after(validation)
+
+
+def wrong_tries(validation: Validation, times: int) -> Validation:
+    for _time in range(times):
+        checks.verify_app(after(validation), *WRONG)
+    return after(validation)
+
+
+def test_the_right_pin_verifies_and_gives_the_try_of_the_day_back(
+    live_sandbox: LiveSandbox, settings: Settings
+) -> None:
+    settings.TRIES_PER_IDENTITY_PER_DAY = 2
+    validation = by_app()
+    app = live_sandbox.app_pin(ANA)
+    checks.verify_app(validation, app["code"], app["pin"])
+    assert after(validation).state == State.VERIFIED
+    assert after(validation).identity["document_number"] == ANA
+    assert is_left(limit_of(Operation.VERIFICATION), validation.user.subject, stranger=True)
+
+
+def test_a_verified_identity_makes_the_user_known_on_this_device(live_sandbox: LiveSandbox) -> None:
+    validation = by_app()
+    app = live_sandbox.app_pin(ANA)
+    checks.verify_app(validation, app["code"], app["pin"])
+    user = ClaveUser.objects.get(pk=validation.user_id)
+    assert (user.is_stranger, user.level) == (False, "advanced")
+
+
+def test_a_wrong_pin_spends_a_try(live_sandbox: LiveSandbox) -> None:
+    validation = wrong_tries(by_app(), 1)
+    assert (validation.state, validation.tries_left, validation.notice) == (State.OPEN, 4, Notice.WRONG_PIN)
+
+
+def test_a_sixth_wrong_pin_never_reaches_clave(live_sandbox: LiveSandbox) -> None:
+    validation = by_app()
+    known_to(validation.user)
+    assert wrong_tries(validation, 6).state == State.FAILED
+    assert live_sandbox.effects()["verifications"] == 5
+
+
+def test_strangers_may_spend_half_of_the_tries_of_a_day(live_sandbox: LiveSandbox) -> None:
+    first = wrong_tries(by_app(), 5)
+    second = wrong_tries(a_validation(first.device, first.user, Method.PIN_APP), 1)
+    assert (second.notice, second.tries_left) == (Notice.TRIES_OF_THE_DAY, 5)
+    assert live_sandbox.effects()["verifications"] == 5
+
+
+def test_the_person_herself_still_has_the_other_half(live_sandbox: LiveSandbox) -> None:
+    stranger = wrong_tries(by_app(), 5)
+    device = a_device(token="o" * 43)
+    owner = a_validation(device, known_to(a_user(device)), Method.PIN_APP)
+    assert wrong_tries(owner, 1).notice == Notice.WRONG_PIN
+    assert stranger.state == State.FAILED
+
+
+def test_ten_wrong_tries_in_a_day_are_all_over_all_devices(live_sandbox: LiveSandbox) -> None:
+    device = a_device()
+    user = known_to(a_user(device))
+    for _round in range(2):
+        wrong_tries(a_validation(device, user, Method.PIN_APP), 5)
+    assert wrong_tries(a_validation(device, user, Method.PIN_APP), 1).notice == Notice.TRIES_OF_THE_DAY
+    assert live_sandbox.effects()["verifications"] == 10
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert is_left(limit_of(Operation.VERIFICATION), user.subject, stranger=False)
+
+
+def test_an_unregistered_person_and_a_wrong_contrast_look_the_same(live_sandbox: LiveSandbox) -> None:
+    unregistered = live_sandbox.person(registered=False)["document_number"]
+    notices = []
+    for number, contrast in (
+        (unregistered, contrast_of(live_sandbox, unregistered)),
+        (ANA, Contrast("issue_date", "1999-01-01")),
+    ):
+        validation = by_sms(number)
+        checks.request_sms(validation, contrast)
+        notices.append((after(validation).notice, after(validation).sends_left, after(validation).state))
+    assert notices[0] == notices[1] == (Notice.WRONG_CONTRAST, 2, State.OPEN)
+
+
+def test_a_block_is_named_only_where_the_person_is_known(live_sandbox: LiveSandbox) -> None:
+    blocked = live_sandbox.person(blocked=True)["document_number"]
+    validation = by_sms(blocked)
+    checks.request_sms(validation, contrast_of(live_sandbox, blocked))
+    assert after(validation).notice == Notice.WRONG_CONTRAST
+    known = a_validation(validation.device, known_to(validation.user), Method.SMS)
+    checks.request_sms(known, contrast_of(live_sandbox, blocked))
+    assert (after(known).notice, after(known).state) == (Notice.BLOCKED, State.FAILED)
+
+
+def test_an_sms_can_be_sent_again_only_after_its_pause_and_three_times_in_all(live_sandbox: LiveSandbox) -> None:
+    validation = with_sms(live_sandbox)
+    known_to(validation.user)
+    assert checks.resend_sms(after(validation)) == Notice.TOO_EARLY
+    for _time in range(3):
+        Validation.objects.filter(pk=validation.pk).update(resend_at=timezone.now())
+        last = checks.resend_sms(after(validation))
+    assert last == Notice.NO_SENDS
+    assert live_sandbox.effects()["sms_sent"] == 3
+
+
+def test_five_sms_an_hour_are_all_for_one_identity(live_sandbox: LiveSandbox, settings: Settings) -> None:
+    settings.SENDS_PER_IDENTITY_PER_HOUR = 1
+    device = a_device()
+    user = known_to(a_user(device))
+    notices = []
+    for _time in range(2):
+        validation = a_validation(device, user, Method.SMS)
+        checks.request_sms(validation, contrast_of(live_sandbox))
+        notices.append(after(validation).notice)
+    assert notices == ["", Notice.SENDS_OF_THE_HOUR]
+    assert live_sandbox.effects()["sms_sent"] == 1
+
+
+def test_an_expired_pin_is_not_even_asked_about(live_sandbox: LiveSandbox) -> None:
+    validation = with_sms(live_sandbox)
+    Validation.objects.filter(pk=validation.pk).update(pin_expires_at=timezone.now())
+    assert checks.verify_sms(after(validation), "AAA") == Notice.PIN_EXPIRED
+    assert live_sandbox.effects()["verifications"] == 0
+
+
+def test_clave_down_spends_nothing(live_sandbox: LiveSandbox, settings: Settings) -> None:
+    settings.CLAVE_URL = "http://127.0.0.1:9"
+    validation = by_app()
+    checks.verify_app(validation, *WRONG)
+    kept = after(validation)
+    assert (kept.state, kept.tries_left, kept.notice) == (State.OPEN, 5, Notice.CLAVE_AWAY)
+
+
+@pytest.mark.parametrize("fault", ["reset", "html", "bad-json", "oversize", "redirect", "error"])
+def test_one_broken_answer_costs_no_try(live_sandbox: LiveSandbox, fault: str) -> None:
+    live_sandbox.fail("clave", fault, operation="verifications", times=1)
+    kept = wrong_tries(by_app(), 1)
+    assert kept.state == State.OPEN
+    assert (kept.tries_left == 5) == (live_sandbox.effects()["verifications"] == 0)
+
+
+def test_a_verification_whose_answer_was_cut_off_is_found_by_its_key(live_sandbox: LiveSandbox) -> None:
+    app = live_sandbox.app_pin(ANA)
+    live_sandbox.fail("clave", "truncated", operation="verifications", times=1)
+    validation = by_app()
+    checks.verify_app(validation, app["code"], app["pin"])
+    assert after(validation).state == State.VERIFIED
+    assert live_sandbox.effects()["verifications"] == 1
+
+
+def test_a_silent_clave_leaves_the_check_open_until_it_is_known(live_sandbox: LiveSandbox, settings: Settings) -> None:
+    settings.CLAVE_TOTAL_SECONDS = settings.CLAVE_READ_SECONDS = 0.2
+    live_sandbox.fail("clave", "hang", seconds=2, operation="verifications")
+    validation = by_app()
+    checks.verify_app(validation, *WRONG)
+    assert after(validation).state == State.CHECKING
+    checks.look_up(after(validation))
+    assert after(validation).state == State.CHECKING
+    Validation.objects.filter(pk=validation.pk).update(checking_until=timezone.now(), looked_at=None)
+    checks.look_up(after(validation))
+    kept = after(validation)
+    assert (kept.state, kept.notice, kept.tries_left) == (State.OPEN, Notice.NEVER_ARRIVED, 5)
+
+
+def test_an_assertion_that_is_not_believed_lets_nobody_in(live_sandbox: LiveSandbox) -> None:
+    body = json.dumps({"assertion": "a.b.c", "valid_until": "2030-01-01T00:00:00Z"}).encode()
+    live_sandbox.fail(
+        "clave",
+        "answer",
+        operation="verifications",
+        status=200,
+        headers={"Content-Type": "application/json"},
+        body_base64=base64.b64encode(body).decode(),
+    )
+    kept = wrong_tries(by_app(), 1)
+    assert (kept.state, kept.notice) == (State.OPEN, Notice.NOT_BELIEVED)
+
+
+def test_clave_asking_to_wait_spends_nothing(live_sandbox: LiveSandbox) -> None:
+    live_sandbox.fail("clave", "rate-limited")
+    kept = wrong_tries(by_app(), 1)
+    assert (kept.notice, kept.tries_left) == (Notice.CLAVE_WAIT, 5)
+    assert kept.notice_until is not None
+
+
+def test_when_too_many_wait_for_clave_nothing_is_spent(live_sandbox: LiveSandbox, settings: Settings) -> None:
+    places = checks._turns()
+    held = [places.acquire(blocking=False) for _place in range(settings.CLAVE_CALLS_AT_ONCE)]
+    try:
+        validation = by_app()
+        assert checks.verify_app(validation, *WRONG) == Notice.CLAVE_BUSY
+        assert after(validation).tries_left == 5
+    finally:
+        for _place in held:
+            places.release()
+
+
+def in_parallel(act: Callable[[], object], times: int) -> None:
+    def run() -> None:
+        act()
+        connections.close_all()
+
+    threads = [threading.Thread(target=run) for _time in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_parallel_submits_make_one_call(live_sandbox: LiveSandbox) -> None:
+    app = live_sandbox.app_pin(ANA)
+    validation = by_app()
+    in_parallel(lambda: checks.verify_app(after(validation), app["code"], app["pin"]), 50)
+    assert live_sandbox.effects()["verifications"] == 1
+    assert after(validation).state == State.VERIFIED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_parallel_requests_send_one_sms(live_sandbox: LiveSandbox) -> None:
+    validation = by_sms()
+    contrast = contrast_of(live_sandbox)
+    in_parallel(lambda: checks.request_sms(after(validation), contrast), 10)
+    assert live_sandbox.effects()["sms_sent"] == 1

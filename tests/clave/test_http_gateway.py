@@ -1,0 +1,160 @@
+"""The gateway's contract, over real HTTP against the sandbox, with its faults on."""
+
+import base64
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from clave.gateways import gateway
+from clave.gateways.base import Contrast, NotSent, OutcomeUnknown, Reason, Refusal, SmsSent, Verified
+from tests.factories import ANA
+from tests.live_sandbox import LiveSandbox
+
+CODE = "K7MB"
+
+
+def key() -> str:
+    return str(uuid4())
+
+
+def issue_date(sandbox: LiveSandbox, document: str = ANA) -> Contrast:
+    return Contrast("issue_date", sandbox.person(document_number=document)["issue_date"])
+
+
+def ask_sms(sandbox: LiveSandbox, operation: str | None = None) -> SmsSent | Refusal:
+    return gateway().request_sms(operation or key(), document_number=ANA, contrast=issue_date(sandbox), code=CODE)
+
+
+def test_an_sms_is_sent_to_the_phone_on_record(live_sandbox: LiveSandbox) -> None:
+    sent = ask_sms(live_sandbox)
+    assert isinstance(sent, SmsSent)
+    assert sent.phone_ending == live_sandbox.person(document_number=ANA)["phone"][-2:]
+    assert live_sandbox.effects()["sms_sent"] == 1
+
+
+def test_the_same_key_sends_one_sms(live_sandbox: LiveSandbox) -> None:
+    operation = key()
+    assert ask_sms(live_sandbox, operation) == ask_sms(live_sandbox, operation)
+    assert live_sandbox.effects()["sms_sent"] == 1
+
+
+def test_another_sms_brings_the_same_pin(live_sandbox: LiveSandbox) -> None:
+    sent = ask_sms(live_sandbox)
+    assert isinstance(sent, SmsSent)
+    assert isinstance(gateway().resend_sms(key(), request_id=sent.request_id), SmsSent)
+    assert len({message["pin"] for message in live_sandbox.messages(ANA)}) == 1
+
+
+def test_a_right_pin_brings_an_assertion(live_sandbox: LiveSandbox) -> None:
+    sent = ask_sms(live_sandbox)
+    assert isinstance(sent, SmsSent)
+    pin = live_sandbox.messages(ANA)[0]["pin"]
+    verified = gateway().verify_sms(key(), request_id=sent.request_id, pin=pin, purpose="access:1")
+    assert isinstance(verified, Verified)
+
+
+def test_the_apps_code_and_pin_bring_an_assertion_once(live_sandbox: LiveSandbox) -> None:
+    app = live_sandbox.app_pin(ANA)
+    answers = [
+        gateway().verify_app(key(), document_number=ANA, code=app["code"], pin=app["pin"], purpose="access:1")
+        for _time in range(2)
+    ]
+    assert isinstance(answers[0], Verified)
+    assert isinstance(answers[1], Refusal)
+
+
+def test_a_wrong_pin_is_a_refusal(live_sandbox: LiveSandbox) -> None:
+    live_sandbox.app_pin(ANA)
+    refusal = gateway().verify_app(key(), document_number=ANA, code="AAAA", pin="AAA", purpose="access:1")
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason == Reason.WRONG_PIN
+
+
+def test_a_wrong_contrast_is_a_refusal(live_sandbox: LiveSandbox) -> None:
+    refusal = gateway().request_sms(
+        key(), document_number=ANA, contrast=Contrast("issue_date", "1999-01-01"), code=CODE
+    )
+    assert refusal == Refusal(Reason.CONTRAST_MISMATCH)
+
+
+def test_a_blocked_person_is_refused_with_the_end_of_the_block(live_sandbox: LiveSandbox) -> None:
+    person = live_sandbox.person(blocked=True)
+    contrast = (
+        Contrast("issue_date", person["issue_date"])
+        if person["kind"] == "dni"
+        else Contrast("support_number", person["support_number"])
+    )
+    refusal = gateway().request_sms(key(), document_number=person["document_number"], contrast=contrast, code=CODE)
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason == Reason.BLOCKED
+    assert refusal.until is not None
+
+
+def test_what_was_recorded_can_be_asked_for(live_sandbox: LiveSandbox) -> None:
+    operation = key()
+    assert gateway().recorded(operation) is None
+    sent = ask_sms(live_sandbox, operation)
+    assert gateway().recorded(operation) == sent
+
+
+@pytest.mark.parametrize("fault", ["reset", "html", "truncated", "oversize", "bad-json", "redirect"])
+def test_what_is_no_answer_leaves_the_outcome_unknown_and_settled(live_sandbox: LiveSandbox, fault: str) -> None:
+    live_sandbox.fail("clave", fault)
+    with pytest.raises(OutcomeUnknown) as unknown:
+        ask_sms(live_sandbox)
+    assert unknown.value.settled
+
+
+def test_a_silent_clave_leaves_the_outcome_unknown_and_unsettled(live_sandbox: LiveSandbox, settings: Settings) -> None:
+    settings.CLAVE_TOTAL_SECONDS = settings.CLAVE_READ_SECONDS = 0.2
+    live_sandbox.fail("clave", "hang", seconds=3)
+    with pytest.raises(OutcomeUnknown) as unknown:
+        ask_sms(live_sandbox)
+    assert not unknown.value.settled
+
+
+def test_an_address_where_nobody_listens_sends_nothing(settings: Settings) -> None:
+    settings.CLAVE_URL = "http://127.0.0.1:9"
+    with pytest.raises(NotSent):
+        gateway().keys()
+
+
+def test_without_an_address_every_call_says_that_nothing_was_sent(settings: Settings) -> None:
+    settings.CLAVE_URL = ""
+    with pytest.raises(NotSent):
+        gateway().recorded(key())
+
+
+def test_too_many_requests_are_a_refusal_with_the_time_to_wait(live_sandbox: LiveSandbox) -> None:
+    live_sandbox.fail("clave", "rate-limited")
+    refusal = ask_sms(live_sandbox)
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason == Reason.RATE_LIMITED
+    assert refusal.retry_after > 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {},
+        {"request_id": "", "phone_ending": "89", "expires_at": "2030-01-01T00:00:00Z"},
+        {"request_id": "../keys", "phone_ending": "89", "expires_at": "2030-01-01T00:00:00Z"},
+        {"request_id": "a", "phone_ending": "89", "expires_at": "tomorrow"},
+        {"request_id": "a", "phone_ending": "89", "expires_at": "2030-01-01T00:00:00"},
+        {"request_id": 7, "phone_ending": "89", "expires_at": "2030-01-01T00:00:00Z"},
+    ],
+)
+def test_an_answer_that_breaks_the_contract_is_no_answer(live_sandbox: LiveSandbox, body: Any) -> None:
+    live_sandbox.fail(
+        "clave",
+        "answer",
+        status=201,
+        headers={"Content-Type": "application/json"},
+        body_base64=base64.b64encode(json.dumps(body).encode()).decode(),
+    )
+    with pytest.raises(OutcomeUnknown):
+        ask_sms(live_sandbox)

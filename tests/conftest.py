@@ -1,0 +1,24 @@
+"""Fixtures of every test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from procedures.published import forget_published
+from tests.pages import PageClient
+
+pytest_plugins = ["tests.marks", "tests.live_sandbox"]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_catalogue() -> Iterator[None]:
+    """No test sees the catalogue that another one left in memory."""
+    forget_published()
+    yield
+    forget_published()
+
+
+@pytest.fixture
+def client() -> PageClient:
+    """A browser without JavaScript that looks at every page it gets."""
+    return PageClient()

@@ -1,0 +1,64 @@
+"""Documents to test with."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from accounts.models import ClaveUser, Device
+from documents.models import Document, NewDocument
+
+CSV = "CSV-7Q2M-K4XD-91PL"
+CSV_URL = "https://sede.example/cotejo?csv=7Q2M"
+
+
+def a_pdf(pages: int = 1, text: str = "Informe de vida laboral") -> bytes:
+    """A real PDF."""
+    target = io.BytesIO()
+    canvas = Canvas(target, pagesize=A4)
+    for number in range(pages):
+        canvas.drawString(72, 720, f"{text}, {number + 1}")
+        canvas.showPage()
+    canvas.save()
+    return target.getvalue()
+
+
+PDF = a_pdf(3)
+
+
+def new_document(device: Device, user: ClaveUser | None = None, **changes: Any) -> NewDocument:
+    """A document as it is received."""
+    new = NewDocument(
+        device=device,
+        user=user,
+        name="Informe de vida laboral.pdf",
+        issuer_code="tgss",
+        issuer_name="Seguridad Social",
+        issuer_tone="plum",
+        issuer_monogram="TGSS",
+        procedure_code="tgss/vida-laboral",
+        procedure_name="Informe de vida laboral",
+        content=PDF,
+        csv=CSV,
+        csv_url=CSV_URL,
+        retention_days=None,
+    )
+    return replace(new, **changes)
+
+
+def a_document(device: Device, user: ClaveUser | None = None, **changes: Any) -> Document:
+    """A document on the device's shelf."""
+    return Document.objects.keep(new_document(device, user, **changes), uuid4())
+
+
+def failing(error: BaseException) -> Callable[..., Any]:
+    """A function that raises."""
+
+    def fail(*_args: object, **_options: object) -> Any:
+        raise error
+
+    return fail

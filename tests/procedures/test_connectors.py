@@ -1,0 +1,149 @@
+"""The connectors' contract, over real HTTP against the sandbox, with its faults on."""
+
+import base64
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from procedures.connectors import connector
+from procedures.connectors.base import Consultation, NotSent, Order, OutcomeUnknown, Pdf, Pending, Problem, Reply
+from tests.factories import an_identity
+from tests.live_sandbox import LiveSandbox
+
+
+def order(code: str = "dgt/puntos", **fields: Any) -> Order:
+    entity, procedure = code.split("/")
+    url = f"{{sandbox}}/bodies/{code}"
+    defaults: dict[str, Any] = {"key": uuid4(), "inputs": {}, "identity": an_identity(), "url": url}
+    return Order(entity=entity, procedure=procedure, **{**defaults, **fields})
+
+
+def run(code: str = "dgt/puntos", **fields: Any) -> Reply:
+    return connector().run(order(code, **fields))
+
+
+def test_a_consultation_is_read(live_sandbox: LiveSandbox) -> None:
+    reply = run()
+    assert isinstance(reply, Consultation)
+    assert not reply.is_empty
+    assert reply.content["title"]
+
+
+def test_a_document_comes_with_its_csv(live_sandbox: LiveSandbox) -> None:
+    reply = run("sepe/certificado-situacion")
+    assert isinstance(reply, Pdf)
+    assert reply.content.startswith(b"%PDF-")
+    assert reply.csv
+    assert reply.csv_url.startswith("http")
+    assert reply.filename.endswith(".pdf")
+
+
+def test_slow_work_is_asked_for_again_until_it_is_there(live_sandbox: LiveSandbox) -> None:
+    wanted = order("tgss/vida-laboral")
+    reply = connector().run(wanted)
+    assert isinstance(reply, Pending)
+    assert reply.status_url.startswith(live_sandbox.url)
+    assert isinstance(connector().status(wanted, reply.status_url), Pending | Pdf)
+
+
+def test_the_same_access_is_done_once(live_sandbox: LiveSandbox) -> None:
+    wanted = order()
+    assert connector().run(wanted) == connector().run(wanted)
+    assert live_sandbox.effects()["procedure_runs"] == {"dgt/puntos": 1}
+
+
+def test_nothing_to_show_is_an_empty_consultation(live_sandbox: LiveSandbox) -> None:
+    person = live_sandbox.person(has_data=False)
+    reply = run(identity=an_identity(person["document_number"]))
+    assert isinstance(reply, Consultation)
+    assert reply.is_empty
+
+
+def test_a_lower_level_than_the_body_wants_is_a_problem(live_sandbox: LiveSandbox) -> None:
+    inputs = {"birth_date": "1980-01-01", "birth_place": "Madrid", "certificate": "literal"}
+    reply = run("justicia/certificado-nacimiento", inputs=inputs, identity=an_identity(level="basic"))
+    assert isinstance(reply, Problem)
+    assert not reply.is_passing
+
+
+@pytest.mark.parametrize("fault", ["reset", "html", "truncated", "oversize", "bad-json", "redirect"])
+def test_what_is_no_answer_leaves_the_outcome_unknown(
+    live_sandbox: LiveSandbox, settings: Settings, fault: str
+) -> None:
+    settings.DOCUMENT_MAX_BYTES = 1024 * 1024
+    live_sandbox.fail("dgt", fault)
+    with pytest.raises(OutcomeUnknown):
+        run()
+
+
+def test_a_silent_body_leaves_the_outcome_unknown(live_sandbox: LiveSandbox, settings: Settings) -> None:
+    settings.CONNECTOR_READ_SECONDS = settings.CONNECTOR_TOTAL_SECONDS = 0.2
+    live_sandbox.fail("dgt", "hang", seconds=2)
+    with pytest.raises(OutcomeUnknown):
+        run()
+
+
+def test_a_body_where_nobody_listens_gets_nothing(settings: Settings) -> None:
+    settings.SANDBOX_URL = "http://127.0.0.1:9"
+    with pytest.raises(NotSent):
+        run()
+
+
+@pytest.mark.parametrize("fault", ["error", "rate-limited"])
+def test_a_failing_body_may_do_it_later(live_sandbox: LiveSandbox, fault: str) -> None:
+    live_sandbox.fail("dgt", fault)
+    reply = run()
+    assert isinstance(reply, Problem)
+    assert reply.is_passing
+
+
+def answers(sandbox: LiveSandbox, status: int, body: Any) -> None:
+    sandbox.fail(
+        "dgt",
+        "answer",
+        status=status,
+        headers={"Content-Type": "application/json"},
+        body_base64=base64.b64encode(json.dumps(body).encode()).decode(),
+    )
+
+
+FINE = {"title": "Puntos", "issued_at": "2026-01-01T10:00:00+01:00", "sections": []}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {},
+        {**FINE, "title": 7},
+        {**FINE, "issued_at": "yesterday"},
+        {**FINE, "sections": {}},
+        {**FINE, "sections": [{"heading": "a"}]},
+        {**FINE, "sections": [{"heading": "a", "rows": [{"label": "b"}]}]},
+        {**FINE, "sections": [{"heading": "a", "rows": [{"label": "b", "value": {"c": "d"}}]}]},
+        {**FINE, "sections": [{"heading": "a", "columns": ["b"], "table": [["c", "d"]]}]},
+        {**FINE, "sections": [{"heading": "a", "rows": []}] * 41},
+        {**FINE, "title": "a" * 2001},
+    ],
+)
+def test_a_consultation_that_breaks_the_contract_is_no_answer(live_sandbox: LiveSandbox, body: Any) -> None:
+    answers(live_sandbox, 200, body)
+    with pytest.raises(OutcomeUnknown):
+        run()
+
+
+def test_a_status_of_another_origin_is_never_called(live_sandbox: LiveSandbox) -> None:
+    answers(live_sandbox, 202, {"status_url": "http://169.254.169.254/latest", "progress": 1, "stage": "a"})
+    with pytest.raises(OutcomeUnknown):
+        run()
+
+
+def test_what_the_body_says_is_cut_and_cleaned(live_sandbox: LiveSandbox) -> None:
+    answers(live_sandbox, 422, {"detail": "Falta\u0000 algo" + "x" * 900})
+    reply = run()
+    assert isinstance(reply, Problem)
+    assert reply.detail.startswith("Falta  algo")
+    assert len(reply.detail) == 500

@@ -1,0 +1,47 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from procedures.spanish_numbers import parse_cadastral_reference, parse_plate, parse_social_security_number
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("1234 BBC", "1234BBC"),
+        ("1234-bbc", "1234BBC"),
+        ("M-1234-AB", "M1234AB"),
+        ("M 123456", "M123456"),
+        ("E 1234 BBC", "E1234BBC"),
+    ],
+)
+def test_a_plate_is_read_as_people_type_it(typed: str, read: str) -> None:
+    assert parse_plate(typed) == read
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "123 BBC", "1234 ABC", "1234 BBÑ", "12345 BBC", "BBC 1234", "1234 BQC", "٣234 BBC"]
+)
+def test_what_is_no_plate_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        parse_plate(typed)
+
+
+def test_a_cadastral_reference_is_read_in_groups_and_lower_case() -> None:
+    assert parse_cadastral_reference("9872023 vh5797s 0001 wx") == "9872023VH5797S0001WX"
+
+
+@pytest.mark.parametrize("typed", ["", "9872023VH5797S0001W", "9872023VH5797S0001WY", "9872023VH5797S0002WX"])
+def test_a_wrong_cadastral_reference_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        parse_cadastral_reference(typed)
+
+
+@pytest.mark.parametrize("typed", ["281234567840", "28 1234567840", "28/12345678/40"])
+def test_a_social_security_number_is_read_as_it_is_printed(typed: str) -> None:
+    assert parse_social_security_number(typed) == "281234567840"
+
+
+@pytest.mark.parametrize("typed", ["", "28123456784", "281234567841", "2812345678401", "28123456784O", "٢٨١٢٣٤٥٦٧٨٤٠"])
+def test_a_wrong_social_security_number_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        parse_social_security_number(typed)

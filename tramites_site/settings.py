@@ -1,0 +1,225 @@
+"""Settings, from the environment alone (``docs/settings.md`` lists them all).
+
+A local run keeps its made-up secrets in ``DATA_DIR/local.env``; production sets every one, and a missing one stops
+the start with its name.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+if (DATA_DIR / "local.env").is_file():
+    env.read_env(DATA_DIR / "local.env")
+
+# --- What this process is -------------------------------------------------------------------------------------------
+DEBUG = env.bool("DEBUG", default=False)
+LOCAL = env.bool("LOCAL", default=False)
+HTTPS = env.bool("HTTPS", default=True)
+SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if LOCAL else [])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ROOT_URLCONF = "tramites_site.urls"
+WSGI_APPLICATION = "tramites_site.wsgi.application"
+
+# --- Secrets of our own ---------------------------------------------------------------------------------------------
+VAULT_CELL_KEYS = env.str("VAULT_CELL_KEYS")
+VAULT_FILE_KEYS = env.str("VAULT_FILE_KEYS")
+VAULT_INDEX_KEYS = env.str("VAULT_INDEX_KEYS")
+CODE_KEY = env.str("CODE_KEY")
+CONNECTOR_SIGNING_KEY = env.str("CONNECTOR_SIGNING_KEY")
+
+# --- The outside ----------------------------------------------------------------------------------------------------
+SANDBOX_URL = env.str("SANDBOX_URL", default=f"http://127.0.0.1:{env.int('SANDBOX_PORT', 8001)}" if LOCAL else "")
+SANDBOX_PUBLIC_URL = env.str("SANDBOX_PUBLIC_URL", default=SANDBOX_URL)
+CLAVE_URL = env.str("CLAVE_URL", default=SANDBOX_URL)
+CLAVE_TOKEN = env.str("CLAVE_TOKEN")
+CLAVE_CALLS_AT_ONCE = env.int("CLAVE_CALLS_AT_ONCE", default=4)
+CLAVE_READ_SECONDS = env.float("CLAVE_READ_SECONDS", default=8)
+CLAVE_TOTAL_SECONDS = env.float("CLAVE_TOTAL_SECONDS", default=10)
+CONNECTOR_READ_SECONDS = env.float("CONNECTOR_READ_SECONDS", default=20)
+CONNECTOR_TOTAL_SECONDS = env.float("CONNECTOR_TOTAL_SECONDS", default=30)
+ASSET_LINKS = env.json("ASSET_LINKS", default=[])
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:seguridad@tramites.example")
+SECURITY_EXPIRES = env.str("SECURITY_EXPIRES", default="2027-12-31T23:00:00Z")
+DNI_CONTRAST = env.str("DNI_CONTRAST", default="issue_date")
+
+# --- Limits and lifetimes (DNI, NIE and phone numbers are counted by blind index) -----------------------------------
+TRIES_PER_VALIDATION = env.int("TRIES_PER_VALIDATION", default=5)
+TRIES_PER_IDENTITY_PER_DAY = env.int("TRIES_PER_IDENTITY_PER_DAY", default=10)
+SENDS_PER_VALIDATION = env.int("SENDS_PER_VALIDATION", default=3)
+SENDS_PER_IDENTITY_PER_HOUR = env.int("SENDS_PER_IDENTITY_PER_HOUR", default=5)
+RESEND_AFTER_SECONDS = env.int("RESEND_AFTER_SECONDS", default=60)
+ACCESS_LIFETIME = timedelta(hours=env.float("ACCESS_LIFETIME_HOURS", default=24))
+VALIDATION_LIFETIME = timedelta(minutes=env.float("VALIDATION_LIFETIME_MINUTES", default=30))
+PIN_LIFETIME = timedelta(minutes=env.float("PIN_LIFETIME_MINUTES", default=10))
+VERIFIED_LIFETIME = timedelta(minutes=env.float("VERIFIED_LIFETIME_MINUTES", default=2))
+RESULT_LIFETIME = timedelta(minutes=env.float("RESULT_LIFETIME_MINUTES", default=15))
+SHARE_LINK_LIFETIME = timedelta(hours=env.float("SHARE_LINK_LIFETIME_HOURS", default=24))
+RUN_DEADLINE = timedelta(minutes=env.float("RUN_DEADLINE_MINUTES", default=15))
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)
+SLOTS_PER_ENTITY = env.int("SLOTS_PER_ENTITY", default=2)
+DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=15 * 1024 * 1024)
+DOCUMENTS_PER_DEVICE = env.int("DOCUMENTS_PER_DEVICE", default=500)
+USERS_PER_DEVICE = 20
+WORKER_THREADS = env.int("WORKER_THREADS", default=8)
+WAIT_IN_REQUEST_SECONDS = env.float("WAIT_IN_REQUEST_SECONDS", default=1.5)
+CATALOGUE_SEEN_SECONDS = env.float("CATALOGUE_SEEN_SECONDS", default=1)
+
+# --- Applications and middleware ------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "modeltranslation",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_tasks_db",
+    "crontask",
+    "lucide",
+    "foundation",
+    "accounts",
+    "clave",
+    "documents",
+    "procedures",
+    "guides",
+    "tramites_site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "tramites_site.middleware.headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.devices.device_middleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tramites_site.context.portal",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# --- Data -----------------------------------------------------------------------------------------------------------
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'tramites.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 2}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "documents": {
+        "BACKEND": env.str("DOCUMENTS_STORAGE", default="django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.json("DOCUMENTS_STORAGE_OPTIONS", default={"location": str(DATA_DIR / "documents")}),
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+# --- Languages ------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", _("Español")), ("en", _("Inglés"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+MODELTRANSLATION_DEFAULT_LANGUAGE = "es"
+MODELTRANSLATION_FALLBACK_LANGUAGES = ("es",)
+TIME_ZONE = "Europe/Madrid"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["tramites_site.formats"]
+
+# --- Static files ---------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_MAX_AGE = 3600
+
+# --- Security -------------------------------------------------------------------------------------------------------
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}gestion"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}lang"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
+IDENTIFICATION_COOKIE_NAME = f"{COOKIE_PREFIX}identification"
+LANGUAGE_COOKIE_AGE = 400 * 24 * 3600
+for _name in ("SESSION", "CSRF", "LANGUAGE"):
+    globals()[f"{_name}_COOKIE_SECURE"] = HTTPS
+    globals()[f"{_name}_COOKIE_SAMESITE"] = "Lax"
+    globals()[f"{_name}_COOKIE_HTTPONLY"] = True
+SESSION_COOKIE_AGE = 8 * 3600
+CSRF_FAILURE_VIEW = "tramites_site.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
+SECURE_REDIRECT_EXEMPT = [r"^salud/"]
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=63072000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "media-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+# --- Logging: no personal data, no bodies ---------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "apscheduler": {"level": "ERROR"},
+        "django_tasks": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
+}
