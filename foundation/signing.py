@@ -1,4 +1,4 @@
-"""What this portal signs: short tokens for the bodies' back ends, ES256, with the keys at ``/.well-known/jwks.json``."""
+"""What this portal signs: short tokens for the bodies' back ends (ES256; keys at ``/.well-known/jwks.json``)."""
 
 import base64
 import binascii

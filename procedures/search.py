@@ -14,7 +14,7 @@ LONGEST_QUERY = 200
 _WORDS = re.compile(r"[^\W_]+")
 _EMPTY_WORDS = frozenset(
     "a al con cual como de del donde el en es la las lo los me mi mis no o para por que quiero saber se si su sus un "
-    "una y an and for from get how i in is my of on or the to want what where with".split()
+    "una y an and for from get how i in is my of on or the to want what where with".split()  # noqa: SIM905  to be read
 )
 NAME, KEYWORD, ENTITY, SUMMARY = 8, 6, 4, 1
 PREFIX_SHARE = 0.6

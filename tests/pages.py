@@ -32,7 +32,7 @@ class PageClient(Client):
     def submit(self, response: Any, *, button: str | None = None, follow: bool = False, **typed: Any) -> Any:
         """Fill in the form that has these fields and send it as a browser would."""
         form = form_with(response, *typed, button=button)
-        values = {name: value for name, value in form.form_values()} | {k: v for k, v in typed.items() if v is not None}
+        values = dict(form.form_values()) | {k: v for k, v in typed.items() if v is not None}
         for name in [name for name, value in typed.items() if value is None]:
             values.pop(name, None)
         path = form.get("action") or response.request["PATH_INFO"]

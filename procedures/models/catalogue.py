@@ -51,7 +51,7 @@ class CatalogueStamp(models.Model):
             cls.objects.get_or_create(pk=1, defaults={"number": 1})
 
 
-class Entity(models.Model):  # type: ignore[django-manager-missing]  # modeltranslation's own
+class Entity(models.Model):
     """A public body."""
 
     slug = models.SlugField(_("identificador"), unique=True, max_length=30)
@@ -73,7 +73,7 @@ class Entity(models.Model):  # type: ignore[django-manager-missing]  # modeltran
         return str(self.short_name)
 
 
-class Procedure(models.Model):  # type: ignore[django-manager-missing]  # modeltranslation's own
+class Procedure(models.Model):
     """One thing that a person can do at an entity; what it says and asks for stands in its published version."""
 
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="procedures", verbose_name=_("organismo"))
@@ -100,7 +100,7 @@ class PublishedVersionIsImmutable(ValidationError):
     """A published or retired version is what people have used: it changes no more."""
 
 
-class ProcedureVersion(models.Model):  # type: ignore[django-manager-missing]  # modeltranslation's own
+class ProcedureVersion(models.Model):
     """The texts, required data and connector of a procedure; immutable once published."""
 
     procedure = models.ForeignKey(
@@ -203,7 +203,7 @@ class DatumType(models.TextChoices):
     SOCIAL_SECURITY_NUMBER = "social_security_number", _("número de la Seguridad Social")
 
 
-class RequiredDatum(models.Model):  # type: ignore[django-manager-missing]  # modeltranslation's own
+class RequiredDatum(models.Model):
     """One thing that a version asks for before identification; its field's name is its key.
 
     ``minimum`` and ``maximum``: for a year a number or years from now (``-5``); for a date or period ISO 8601,

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.journeys.browser import ARGUMENTS, chromium_path
 from tests.journeys.person import Person
 from tests.live_sandbox import LiveSandbox
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PHONE = {"width": 360, "height": 800}
+PHONE = ViewportSize(width=360, height=800)
 START_SECONDS = 120
 
 

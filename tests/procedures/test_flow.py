@@ -129,9 +129,9 @@ def test_a_double_tap_makes_one_access(client: PageClient) -> None:
 
 
 def test_the_same_person_is_saved_once(client: PageClient) -> None:
-    a_version()
+    version = a_version()
     device = a_device(client)
-    access = an_access(device, Access.objects.none().model.version.field.related_model.objects.get())
+    access = an_access(device, version)
     page = client.get(f"/accesos/{access.pk}/usuario/nuevo/")
     save_user(client, page)
     save_user(client, page)

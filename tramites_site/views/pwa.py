@@ -91,7 +91,11 @@ def asset_links(request: HttpRequest) -> HttpResponse:
 @require_GET
 def security_contact(request: HttpRequest) -> HttpResponse:
     """RFC 9116."""
-    lines = [f"Contact: {settings.SECURITY_CONTACT}", f"Expires: {settings.SECURITY_EXPIRES}", "Preferred-Languages: es, en"]
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {settings.SECURITY_EXPIRES}",
+        "Preferred-Languages: es, en",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
