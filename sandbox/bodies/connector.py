@@ -82,10 +82,10 @@ class Connector:
             if procedure.seconds:
                 await asyncio.sleep(procedure.seconds * SLOWNESS)
             return await self._answer(run)
-        job_id, now = uuid4().hex, self.world.clock.now().timestamp()
-        done_at = now + procedure.stages_seconds
+        job_id, seconds = uuid4().hex, procedure.stages_seconds * SLOWNESS
+        done_at = self.world.clock.now().timestamp() + seconds
         answer = await self._answer(run)
-        self.world.jobs[job_id] = Job(procedure.code, document_number, done_at, procedure.stages_seconds, answer)
+        self.world.jobs[job_id] = Job(procedure.code, document_number, done_at, seconds, answer)
         if len(self.world.jobs) > KEPT_JOBS:
             self.world.jobs.popitem(last=False)
         return _progress(f"{origin}{run.status_path}/status/{job_id}", 0)

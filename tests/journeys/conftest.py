@@ -1,80 +1,23 @@
 """A real portal with its sandbox, as `make run` starts it, and a Chromium of phone size."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.journeys.browser import ARGUMENTS, chromium_path
 from tests.journeys.person import Person
-from tests.live_sandbox import LiveSandbox
+from tests.journeys.serving import Portal, serving
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PHONE = ViewportSize(width=360, height=800)
-START_SECONDS = 120
-
-
-@dataclass(frozen=True)
-class Portal:
-    """Where the portal answers, and its sandbox."""
-
-    url: str
-    sandbox: LiveSandbox
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """Started once for all journeys, in a directory of its own."""
-    port, sandbox_port = _free_port(), _free_port()
-    data = tmp_path_factory.mktemp("journeys")
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CACHE_URL")}
-    environment |= {
-        "DATA_DIR": str(data / "var"),
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "SANDBOX_PORT": str(sandbox_port),
-        "DJANGO_SETTINGS_MODULE": "tramites_site.settings",
-    }
-    with (data / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tramites_site.launch"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _wait_until_alive(process, url, data / "log")
-            yield Portal(url, LiveSandbox(f"http://127.0.0.1:{sandbox_port}"))
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
-def _wait_until_alive(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            break
-        try:
-            if requests.get(f"{url}/salud/listo", timeout=5).ok:
-                return
-        except requests.ConnectionError:
-            time.sleep(0.2)
-    pytest.fail(f"the portal did not start:\n{log.read_text()}")
+    with serving(tmp_path_factory.mktemp("journeys")) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,75 @@
+"""A real portal with its sandbox, as `make run` starts it, in a directory of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from tests.live_sandbox import LiveSandbox
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 120
+
+
+class DidNotStart(Exception):
+    """The portal did not answer; the message is what it printed."""
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Where the portal answers, and its sandbox."""
+
+    url: str
+    sandbox: LiveSandbox
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[Portal]:
+    """Serve from `data` while inside; raises `DidNotStart`."""
+    port, sandbox_port = _free_port(), _free_port()
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CACHE_URL")}
+    environment |= {
+        "DATA_DIR": str(data / "var"),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "SANDBOX_PORT": str(sandbox_port),
+        "DJANGO_SETTINGS_MODULE": "tramites_site.settings",
+    }
+    command = [sys.executable, "-m", "tramites_site.launch"]
+    with (data / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_until_ready(process, url, data / "log")
+            yield Portal(url, LiveSandbox(f"http://127.0.0.1:{sandbox_port}"))
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            if requests.get(f"{url}/salud/listo", timeout=5).ok:
+                return
+        except requests.RequestException:
+            pass
+        time.sleep(0.2)
+    raise DidNotStart(f"the portal did not start:\n{log.read_text()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
