@@ -1,38 +1,43 @@
 """Reading the catalogue's files and publishing what changed.
 
-A file is an entity with its procedures (``procedures/catalogue/<entity>.toml``). A procedure whose content is not that
-of its published version gets a new version; loading the same files again changes nothing.
+A file is an entity with its procedures and bears the entity's slug (``procedures/catalogue/<entity>.toml``). A
+procedure gets a new version when its file says something else than when it was last loaded: loading the same files
+again changes nothing, and what editors have published since then stays until the file changes. A procedure that a
+file no longer names stays as it is.
 """
 
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from procedures.models import (
-    CatalogueStamp,
-    Entity,
-    Procedure,
-    ProcedureVersion,
-    RequiredDatum,
-    VersionState,
-)
+from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, RequiredDatum
+from procedures.models.catalogue import DatumType
+from procedures.required_data import fields_of
 
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
 ENTITY_TEXTS = ("name", "short_name")
 VERSION_TEXTS = ("name", "summary", "purpose", "needs", "gets", "duration", "legal_basis")
 DATUM_TEXTS = ("label", "hint")
+ENTITY_KEYS = {"slug", "order", "monogram", "tone", "dir3", "site", *ENTITY_TEXTS}
+PROCEDURE_KEYS = {
+    "slug", "order", "kind", "level", "connector", "honours_idempotency_key", "retention_days", "expected_seconds",
+    "keywords", "datum", *VERSION_TEXTS,
+}  # fmt: skip
+DATUM_KEYS = {"key", "type", "required", "min", "max", "default", "max_months", "option", *DATUM_TEXTS}
 
 
 class CatalogueError(ValueError):
-    """A file does not say what a catalogue file must; the message names file and place."""
+    """A file does not say what a catalogue file must; the message names the file, the place in it and what is wrong."""
 
 
 @dataclass
@@ -46,64 +51,87 @@ class Loaded:
 
 def load(folder: Path = CATALOGUE) -> Loaded:
     """Load every file of the folder, all or nothing; raises ``CatalogueError``."""
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        raise CatalogueError(f"{folder}: there is no catalogue file")
     loaded = Loaded()
     with transaction.atomic():
-        for path in sorted(folder.glob("*.toml")):
-            try:
-                _load_entity(tomllib.loads(path.read_text(encoding="utf-8")), loaded)
-            except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
-                raise CatalogueError(f"{path.name}: {type(error).__name__} {error}") from error
+        for path in paths:
+            with _within(path.name):
+                content = _table(tomllib.loads(path.read_text(encoding="utf-8")), {"entity", "procedure"})
+                _load_entity(content, path.stem, loaded)
     return loaded
 
 
-def _load_entity(content: Mapping[str, Any], loaded: Loaded) -> None:
-    described = content["entity"]
+def _load_entity(content: Mapping[str, Any], slug: str, loaded: Loaded) -> None:
+    with _within("entity"):
+        entity = _entity(_table(content["entity"], ENTITY_KEYS), slug)
+    loaded.entities += 1
+    for procedure in _tables(content["procedure"], "procedure", PROCEDURE_KEYS, named_by="slug"):
+        with _within(f"procedure {procedure['slug']}"):
+            loaded.procedures += 1
+            loaded.published += _load_procedure(entity, procedure)
+
+
+def _entity(content: Mapping[str, Any], slug: str) -> Entity:
+    """The entity as the file describes it, saved if that is news."""
+    if content["slug"] != slug:
+        raise CatalogueError(f"slug: {content['slug']} is not the file's name")
     values = {
-        "monogram": described["monogram"],
-        "tone": described["tone"],
-        "dir3": described.get("dir3", ""),
-        "site": described.get("site", ""),
-        "order": described["order"],
-        **_texts(described, ENTITY_TEXTS),
+        "monogram": content["monogram"],
+        "tone": content["tone"],
+        "dir3": content.get("dir3", ""),
+        "site": content.get("site", ""),
+        "order": content["order"],
+        **_texts(content, ENTITY_TEXTS),
     }
-    known = Entity.objects.filter(slug=described["slug"]).first()
-    entity = known or Entity(slug=described["slug"])
+    known = Entity.objects.filter(slug=slug).first()
+    entity = known or Entity(slug=slug)
     if not known or any(getattr(known, name) != value for name, value in values.items()):
         for name, value in values.items():
             setattr(entity, name, value)
+        entity.full_clean()
         entity.save()
         CatalogueStamp.bump()
-    loaded.entities += 1
-    for procedure in content["procedure"]:
-        loaded.procedures += 1
-        loaded.published += _load_procedure(entity, procedure)
+    return entity
 
 
 def _load_procedure(entity: Entity, content: Mapping[str, Any]) -> bool:
-    """Publish a new version unless the published one says the same."""
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
-    procedure, _made = Procedure.objects.get_or_create(
-        entity=entity, slug=content["slug"], defaults={"order": content["order"]}
-    )
-    if procedure.order != content["order"]:
-        procedure.order = content["order"]
-        procedure.save(update_fields=["order"])
-        CatalogueStamp.bump()
+    """Publish a new version unless the file says the same as when it was last loaded."""
+    procedure = _procedure(entity, content["slug"], content["order"])
+    digest = _digest(content)
     versions = procedure.versions.all()
-    if versions.filter(state=VersionState.PUBLISHED, digest=digest).exists():
+    last_loaded = versions.exclude(digest="").order_by("-number").first()
+    if last_loaded and last_loaded.digest == digest:
         return False
     last = versions.aggregate(last=Max("number"))["last"] or 0
     version = _version(procedure, content, number=last + 1, digest=digest)
+    version.full_clean(exclude=["procedure"])
     version.save()
-    RequiredDatum.objects.bulk_create(
-        _datum(version, order, datum) for order, datum in enumerate(content.get("datum", []), start=1)
-    )
+    required = _tables(content.get("datum", []), "datum", DATUM_KEYS, named_by="key")
+    RequiredDatum.objects.bulk_create(_datum(version, order, datum) for order, datum in enumerate(required, start=1))
     version.publish()
     return True
 
 
+def _procedure(entity: Entity, slug: str, order: int) -> Procedure:
+    known = Procedure.objects.filter(entity=entity, slug=slug).first()
+    procedure = known or Procedure(entity=entity, slug=slug)
+    if not known or known.order != order:
+        procedure.order = order
+        procedure.full_clean(exclude=["entity"])
+        procedure.save()
+        CatalogueStamp.bump()
+    return procedure
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    """Of what a version says; the order in which the procedures are listed is not part of it."""
+    said = {key: value for key, value in content.items() if key != "order"}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+
 def _version(procedure: Procedure, content: Mapping[str, Any], *, number: int, digest: str) -> ProcedureVersion:
-    keywords = content.get("keywords", {})
     return ProcedureVersion(
         procedure=procedure,
         number=number,
@@ -115,34 +143,111 @@ def _version(procedure: Procedure, content: Mapping[str, Any], *, number: int, d
         retention_days=content.get("retention_days", 0),
         expected_seconds=content.get("expected_seconds", 5),
         **_texts(content, VERSION_TEXTS),
-        **{f"keywords_{language}": "\n".join(keywords.get(language, [])) for language in _languages()},
+        **_keywords(content),
     )
 
 
 def _datum(version: ProcedureVersion, order: int, content: Mapping[str, Any]) -> RequiredDatum:
-    return RequiredDatum(
-        version=version,
-        key=content["key"],
-        type=content["type"],
-        order=order,
-        required=content.get("required", True),
-        minimum=str(content.get("min", "")),
-        maximum=str(content.get("max", "")),
-        default=str(content.get("default", "")),
-        max_months=content.get("max_months", 0),
-        options=content.get("option", []),
-        **_texts(content, DATUM_TEXTS),
-    )
+    with _within(f"datum {content['key']}"):
+        datum = RequiredDatum(
+            version=version,
+            key=content["key"],
+            type=content["type"],
+            order=order,
+            required=content.get("required", True),
+            minimum=str(content.get("min", "")),
+            maximum=str(content.get("max", "")),
+            default=str(content.get("default", "")),
+            max_months=content.get("max_months", 0),
+            options=[
+                {"value": option["value"], "label": _translated(option, "label")}
+                for option in _tables(content.get("option", []), "option", {"value", "label"}, named_by="value")
+            ],
+            **_texts(content, DATUM_TEXTS),
+        )
+        datum.full_clean(exclude=["version"])
+        _can_be_asked(datum)
+    return datum
+
+
+def _can_be_asked(datum: RequiredDatum) -> None:
+    """Make its fields, which read the bounds, and try the default in them; what is wrong raises."""
+    if datum.type == DatumType.CHOICE and not datum.options:
+        raise CatalogueError("a choice needs options")
+    for field in fields_of(datum).values():
+        if field.initial is not None:
+            field.clean(field.initial)
+
+
+def _keywords(content: Mapping[str, Any]) -> dict[str, str]:
+    """``keywords_es`` and so on, one keyword a line."""
+    keywords = _translated(content, "keywords")
+    if not all(isinstance(words, list) for words in keywords.values()):
+        raise CatalogueError("keywords: each language must have a list")
+    return {f"keywords_{language}": "\n".join(keywords.get(language, [])) for language in _languages()}
 
 
 def _texts(content: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
     """The translated fields by their columns: ``name_es``, ``name_en``."""
     return {
-        f"{name}_{language}": str(content.get(name, {}).get(language, "")).strip()
+        f"{name}_{language}": str(_translated(content, name).get(language, "")).strip()
         for name in names
         for language in _languages()
     }
 
 
+def _translated(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """What stands under this name for each language; nothing when it is not there."""
+    with _within(name):
+        return _table(content.get(name, {}), set(_languages()))
+
+
 def _languages() -> list[str]:
     return [code.replace("-", "_") for code, _name in settings.LANGUAGES]
+
+
+# --- What is wrong, and where -----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _within(place: str) -> Iterator[None]:
+    """Say what is wrong inside with the place before it."""
+    try:
+        yield
+    except KeyError as error:
+        raise CatalogueError(f"{place}: {error.args[0]} is missing") from error
+    except ValidationError as error:
+        raise CatalogueError(f"{place}: {_sentence(error)}") from error
+    except (TypeError, ValueError) as error:  # what is no TOML, no UTF-8, no number or no date; or a place inside
+        raise CatalogueError(f"{place}: {error}") from error
+
+
+def _sentence(error: ValidationError) -> str:
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    wrong = [(name, " ".join(messages)) for name, messages in error.message_dict.items()]
+    return "; ".join(message if name == NON_FIELD_ERRORS else f"{name}: {message}" for name, message in wrong)
+
+
+def _table(content: Any, keys: set[str]) -> Mapping[str, Any]:
+    """The content if it is a table with no other keys than these; a misspelt one would be passed over in silence."""
+    if not isinstance(content, Mapping):
+        raise CatalogueError("must be a table")
+    if unknown := sorted(set(content) - keys):
+        raise CatalogueError(f"{', '.join(unknown)} is not known")
+    return content
+
+
+def _tables(content: Any, name: str, keys: set[str], *, named_by: str) -> list[Mapping[str, Any]]:
+    """The tables of a list, each of which bears another name under the key ``named_by``."""
+    if not isinstance(content, list):
+        raise CatalogueError(f"{name}: must be a list of tables")
+    tables: dict[str, Mapping[str, Any]] = {}
+    for number, table in enumerate(content, start=1):
+        place = table.get(named_by, number) if isinstance(table, Mapping) else number
+        with _within(f"{name} {place}"):
+            called = _table(table, keys)[named_by]
+            if called in tables:
+                raise CatalogueError(f"{called} stands there twice")
+            tables[called] = table
+    return list(tables.values())

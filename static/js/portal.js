@@ -1,7 +1,12 @@
-// What JavaScript adds to pages that work without it: focus and words after a swap, one submit at a time, counting down.
+// What JavaScript adds to pages that work without it: one submit at a time, focus and words after a swap, counting down,
+// asking in a dialog. Texts come from the page, in its language.
 (() => {
   "use strict";
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const main = () => document.getElementById("main");
+  const words = () => document.getElementById("status")?.dataset ?? {};
+
   const say = (text) => {
     const status = document.getElementById("status");
     if (!status || !text) return;
@@ -10,38 +15,81 @@
     toast.textContent = text;
     status.replaceChildren(toast);
   };
-  const words = document.documentElement.lang === "en"
-    ? { offline: "No connection. What you typed is still here: try again.", failed: "That did not work. Try again in a moment.", over: "The time is over" }
-    : { offline: "Sin conexión. Lo que has escrito sigue aquí: prueba otra vez.", failed: "No ha funcionado. Prueba otra vez en un momento.", over: "Se ha acabado el tiempo" };
 
+  // --- One submit at a time ---
   const free = (form) => {
-    for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+    all("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy"));
     delete form.dataset.sending;
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.dataset.sending) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
+    if (form.dataset.sending) return stop();
+    if (!navigator.onLine) { stop(); return say(words().offline); }
     if (form.method !== "post") return;
     form.dataset.sending = "yes";
-    (event.submitter || form.querySelector("button[type=submit]"))?.setAttribute("aria-busy", "true");
+    (event.submitter || $("button[type=submit]", form))?.setAttribute("aria-busy", "true");
   }, true);
-  addEventListener("pageshow", () => document.querySelectorAll("form").forEach(free));
+  addEventListener("pageshow", () => all("form").forEach(free));
 
-  const focusOn = (root) => (root.querySelector("[data-error-summary]") || root.querySelector("h1"))?.focus();
+  // --- After a swap: focus, unless only the same waiting page came again ---
+  let seen = "";
+  const what = () => `${main()?.dataset.step} ${$("h1", main() ?? document)?.textContent}`;
+  const arrive = () => {
+    const summary = $("[data-error-summary]");
+    if (summary || what() !== seen) (summary || $("h1", main()))?.focus();
+    seen = what();
+  };
+
+  // --- Time left ---
+  const spell = (left) => (left >= 60 ? `${Math.floor(left / 60)} min ${left % 60} s` : `${left} s`);
   const count = () => {
-    for (const time of document.querySelectorAll("time[data-countdown]")) {
-      const left = Math.max(0, Math.round((new Date(time.dataset.countdown) - Date.now()) / 1000));
-      time.textContent = left ? (left >= 60 ? `${Math.floor(left / 60)} min ${left % 60} s` : `${left} s`) : words.over;
+    for (const time of all("time[data-countdown]")) {
+      const end = new Date(time.dataset.countdown), left = Math.max(0, Math.round((end - Date.now()) / 1000));
+      time.textContent = left ? spell(left) : words().over;
       const button = time.dataset.enables && document.getElementById(time.dataset.enables);
       if (button) button.disabled = left > 0;
+      const bar = time.dataset.bar && document.getElementById(time.dataset.bar);
+      if (bar) bar.style.setProperty("--left", Math.min(1, left / Number(bar.dataset.seconds)));
       if ([300, 60, 0].includes(left) && !time.dataset.enables && time.dataset.said !== String(left)) {
         time.dataset.said = left;
-        say(time.textContent);
+        say(left ? `${words().left} ${spell(left)}` : words().over);
+      }
+    }
+    for (const late of all("[data-late]")) {
+      late.dataset.since ||= Date.now();
+      if (Date.now() - late.dataset.since > late.dataset.late * 1000 && !late.classList.contains("now")) {
+        late.classList.add("now");
+        say($("h2", late)?.textContent);
       }
     }
   };
+
+  // --- A question that has a page of its own is asked in a dialog ---
+  const ask = async (link) => {
+    const dialog = document.getElementById("dialog");
+    try {
+      const answer = await fetch(link.href, { headers: { "HX-Request": "true" } });
+      if (!answer.ok) throw new Error(answer.status);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+      const heading = document.createElement("h2");
+      dialog.setAttribute("aria-label", $("h1", page).textContent);
+      heading.textContent = $("h1", page).textContent;
+      $("h1", page).replaceWith(heading);
+      dialog.replaceChildren(...page.children);
+      window.htmx?.process(dialog);
+      dialog.showModal();
+    } catch { location.assign(link.href); }
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.closest("dialog") && "keep" in link.dataset) { event.preventDefault(); link.closest("dialog").close(); }
+    if ("dialog" in link.dataset && window.HTMLDialogElement) { event.preventDefault(); ask(link); }
+  });
+
   const prepare = () => {
-    for (const button of document.querySelectorAll("[data-print]")) { button.hidden = false; button.onclick = () => print(); }
+    for (const button of all("[data-print]")) { button.hidden = false; button.onclick = () => print(); }
     count();
   };
   document.addEventListener("input", ({ target }) => {
@@ -51,20 +99,19 @@
   });
   document.addEventListener("DOMContentLoaded", () => {
     prepare();
-    const summary = document.querySelector("[data-error-summary]");
-    if (summary) summary.focus();
+    seen = what();
+    $("[data-error-summary]")?.focus();
     setInterval(count, 1000);
   });
-  document.addEventListener("htmx:afterSettle", ({ detail }) => {
-    if (detail.target?.id !== "main" && detail.elt?.id !== "main") return;
+  document.addEventListener("htmx:afterSettle", () => {
+    document.getElementById("dialog")?.close();
     prepare();
-    if (detail.requestConfig?.verb !== "get" || !detail.requestConfig.triggeringEvent?.type?.startsWith("load")) {
-      if (!detail.requestConfig?.elt?.matches?.("[hx-trigger]")) focusOn(main());
-    }
+    arrive();
   });
-  const unlock = ({ detail }) => { if (detail.elt?.tagName === "FORM") free(detail.elt); };
-  document.addEventListener("htmx:sendError", (event) => { unlock(event); say(words.offline); });
-  document.addEventListener("htmx:timeout", (event) => { unlock(event); say(words.offline); });
-  document.addEventListener("htmx:responseError", (event) => { unlock(event); say(words.failed); });
-  addEventListener("offline", () => say(words.offline));
+  const failed = (key) => ({ detail }) => { if (detail.elt?.tagName === "FORM") free(detail.elt); say(words()[key]); };
+  document.addEventListener("htmx:sendError", failed("offline"));
+  document.addEventListener("htmx:timeout", failed("offline"));
+  document.addEventListener("htmx:responseError", failed("failed"));
+  addEventListener("offline", () => say(words().offline));
+  addEventListener("online", () => say(words().online));
 })();

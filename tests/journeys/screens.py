@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
@@ -23,6 +24,7 @@ FOLDER = ROOT / "docs" / "screens"
 PHONE, DESKTOP = ViewportSize(width=360, height=800), ViewportSize(width=1280, height=800)
 TALLEST = 2400
 COLOURS = 96
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 GAP = 16
 
 
@@ -41,9 +43,11 @@ class Album:
         shots = []
         for size in (PHONE, DESKTOP):
             page.set_viewport_size(size)
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme="light" if scheme == "light" else "dark", reduced_motion="reduce")
-                shots.append(Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB"))
+            tall = max(size["height"], min(page.evaluate("document.documentElement.scrollHeight"), TALLEST))
+            page.set_viewport_size(ViewportSize(width=size["width"], height=tall))
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                shots.append(Image.open(io.BytesIO(page.screenshot())).convert("RGB"))
         page.set_viewport_size(PHONE)
         page.emulate_media(color_scheme="light")
         side_by_side(shots).save(self.folder / f"{self.number:02d}-{name}.png", optimize=True)
@@ -211,9 +215,9 @@ def what_goes_wrong(walk: Walk) -> None:
     person.starts("dgt/permiso")
     person.saves_user(number, alias="Manuel")
     person.chooses("pin_app")
-    for _time in range(4):
+    for left in (4, 3, 2, 1):
         person.sends(code="AAAA", pin="AAA")
-        person.sees_problem("intento")
+        person.sees_problem(f"{left} intento")
     person.sends(code="AAAA", pin="AAA")
     person.sees("Empezar otra validación")
     walk.take("validation-ended")
