@@ -103,7 +103,9 @@ class ChooseUserForm(forms.Form):
     """One of the users saved on this device; cleaned, it is the ``ClaveUser``."""
 
     user = forms.CharField(
-        label=_("Usuario de Cl@ve PIN"), error_messages={"required": _("Elige quién hace el trámite")}
+        label=_("Usuario de Cl@ve PIN"),
+        error_messages={"required": _("Elige quién hace el trámite")},
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, users: Sequence[ClaveUser], *args: Any, **options: Any) -> None:

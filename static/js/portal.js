@@ -112,6 +112,8 @@
   document.addEventListener("htmx:sendError", failed("offline"));
   document.addEventListener("htmx:timeout", failed("offline"));
   document.addEventListener("htmx:responseError", failed("failed"));
+  // A view transition that a turn of the phone cuts short is no error.
+  addEventListener("unhandledrejection", (event) => { if (/transition/i.test(event.reason)) event.preventDefault(); });
   addEventListener("offline", () => say(words().offline));
   addEventListener("online", () => say(words().online));
 })();

@@ -47,7 +47,8 @@ class Album:
             page.set_viewport_size(ViewportSize(width=size["width"], height=tall))
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                shots.append(Image.open(io.BytesIO(page.screenshot())).convert("RGB"))
+                shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+                shots.append(shot if size == PHONE else shot.reduce(2))
         page.set_viewport_size(PHONE)
         page.emulate_media(color_scheme="light")
         side_by_side(shots).save(self.folder / f"{self.number:02d}-{name}.png", optimize=True)

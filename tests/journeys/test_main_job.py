@@ -42,7 +42,12 @@ def test_by_sms_to_a_document_that_is_found_again_renamed_shared_and_deleted(per
     person.opens("/descargas/")
     person.taps("Para la beca")
     person.taps("Borrar")
-    person.main_button().click()
+    dialog = person.page.locator("dialog[open]")
+    dialog.get_by_role("link", name="No, conservarlo").click()
+    expect(dialog).to_have_count(0)
+    person.taps("Borrar")
+    dialog.get_by_role("button", name="Borrar el documento").click()
+    person.sees_step("downloads")
     expect(person.page.locator("main")).not_to_contain_text("Para la beca")
     assert person.page.request.get(link).status == 404
 
@@ -108,7 +113,7 @@ def test_without_javascript_all_of_it_works(without_javascript: Person) -> None:
     person.sees_step("wait")
     person.page.locator("main[data-result=document]").wait_for(timeout=30_000)
     person.taps("Ver el documento")
-    person.sees("Vida laboral")
+    person.sees("Informe de vida laboral")
 
 
 def test_clave_down_and_back_loses_nothing(person: Person) -> None:
@@ -119,11 +124,11 @@ def test_clave_down_and_back_loses_nothing(person: Person) -> None:
     person.sandbox.fail("clave", "reset")
     contrast = contrast_of(person.sandbox.person(document_number=number))
     person.sends(**contrast)
-    person.page.wait_for_function("document.querySelector('main').innerText.match(/Cl@ve/)")
+    person.page.locator("main progress").wait_for()
     person.sandbox.work()
     person.page.reload()
-    person.sees_step("contrast")
     person.page.locator("main [name=support_number]").wait_for(timeout=30_000)
+    person.sees_step("contrast")
     person.sends(**contrast)
     person.sees_step("sms_pin")
     person.sends(pin=person.sandbox.messages(number)[0]["pin"])
