@@ -87,7 +87,7 @@ def _usable(jwks: Mapping[str, Any]) -> dict[str, jwt.PyJWK]:
             key = jwt.PyJWK(content, algorithm="ES256")
         except (jwt.PyJWTError, TypeError, AttributeError):
             continue
-        if key.key_id:
+        if isinstance(key.key_id, str) and key.key_id:
             usable[key.key_id] = key
     return usable
 
@@ -96,7 +96,7 @@ def believe(token: str, *, document_number: str, purpose: str, gateway: Gateway)
     """The identity that the assertion proves and its id; raises ``NotBelieved``, or ``GatewayError`` for the keys."""
     try:
         header = jwt.get_unverified_header(token)
-    except jwt.PyJWTError as error:
+    except (jwt.PyJWTError, UnicodeEncodeError) as error:
         raise NotBelieved("unreadable") from error
     key = known_keys.find(str(header.get("kid", "")), gateway)
     if key is None or header.get("alg") != "ES256":
@@ -126,6 +126,6 @@ def _identity(claims: dict[str, Any], document_number: str, purpose: str) -> Ide
             "surnames": str(surnames),
             "level": "basic" | "advanced" as level,
             "jti": str(jti),
-        } if 0 < len(jti) <= 128:
+        } if 0 < len(jti) <= 128 and jti.isprintable():
             return Identity(sub, given, surnames, level)
     raise NotBelieved("claims")

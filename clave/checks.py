@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -21,6 +22,7 @@ from clave.gateways.base import (
     Contrast,
     Gateway,
     GatewayError,
+    NotOfTheContract,
     NotSent,
     OutcomeUnknown,
     Reason,
@@ -175,6 +177,10 @@ def _settle_by_record(validation: Validation, key: str, *, settled: bool) -> Non
     """Ask what became of the call; while Cl@ve may still take it in, or does not say, nothing changes."""
     try:
         answer = gateway().recorded(key)
+    except NotOfTheContract as broken:
+        logger.error("Cl@ve recorded an answer that is none: %s", broken)
+        _not_understood(validation, key)
+        return
     except GatewayError:
         return
     over = validation.checking_until is None or validation.checking_until <= timezone.now()
@@ -184,10 +190,17 @@ def _settle_by_record(validation: Validation, key: str, *, settled: bool) -> Non
         _undo(validation, key, Notice.NEVER_ARRIVED)
 
 
-def _undo(validation: Validation, key: str, notice: Notice, **changes: object) -> None:
+def _undo(validation: Validation, key: str, notice: Notice, **changes: Any) -> None:
     """Nothing happened at Cl@ve: what was spent is given back."""
     if validation.reopen(key, notice, give_back=True, **changes):
+        _give_back(validation, key)
+
+
+def _give_back(validation: Validation, key: str) -> None:
+    try:
         give_back(limit_of(validation.operation), validation.user.subject, key)
+    except Contended:
+        logger.warning("What a check had spent could not be given back")
 
 
 def _settle(validation: Validation, key: str, answer: Recorded) -> None:
@@ -199,7 +212,13 @@ def _settle(validation: Validation, key: str, answer: Recorded) -> None:
         case Refusal():
             _refused(validation, key, answer)
         case _:
-            _undo(validation, key, Notice.NOT_BELIEVED)
+            _not_understood(validation, key)
+
+
+def _not_understood(validation: Validation, key: str) -> None:
+    """Cl@ve did something and says nothing of use: what was spent stays spent, or it could be done without end."""
+    dead = _dead_pin(validation) if validation.operation == Operation.VERIFICATION else {}
+    validation.reopen(key, Notice.NOT_BELIEVED, **dead)
 
 
 def _believe(validation: Validation, key: str, token: str) -> None:
@@ -217,8 +236,8 @@ def _believe(validation: Validation, key: str, token: str) -> None:
         logger.warning("Cl@ve's keys could not be read; the check waits")
         return
     if won:
-        give_back(limit_of(Operation.VERIFICATION), user.subject, key)
         user.was_verified(identity.level)
+        _give_back(validation, key)
 
 
 def _refused(validation: Validation, key: str, refusal: Refusal) -> None:
@@ -227,21 +246,25 @@ def _refused(validation: Validation, key: str, refusal: Refusal) -> None:
     What would tell a stranger whether somebody is registered or blocked reads like a wrong PIN or datum.
     """
     checking_pin = validation.operation == Operation.VERIFICATION
-    wait = timezone.now() + timedelta(seconds=refusal.retry_after or settings.RESEND_AFTER_SECONDS)
+    moment = timezone.now()
+    wait = moment + timedelta(seconds=refusal.retry_after or settings.RESEND_AFTER_SECONDS)
     match refusal.reason:
         case Reason.BLOCKED if not validation.user.is_stranger:
-            validation.fail(key, Notice.BLOCKED, notice_until=refusal.until)
-        case Reason.EXPIRED:
-            validation.reopen(key, Notice.PIN_EXPIRED, give_back=not checking_pin, **_dead_pin(validation))
+            until = refusal.until if refusal.until and refusal.until > moment else None
+            validation.fail(key, Notice.BLOCKED, notice_until=until)
+        case Reason.EXPIRED if checking_pin:
+            validation.reopen(key, Notice.PIN_EXPIRED, **_dead_pin(validation))
         case Reason.RATE_LIMITED:
             _undo(validation, key, Notice.CLAVE_WAIT, notice_until=wait)
         case Reason.UNAVAILABLE:
             _undo(validation, key, Notice.CLAVE_AWAY)
+        case _ if validation.operation == Operation.RESEND:
+            _undo(validation, key, Notice.PIN_EXPIRED, **_dead_pin(validation))
         case _:
             validation.reopen(key, Notice.WRONG_PIN if checking_pin else Notice.WRONG_CONTRAST)
 
 
-def _dead_pin(validation: Validation) -> dict[str, object]:
+def _dead_pin(validation: Validation) -> dict[str, Any]:
     """The PIN of the SMS is used or over: only a new request helps, and at once."""
     if validation.method != Method.SMS:
         return {}

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 FIRST_DNI = date(1951, 1, 1)
 _SEPARATORS = re.compile(r"[\s.\-]+")
-_SUPPORT = re.compile(r"([EC])(\d{1,8})")
-_DATE = re.compile(r"(\d{1,2})[\s/.\-]+(\d{1,2})[\s/.\-]+(\d{4})|(\d{2})(\d{2})(\d{4})")
+_SUPPORT = re.compile(r"([EC])([0-9]{1,8})")
+_DATE = re.compile(r"([0-9]{1,2})[\s/.\-]+([0-9]{1,2})[\s/.\-]+([0-9]{4})|([0-9]{2})([0-9]{2})([0-9]{4})")
 
 
 def parse_support_number(text: str) -> str:

@@ -100,7 +100,7 @@ class ContrastForm(forms.Form):
         label=_("Fecha de expedición del DNI"),
         help_text=_("Día, mes y año, por ejemplo 05/11/2021"),
         widget=forms.TextInput(
-            {"inputmode": "numeric", "autocomplete": "off", "maxlength": "20", "placeholder": "dd/mm/aaaa"}
+            {"inputmode": "numeric", "autocomplete": "off", "maxlength": "20", "placeholder": _("dd/mm/aaaa")}
         ),
         error_messages={"required": _("Escribe la fecha de expedición de tu DNI")},
     )
@@ -108,7 +108,7 @@ class ContrastForm(forms.Form):
         label=_("Fecha de validez del DNI"),
         help_text=_("Día, mes y año; si es permanente, 01/01/9999"),
         widget=forms.TextInput(
-            {"inputmode": "numeric", "autocomplete": "off", "maxlength": "20", "placeholder": "dd/mm/aaaa"}
+            {"inputmode": "numeric", "autocomplete": "off", "maxlength": "20", "placeholder": _("dd/mm/aaaa")}
         ),
         error_messages={"required": _("Escribe la fecha de validez de tu DNI")},
     )

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,11 +55,22 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         return self.filter(state__in=LIVE)
 
     def overdue(self) -> Self:
-        """Live rows whose time is over, whether or not anybody comes back to them."""
+        """Live rows whose time is over, whether or not anybody comes back to them; a call under way is waited for."""
         moment = timezone.now()
         unused = Q(state=State.VERIFIED, verified_until__lte=moment)
-        left = Q(state__in=(State.OPEN, State.CHECKING), expires_at__lte=moment)
-        return self.filter(unused | left)
+        left = Q(state=State.OPEN) | Q(state=State.CHECKING, checking_until__lte=moment)
+        return self.filter(unused | left & Q(expires_at__lte=moment))
+
+    def unanswered(self) -> Self:
+        """Checks whose call is over without an answer, the longest waiting first: their process died, or Cl@ve was
+        silent and nobody came back."""
+        over = self.filter(state=State.CHECKING, checking_until__lte=timezone.now())
+        return over.select_related("user").order_by("checking_until")
+
+    def without_sms(self) -> Self:
+        """Open rows by SMS that have nothing left to send and no PIN that could still be typed."""
+        usable = ~Q(request_id="") & Q(pin_expires_at__gt=timezone.now())
+        return self.filter(state=State.OPEN, method=Method.SMS, sends_left=0).exclude(usable)
 
     def for_purpose(self, purpose: str) -> "Validation | None":
         """The live validation of this purpose, if there is one."""
@@ -70,10 +81,14 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
     ) -> "Validation":
         """The validation of this user for this purpose: the live one, else a new one; parallel calls make one.
 
-        A live one of another user is given up, unless Cl@ve is being asked about it right now.
+        A live one of another user is given up, verified or not, and so is one that has no SMS left to send or use;
+        but not while Cl@ve is being asked about it.
         """
-        self.filter(purpose=purpose).overdue().update(state=State.EXPIRED, identity_cell=b"")
-        self.filter(purpose=purpose, state=State.OPEN).exclude(user=user).update(state=State.ABANDONED)
+        mine = self.filter(purpose=purpose)
+        mine.overdue().update(state=State.EXPIRED, identity_cell=b"")
+        others = mine.filter(state__in=(State.OPEN, State.VERIFIED)).exclude(user=user)
+        others.update(state=State.ABANDONED, identity_cell=b"")
+        mine.without_sms().update(state=State.ABANDONED)
         if live := self.for_purpose(purpose):
             return live
         moment = timezone.now()
@@ -155,9 +170,16 @@ class Validation(models.Model):
 
     @property
     def has_ended(self) -> bool:
-        if self.state in (State.OPEN, State.CHECKING):
-            return self.expires_at <= timezone.now()
-        return self.state in (State.FAILED, State.EXPIRED, State.ABANDONED)
+        """Whether it leads nowhere any more, be it written down yet or not; a used one does not end."""
+        moment = timezone.now()
+        match self.state:
+            case State.OPEN:
+                return self.expires_at <= moment
+            case State.CHECKING:
+                return max(self.expires_at, self.checking_until or self.expires_at) <= moment
+            case State.VERIFIED:
+                return self.verified_until is None or self.verified_until <= moment
+        return self.state != State.CONSUMED
 
     @property
     def access_code(self) -> str:
@@ -215,12 +237,11 @@ class Validation(models.Model):
     def reopen(self, key: str, notice: str, *, give_back: bool = False, **changes: Any) -> bool:
         """Cl@ve's no (or its silence): open again with what there is to say, or failed when no try is left."""
         mine = Validation.objects.filter(pk=self.pk, state=State.CHECKING, operation_key=key)
-        if give_back:
-            counter = "tries_left" if self.operation == Operation.VERIFICATION else "sends_left"
-            changes[counter] = F(counter) + 1
-        won = mine.update(state=State.OPEN, notice=notice, **changes)
-        Validation.objects.filter(pk=self.pk, state=State.OPEN, tries_left=0).update(state=State.FAILED)
-        return bool(won)
+        if not give_back:
+            state = Case(When(tries_left=0, then=Value(State.FAILED)), default=Value(State.OPEN))
+            return bool(mine.update(state=state, notice=notice, **changes))
+        counter = "tries_left" if self.operation == Operation.VERIFICATION else "sends_left"
+        return bool(mine.update(state=State.OPEN, notice=notice, **{counter: F(counter) + 1}, **changes))
 
     def fail(self, key: str, notice: str, **changes: Any) -> bool:
         """End it: no further try makes sense."""
@@ -237,7 +258,7 @@ class Validation(models.Model):
                 state=State.OPEN,
                 request_id=sms.request_id,
                 phone_ending=sms.phone_ending,
-                pin_expires_at=min(sms.expires_at, moment + settings.PIN_LIFETIME),
+                pin_expires_at=min(sms.expires_at, moment + settings.PIN_LIFETIME, self.expires_at),
                 resend_at=moment + timedelta(seconds=wait),
                 notice="",
             )

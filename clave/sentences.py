@@ -7,8 +7,16 @@ from django.utils.translation import ngettext
 from clave.checks import Notice
 from clave.models import Method, State, Validation
 
+SECONDS_TO_COUNT = 120
+"""A longer wait is said by its end."""
 PIN_NOTICES = {Notice.WRONG_PIN, Notice.PIN_EXPIRED}
 """Those that stand beside the PIN; the others concern the whole page."""
+
+
+def standing_notice(validation: Validation) -> str:
+    """The notice of the last check as long as it is true: a wait that is over needs no more words."""
+    wait_is_over = bool(validation.notice_until and validation.notice_until <= timezone.now())
+    return "" if validation.notice == Notice.CLAVE_WAIT and wait_is_over else validation.notice
 
 
 def sentence(validation: Validation, notice: str) -> str:
@@ -97,9 +105,11 @@ def _blocked(validation: Validation) -> str:
 
 
 def _clave_wait(validation: Validation) -> str:
-    seconds = 60
-    if validation.notice_until:
-        seconds = max(1, round((validation.notice_until - timezone.now()).total_seconds()))
+    until = validation.notice_until or timezone.now()
+    seconds = max(1, round((until - timezone.now()).total_seconds()))
+    if seconds > SECONDS_TO_COUNT:
+        moment = formats.date_format(timezone.localtime(until), "SHORT_DATETIME_FORMAT")
+        return _("Cl@ve pide esperar hasta el %(until)s. No has gastado ningún intento") % {"until": moment}
     return ngettext(
         "Cl@ve pide esperar %(count)d segundo. No has gastado ningún intento",
         "Cl@ve pide esperar %(count)d segundos. No has gastado ningún intento",

@@ -14,12 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import DeviceRequest
 from clave.checks import look_up
-from clave.models import Method, State, Validation
+from clave.models import Method, Operation, State, Validation
 from clave.sentences import sentence
 from foundation.pages import Page, StepProgress, Text, render_page
 
 WAIT_SECONDS = 2
 """How often a page that waits for Cl@ve looks again."""
+ENDED: dict[str, Text] = {
+    State.FAILED: _("Esta validación ha terminado"),
+    State.ABANDONED: _("Has empezado otra validación"),
+}
+"""What is said of a validation that was ended; of any other, that its time is over."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,12 @@ class Step:
         return reverse(f"clave:{self.key}", args=[validation.pk])
 
 
+def _has_pin_to_type(validation: Validation) -> bool:
+    """An SMS went out; once its PIN is over, a refused request for another leads back to the contrast datum."""
+    asked_in_vain = validation.operation == Operation.SMS_REQUEST and bool(validation.notice)
+    return bool(validation.request_id) and (validation.pin_is_live or not asked_in_vain)
+
+
 STEPS = (
     Step("method", _("¿Cómo quieres validar tu identidad?"), lambda validation: True),
     Step("pin_app", _("Escribe el código y el PIN de la APP"), lambda validation: validation.method == Method.PIN_APP),
@@ -41,7 +52,7 @@ STEPS = (
     Step(
         "sms_pin",
         _("Escribe el PIN que te ha llegado"),
-        lambda validation: validation.method == Method.SMS and bool(validation.request_id),
+        lambda validation: validation.method == Method.SMS and _has_pin_to_type(validation),
     ),
 )
 BY_KEY = {step.key: step for step in STEPS}
@@ -50,6 +61,17 @@ BY_KEY = {step.key: step for step in STEPS}
 def furthest(validation: Validation) -> Step:
     """The last step that is allowed now: where a person who returns goes on."""
     return next(step for step in reversed(STEPS) if step.is_allowed(validation))
+
+
+def awaited(validation: Validation) -> Step:
+    """The step that a check under way leads to when Cl@ve says yes, or where its no is explained."""
+    return BY_KEY["pin_app" if validation.method == Method.PIN_APP else "sms_pin"]
+
+
+def notice_step(validation: Validation) -> str:
+    """The key of the step that the last check's notice is about; with nothing to type a PIN for, it is the datum."""
+    about_datum = validation.operation == Operation.SMS_REQUEST or not validation.request_id
+    return "contrast" if validation.method == Method.SMS and about_datum else awaited(validation).key
 
 
 def current_url(validation: Validation) -> str:
@@ -76,7 +98,8 @@ type StepView[**P] = Callable[Concatenate[DeviceRequest, Validation, P], HttpRes
 def at_step(key: str) -> Callable[[StepView[[]]], Callable[[DeviceRequest, UUID], HttpResponse]]:
     """Let the view see a validation of this device that is open and has reached the step.
 
-    Another device's is not found; an unanswered check is looked up; one that ended says so with a way on.
+    Another device's is not found, and neither is one that is erased meanwhile; an unanswered check is looked up; one
+    that ended says so with a way on.
     """
 
     def decorator(view: StepView[[]]) -> Callable[[DeviceRequest, UUID], HttpResponse]:
@@ -88,7 +111,10 @@ def at_step(key: str) -> Callable[[StepView[[]]], Callable[[DeviceRequest, UUID]
                 validation = _owned(request, pk)
             if not BY_KEY[key].is_allowed(validation) and validation.state == State.OPEN and not validation.has_ended:
                 return redirect(current_url(validation))
-            return after_check(request, validation, key) or view(request, validation)
+            try:
+                return after_check(request, validation, key) or view(request, validation)
+            except Validation.DoesNotExist as gone:
+                raise Http404 from gone
 
         return guarded
 
@@ -97,10 +123,10 @@ def at_step(key: str) -> Callable[[StepView[[]]], Callable[[DeviceRequest, UUID]
 
 def after_check(request: DeviceRequest, validation: Validation, key: str) -> HttpResponse | None:
     """What a validation that is not open answers; None when it is open."""
-    if validation.state in (State.VERIFIED, State.CONSUMED):
-        return redirect(validation.return_to)
     if validation.has_ended:
         return _ended(request, validation, key)
+    if validation.state in (State.VERIFIED, State.CONSUMED):
+        return redirect(validation.return_to)
     if validation.state == State.CHECKING:
         return _checking(request, validation, key)
     return None
@@ -115,16 +141,17 @@ def _owned(request: DeviceRequest, pk: UUID) -> Validation:
 
 
 def _checking(request: DeviceRequest, validation: Validation, key: str) -> HttpResponse:
-    if request.method == "POST":
-        return redirect(BY_KEY[key].url(validation))
+    """What waits for Cl@ve waits at the step that comes next, so that the answer is found there."""
+    step = awaited(validation)
+    if request.method == "POST" or key != step.key:
+        return redirect(step.url(validation))
     page = step_page(validation, key, refresh=WAIT_SECONDS, heading=_("Estamos comprobándolo con Cl@ve"))
     return render_page(request, "clave/checking.html", page=page, validation=validation)
 
 
 def _ended(request: DeviceRequest, validation: Validation, key: str) -> HttpResponse:
-    heading = (
-        _("Esta validación ha terminado") if validation.state == State.FAILED else _("Esta validación ha caducado")
-    )
+    heading = ENDED.get(validation.state, _("Esta validación ha caducado"))
+    failed = validation.state == State.FAILED
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     return render_page(
         request,
@@ -132,5 +159,5 @@ def _ended(request: DeviceRequest, validation: Validation, key: str) -> HttpResp
         page=step_page(validation, key, heading=heading),
         status=status,
         validation=validation,
-        reason=sentence(validation, validation.notice),
+        reason=sentence(validation, validation.notice) if failed else "",
     )

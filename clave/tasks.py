@@ -5,11 +5,24 @@ from datetime import timedelta
 from django.tasks import task
 from django.utils import timezone
 
+from clave.checks import look_up
 from clave.models import State, Validation
 from foundation.schedule import every
 
 KEPT_DAYS = 30
 """How long an ended validation is kept: it holds no number, name or phone any more."""
+LOOK_UPS = 20
+"""How many unanswered checks are asked about in one go; with Cl@ve silent each takes its seconds."""
+
+
+@every(minutes=1)
+@task()
+def reconcile_checks() -> int:
+    """Ask Cl@ve about the checks that nobody came back to, so that what they spent is given back; answers how many."""
+    unanswered = list(Validation.objects.unanswered()[:LOOK_UPS])
+    for validation in unanswered:
+        look_up(validation)
+    return len(unanswered)
 
 
 @every(minutes=1)

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
@@ -12,9 +12,9 @@ from accounts.devices import DeviceRequest
 from clave import checks
 from clave.checks import Notice
 from clave.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
-from clave.models import Method, Operation, Validation
-from clave.sentences import PIN_NOTICES, sentence
-from clave.steps import after_check, at_step, current_url, step_page
+from clave.models import Method, Validation
+from clave.sentences import PIN_NOTICES, sentence, standing_notice
+from clave.steps import after_check, at_step, current_url, notice_step, step_page
 from foundation.pages import render_page
 
 both = require_http_methods(["GET", "POST"])
@@ -24,8 +24,9 @@ both = require_http_methods(["GET", "POST"])
 @at_step("method")
 def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """Choose between the app and the SMS; choosing again is allowed until Cl@ve has said yes."""
-    form = MethodForm(request.POST or None, initial={"method": validation.method})
-    if form.is_valid() and validation.choose(Method(form.cleaned_data["method"])):
+    form = MethodForm(_typed(request), initial={"method": validation.method})
+    if form.is_valid():
+        validation.choose(Method(form.cleaned_data["method"]))
         return redirect(current_url(validation))
     page = step_page(validation, "method")
     return render_page(request, "clave/method.html", page=page, form=form, validation=validation)
@@ -33,11 +34,11 @@ def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
 
 @both
 @sensitive_post_parameters()
-@sensitive_variables("form")
+@sensitive_variables()
 @at_step("pin_app")
 def pin_app(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """Code and PIN of the app."""
-    form = PinAppForm(request.POST or None)
+    form = PinAppForm(_typed(request))
     if form.is_valid():
         notice = checks.verify_app(validation, form.cleaned_data["code"], form.cleaned_data["pin"])
         return _checked(request, validation, form, notice, "pin_app")
@@ -46,11 +47,11 @@ def pin_app(request: DeviceRequest, validation: Validation) -> HttpResponse:
 
 @both
 @sensitive_post_parameters()
-@sensitive_variables("form")
+@sensitive_variables()
 @at_step("contrast")
 def contrast(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """The contrast datum, and with it the first SMS; a second tap while the first SMS is fresh sends none."""
-    form = ContrastForm(validation.user.document_kind, request.POST or None)
+    form = ContrastForm(validation.user.document_kind, _typed(request))
     if form.is_valid():
         if validation.pin_is_live and not validation.may_resend:
             return redirect("clave:sms_pin", validation.pk)
@@ -61,18 +62,23 @@ def contrast(request: DeviceRequest, validation: Validation) -> HttpResponse:
 
 @both
 @sensitive_post_parameters()
-@sensitive_variables("form")
+@sensitive_variables()
 @at_step("sms_pin")
 def sms_pin(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """The PIN of the SMS, or another SMS with the same PIN."""
     if "resend" in request.POST:
         notice = checks.resend_sms(validation)
         return _checked(request, validation, SmsPinForm(), notice, "sms_pin")
-    form = SmsPinForm(request.POST or None)
+    form = SmsPinForm(_typed(request))
     if form.is_valid():
         notice = checks.verify_sms(validation, form.cleaned_data["pin"])
         return _checked(request, validation, form, notice, "sms_pin")
     return _show(request, validation, form, "sms_pin")
+
+
+def _typed(request: DeviceRequest) -> QueryDict | None:
+    """What was sent, be it nothing; None when the page was only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def _checked(
@@ -108,10 +114,9 @@ def _show(
     said: str = "",
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """The window of a step; without a form's own errors, with what the last check of this step has left to say."""
-    about_sms = validation.operation == Operation.SMS_REQUEST
-    if not form.is_bound and about_sms == (key == "contrast"):
-        said = said or validation.notice
+    """The window of a step; when only asked for, with what the last check of this step has left to say."""
+    if not form.is_bound and not said and key == notice_step(validation):
+        said = standing_notice(validation)
     return render_page(
         request,
         f"clave/{key}.html",

@@ -1,16 +1,21 @@
 """Public catalogue pages kept whole in this process, for each path, language, form of answer and catalogue stamp.
 
-They are the same for everybody: no token, no message, nothing of a device stands on them.
+They are the same for everybody: no token, no message, nothing of a device stands on them. So they are compressed once,
+too, and their length tells nothing.
 """
 
+import gzip
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 from foundation.pages import PortalRequest, wants_fragment
@@ -18,6 +23,27 @@ from procedures.published import published
 
 MOST_PAGES = 2000
 Key = tuple[str, str | None, bool, int]
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))")
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A page as it was answered, and the same compressed."""
+
+    plain: bytes
+    compressed: bytes
+    headers: dict[str, str]
+
+    @classmethod
+    def of(cls, response: HttpResponse) -> Self:
+        patch_vary_headers(response, ["Accept-Encoding"])
+        headers = {name: value for name, value in response.headers.items() if name != "Set-Cookie"}
+        return cls(response.content, gzip.compress(response.content, mtime=0), headers)
+
+    def answer(self, request: PortalRequest) -> HttpResponse:
+        if not _GZIP.search(request.headers.get("Accept-Encoding", "")):
+            return HttpResponse(self.plain, headers=self.headers)
+        return HttpResponse(self.compressed, headers={**self.headers, "Content-Encoding": "gzip"})
 
 
 class _Pages:
@@ -25,17 +51,17 @@ class _Pages:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.kept: OrderedDict[Key, tuple[bytes, dict[str, str]]] = OrderedDict()
+        self.kept: OrderedDict[Key, _Kept] = OrderedDict()
 
-    def get(self, key: Key) -> tuple[bytes, dict[str, str]] | None:
+    def get(self, key: Key) -> _Kept | None:
         with self.lock:
             if key in self.kept:
                 self.kept.move_to_end(key)
             return self.kept.get(key)
 
-    def put(self, key: Key, content: bytes, headers: dict[str, str]) -> None:
+    def put(self, key: Key, page: _Kept) -> None:
         with self.lock:
-            self.kept[key] = (content, headers)
+            self.kept[key] = page
             while len(self.kept) > MOST_PAGES:
                 self.kept.popitem(last=False)
 
@@ -52,11 +78,10 @@ def kept_whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             return view(request, *args, **kwargs)
         key = (request.path, get_language(), wants_fragment(request), published().stamp)
         if kept := _pages.get(key):
-            return HttpResponse(kept[0], headers=kept[1])
+            return kept.answer(request)
         response = view(request, *args, **kwargs)
         if response.status_code == 200 and settings.CATALOGUE_SEEN_SECONDS:
-            headers = {name: value for name, value in response.headers.items() if name != "Set-Cookie"}
-            _pages.put(key, response.content, headers)
+            _pages.put(key, _Kept.of(response))
         return response
 
     return answer

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tramites_site.compression.CompressPages",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "tramites_site.middleware.headers",
     "django.contrib.sessions.middleware.SessionMiddleware",

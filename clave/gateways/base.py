@@ -3,7 +3,8 @@
     GatewayError
     ├── NotSent        nothing reached Cl@ve: nothing can have happened
     └── OutcomeUnknown it may have happened; ask ``recorded(key)``. ``settled``: the conversation is closed, so what
-                       Cl@ve has not recorded by now will not arrive later either
+        │              Cl@ve has not recorded by now will not arrive later either
+        └── NotOfTheContract Cl@ve did answer, but nothing that the contract knows; asking again changes nothing
 
 A refusal (a wrong PIN, a block) is a result; only the lack of a usable answer is an exception.
 """
@@ -28,6 +29,13 @@ class OutcomeUnknown(GatewayError):
     def __init__(self, reason: str, *, settled: bool) -> None:
         super().__init__(reason)
         self.settled = settled
+
+
+class NotOfTheContract(OutcomeUnknown):
+    """An answer of Cl@ve came whole, and says nothing that can be understood."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, settled=True)
 
 
 class Reason(StrEnum):

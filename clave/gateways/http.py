@@ -2,13 +2,16 @@
 
 import json
 import logging
-from datetime import datetime
+import math
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 
 from clave.gateways.base import (
     Contrast,
+    NotOfTheContract,
     NotSent,
     OutcomeUnknown,
     Reason,
@@ -23,6 +26,11 @@ logger = logging.getLogger(__name__)
 
 PROBLEM = "urn:tramites:problem:"
 MAX_BODY = 64 * 1024
+MOST_SECONDS = 24 * 3600
+"""What Cl@ve asks us to wait is believed up to a day."""
+REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:@+=-]{0,63}")
+"""It becomes part of an address: nothing that could lead elsewhere."""
+PHONE_ENDING = re.compile(r"[0-9]{2}")
 LOOK_UP_SECONDS = 4.0
 """A look at what Cl@ve has recorded is quick or it is put off."""
 
@@ -57,13 +65,16 @@ class HttpGateway:
         answer = self._send("GET", f"/v1/operations/{key}", {}, None, _allowance(LOOK_UP_SECONDS))
         if answer.status == 404:
             return None
-        return _any(answer)
+        recorded = _sms(answer) if answer.status == 201 else _verification(answer)
+        if isinstance(recorded, Refusal) and recorded.reason in (Reason.UNAVAILABLE, Reason.RATE_LIMITED):
+            raise OutcomeUnknown("the record cannot be read now", settled=True)
+        return recorded
 
     def keys(self) -> dict[str, object]:
         answer = self._send("GET", "/v1/keys", {}, None, _allowance(LOOK_UP_SECONDS))
         content = _object(answer)
         if answer.status != 200 or not isinstance(content.get("keys"), list):
-            raise OutcomeUnknown("no keys", settled=True)
+            raise NotOfTheContract("no keys")
         return content
 
     def _post(self, path: str, key: str, body: dict[str, Any]) -> Answer:
@@ -91,10 +102,10 @@ def _sms(answer: Answer) -> SmsSent | Refusal:
         return _refusal(answer, content)
     match content:
         case {"request_id": str(request_id), "phone_ending": str(ending), "expires_at": str(expires), **rest}:
-            after = rest.get("resend_after")
-            if request_id and request_id.isascii() and len(request_id) <= 64 and "/" not in request_id:
-                return SmsSent(request_id, ending[-2:], _moment(expires), after if isinstance(after, int) else 0)
-    raise OutcomeUnknown("not an SMS request", settled=True)
+            moment = _moment(expires)
+            if REQUEST_ID.fullmatch(request_id) and PHONE_ENDING.fullmatch(ending) and moment:
+                return SmsSent(request_id, ending, moment, _seconds(rest.get("resend_after")))
+    raise NotOfTheContract("not an SMS request")
 
 
 def _verification(answer: Answer) -> Verified | Refusal:
@@ -104,11 +115,7 @@ def _verification(answer: Answer) -> Verified | Refusal:
     match content:
         case {"assertion": str(assertion)}:
             return Verified(assertion)
-    raise OutcomeUnknown("not a verification", settled=True)
-
-
-def _any(answer: Answer) -> Recorded:
-    return _sms(answer) if answer.status == 201 else _verification(answer)
+    raise NotOfTheContract("not a verification")
 
 
 def _object(answer: Answer) -> dict[str, Any]:
@@ -116,7 +123,7 @@ def _object(answer: Answer) -> dict[str, Any]:
     if answer.media_type in ("application/json", "application/problem+json"):
         try:
             content = json.loads(answer.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise OutcomeUnknown("not JSON", settled=True) from error
         if isinstance(content, dict):
             return content
@@ -126,30 +133,28 @@ def _object(answer: Answer) -> dict[str, Any]:
 def _refusal(answer: Answer, content: dict[str, Any]) -> Refusal:
     name = str(content.get("type", "")).removeprefix(PROBLEM)
     if name in set(Reason):
-        return Refusal(Reason(name), _until(content), _seconds(content))
+        return Refusal(Reason(name), _moment(content.get("until")), _seconds(content.get("retry_after")))
     if answer.status == 429:
-        return Refusal(Reason.RATE_LIMITED, retry_after=_seconds(content))
+        return Refusal(Reason.RATE_LIMITED, retry_after=_seconds(content.get("retry_after")))
+    if answer.status < 400:
+        raise NotOfTheContract(f"status {answer.status}")
     if answer.status >= 500:
         raise OutcomeUnknown(f"status {answer.status}", settled=True)
     logger.error("Cl@ve refused a request of ours with status %s", answer.status)
     return Refusal(Reason.UNAVAILABLE)
 
 
-def _until(content: dict[str, Any]) -> datetime | None:
-    until = content.get("until")
-    return _moment(until) if isinstance(until, str) else None
+def _seconds(said: object) -> int:
+    """A number of seconds that can be added to a moment; 0 for anything else."""
+    if not isinstance(said, int | float) or (isinstance(said, float) and not math.isfinite(said)):
+        return 0
+    return int(min(max(said, 0), MOST_SECONDS))
 
 
-def _seconds(content: dict[str, Any]) -> int:
-    seconds = content.get("retry_after")
-    return min(max(int(seconds), 0), 24 * 3600) if isinstance(seconds, int | float) else 0
-
-
-def _moment(text: str) -> datetime:
+def _moment(said: object) -> datetime | None:
+    """A moment with its zone, in UTC; None for anything else, and for the edges of the calendar."""
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise OutcomeUnknown("not a moment", settled=True) from error
-    if moment.tzinfo is None:
-        raise OutcomeUnknown("a moment without its zone", settled=True)
-    return moment
+        moment = datetime.fromisoformat(said if isinstance(said, str) else "")
+        return moment.astimezone(UTC) if moment.tzinfo and 2000 <= moment.year < 9000 else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,3 +1,4 @@
+import hmac
 import time
 from typing import Any
 from uuid import uuid4
@@ -5,7 +6,9 @@ from uuid import uuid4
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm
+from jwt.utils import base64url_encode
 
 from clave.assertions import KEYS_LIFE_SECONDS, LEEWAY_SECONDS, NotBelieved, believe, known_keys
 from clave.gateways.outage import OutageGateway
@@ -15,16 +18,29 @@ PURPOSE = "access:1"
 KEY = ec.generate_private_key(ec.SECP256R1())
 
 
+BROKEN: list[object] = [None, "one", 7, [], {}, {"kty": "oct", "k": "AAAA", "kid": "odd"}, {"kty": "EC", "kid": "one"}]
+BROKEN_PARTS: list[dict[str, object]] = [
+    {"kid": None},
+    {"kid": ["one"]},
+    {"kid": 1},
+    {"x": "A"},
+    {"x": 7},
+    {"x": "A" * 43},
+    {"crv": "P-384"},
+    {"kty": "RSA"},
+]
+
+
 class Keys(OutageGateway):
-    """A gateway that only gives keys, and counts how often."""
+    """A gateway that only gives keys, a good one among useless ones, and counts how often."""
 
     def __init__(self) -> None:
         self.asked = 0
 
     def keys(self) -> dict[str, object]:  # type: ignore[override]  # it answers where an outage never does
         self.asked += 1
-        public = ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
-        return {"keys": [{**public, "kid": "one", "alg": "ES256"}, {"kty": "oct", "k": "AAAA", "kid": "odd"}]}
+        public = {**ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True), "kid": "one", "alg": "ES256"}
+        return {"keys": [*BROKEN, *({**public, **broken} for broken in BROKEN_PARTS), public]}
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +68,13 @@ def signed(content: dict[str, Any], key: Any = KEY, algorithm: str = "ES256", ki
     return jwt.encode(content, key, algorithm=algorithm, headers={"kid": kid})
 
 
+def signed_with_the_public_key(content: dict[str, Any]) -> str:
+    """What a verifier believes that takes the algorithm from the token and the public key for a secret."""
+    public = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    head = jwt.encode(content, "s" * 40, algorithm="HS256", headers={"kid": "one"}).rpartition(".")[0]
+    return f"{head}.{base64url_encode(hmac.digest(public, head.encode(), 'sha256')).decode()}"
+
+
 def without(name: str) -> dict[str, Any]:
     return {key: value for key, value in claims().items() if key != name}
 
@@ -73,6 +96,12 @@ def test_a_right_assertion_proves_the_identity() -> None:
         signed(claims(exp=int(time.time()) - LEEWAY_SECONDS - 5)),
         signed(claims(iat=int(time.time()) + LEEWAY_SECONDS + 60)),
         signed(claims(level="root")),
+        signed(claims(level="аdvanced")),
+        signed(claims(level="ADVANCED")),
+        signed(claims(level=None)),
+        signed(claims(sub=ANA.lower())),
+        signed(claims(jti="a\x00")),
+        signed(claims(exp="soon")),
         signed(claims(jti="")),
         signed(claims(jti="x" * 129)),
         signed(without("jti")),
@@ -84,9 +113,14 @@ def test_a_right_assertion_proves_the_identity() -> None:
         signed(claims(), kid="two"),
         signed(claims(), kid="odd"),
         signed(claims(), key="s" * 40, algorithm="HS256"),
+        signed_with_the_public_key(claims()),
         jwt.encode(claims(), "", algorithm="none", headers={"kid": "one"}),
         "not.a.token",
         "",
+        "\ud800.a.b",
+        "ñ.ñ.ñ",
+        pytest.param("a" * 60_000, id="long"),
+        signed(claims()) + "A",
     ],
 )
 def test_an_assertion_with_anything_wrong_is_not_believed(token: str) -> None:

@@ -1,56 +1,35 @@
 """What a check spends, what every answer does to a validation, and what happens without an answer."""
 
-import base64
-import json
-import threading
-from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import connections
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import ClaveUser
 from clave import checks
 from clave.checks import Notice, limit_of
-from clave.gateways.base import Contrast
+from clave.gateways import gateway
+from clave.gateways.base import Contrast, Verified
 from clave.models import Method, Operation, State, Validation
 from foundation.limits import is_left
+from tests.clave.factories import (
+    WRONG,
+    after,
+    answer,
+    by_app,
+    by_sms,
+    contrast_of,
+    fail_all,
+    in_parallel,
+    with_sms,
+)
 from tests.factories import ANA, a_device, a_user, a_validation, known_to
 from tests.live_sandbox import LiveSandbox
 
 pytestmark = pytest.mark.django_db
-
-WRONG = ("AAAA", "AAA")
-
-
-def by_app(**changes: object) -> Validation:
-    device = a_device()
-    return a_validation(device, a_user(device), Method.PIN_APP, **changes)
-
-
-def by_sms(number: str = ANA) -> Validation:
-    device = a_device()
-    return a_validation(device, a_user(device, number), Method.SMS)
-
-
-def contrast_of(sandbox: LiveSandbox, document: str = ANA) -> Contrast:
-    person = sandbox.person(document_number=document)
-    if person["kind"] == "dni":
-        return Contrast("issue_date", person["issue_date"])
-    return Contrast("support_number", person["support_number"])
-
-
-def after(validation: Validation) -> Validation:
-    return Validation.objects.select_related("user").get(pk=validation.pk)
-
-
-def with_sms(sandbox: LiveSandbox) -> Validation:
-    validation = by_sms()
-    checks.request_sms(validation, contrast_of(sandbox))
-    return after(validation)
 
 
 def wrong_tries(validation: Validation, times: int) -> Validation:
@@ -124,7 +103,7 @@ def test_an_unregistered_person_and_a_wrong_contrast_look_the_same(live_sandbox:
         (unregistered, contrast_of(live_sandbox, unregistered)),
         (ANA, Contrast("issue_date", "1999-01-01")),
     ):
-        validation = by_sms(number)
+        validation = by_sms(number=number)
         checks.request_sms(validation, contrast)
         notices.append((after(validation).notice, after(validation).sends_left, after(validation).state))
     assert notices[0] == notices[1] == (Notice.WRONG_CONTRAST, 2, State.OPEN)
@@ -132,7 +111,7 @@ def test_an_unregistered_person_and_a_wrong_contrast_look_the_same(live_sandbox:
 
 def test_a_block_is_named_only_where_the_person_is_known(live_sandbox: LiveSandbox) -> None:
     blocked = live_sandbox.person(blocked=True)["document_number"]
-    validation = by_sms(blocked)
+    validation = by_sms(number=blocked)
     checks.request_sms(validation, contrast_of(live_sandbox, blocked))
     assert after(validation).notice == Notice.WRONG_CONTRAST
     known = a_validation(validation.device, known_to(validation.user), Method.SMS)
@@ -211,17 +190,104 @@ def test_a_silent_clave_leaves_the_check_open_until_it_is_known(live_sandbox: Li
 
 
 def test_an_assertion_that_is_not_believed_lets_nobody_in(live_sandbox: LiveSandbox) -> None:
-    body = json.dumps({"assertion": "a.b.c", "valid_until": "2030-01-01T00:00:00Z"}).encode()
-    live_sandbox.fail(
-        "clave",
-        "answer",
-        operation="verifications",
-        status=200,
-        headers={"Content-Type": "application/json"},
-        body_base64=base64.b64encode(body).decode(),
-    )
+    answer(live_sandbox, {"assertion": "a.b.c", "valid_until": "2030-01-01T00:00:00Z"}, operation="verifications")
     kept = wrong_tries(by_app(), 1)
     assert (kept.state, kept.notice) == (State.OPEN, Notice.NOT_BELIEVED)
+
+
+def test_an_assertion_is_taken_once(live_sandbox: LiveSandbox) -> None:
+    app = live_sandbox.app_pin(ANA)
+    first = by_app()
+    sent = gateway().verify_app(
+        str(uuid4()), document_number=ANA, code=app["code"], pin=app["pin"], purpose=first.purpose
+    )
+    assert isinstance(sent, Verified)
+    answer(live_sandbox, {"assertion": sent.assertion}, operation="verifications")
+    assert wrong_tries(first, 1).state == State.VERIFIED
+    Validation.objects.filter(pk=first.pk).update(state=State.CONSUMED)
+    again = a_validation(first.device, first.user, Method.PIN_APP, purpose=first.purpose)
+    assert wrong_tries(again, 1).notice == Notice.NOT_BELIEVED
+    assert after(again).state == State.OPEN
+
+
+@pytest.mark.parametrize("away", ["error", "rate-limited", "html"])
+def test_a_record_that_cannot_be_read_now_settles_nothing(live_sandbox: LiveSandbox, away: str) -> None:
+    app = live_sandbox.app_pin(ANA)
+    cut_off = {"fault": "truncated", "operation": "verifications"}
+    fail_all(live_sandbox, cut_off, {"fault": away})
+    validation = by_app()
+    checks.verify_app(validation, app["code"], app["pin"])
+    assert (after(validation).state, after(validation).tries_left) == (State.CHECKING, 4)
+    live_sandbox.work()
+    checks.look_up(after(validation))
+    assert after(validation).state == State.VERIFIED
+    assert live_sandbox.effects()["verifications"] == 1
+
+
+@pytest.mark.parametrize("content", [{}, {"assertion": 7}, {"request_id": "a"}])
+def test_a_record_without_meaning_ends_the_check_and_gives_nothing_back(
+    live_sandbox: LiveSandbox, content: object
+) -> None:
+    answer(live_sandbox, content)
+    kept = wrong_tries(by_app(), 1)
+    assert (kept.state, kept.notice, kept.tries_left) == (State.OPEN, Notice.NOT_BELIEVED, 4)
+
+
+def test_a_sending_without_meaning_counts_as_a_send(live_sandbox: LiveSandbox) -> None:
+    answer(live_sandbox, {"request_id": "a", "phone_ending": "?", "expires_at": ""}, status=201)
+    validation = by_sms()
+    checks.request_sms(validation, Contrast("issue_date", "2020-01-01"))
+    kept = after(validation)
+    assert (kept.state, kept.notice, kept.sends_left, kept.request_id) == (State.OPEN, Notice.NOT_BELIEVED, 2, "")
+
+
+def test_keys_that_cannot_be_read_keep_the_check_waiting(live_sandbox: LiveSandbox) -> None:
+    app = live_sandbox.app_pin(ANA)
+    live_sandbox.fail("clave", "error", operation="keys")
+    validation = by_app()
+    checks.verify_app(validation, app["code"], app["pin"])
+    assert after(validation).state == State.CHECKING
+    live_sandbox.work()
+    checks.look_up(after(validation))
+    assert after(validation).state == State.VERIFIED
+
+
+def test_a_used_pin_spends_the_try_and_leads_to_another_sms_at_once(live_sandbox: LiveSandbox) -> None:
+    validation = with_sms(live_sandbox)
+    answer(live_sandbox, {"type": "urn:tramites:problem:expired"}, status=410)
+    checks.verify_sms(validation, "AAA")
+    kept = after(validation)
+    assert (kept.notice, kept.tries_left, kept.request_id, kept.may_resend) == (Notice.PIN_EXPIRED, 4, "", True)
+
+
+@pytest.mark.parametrize("problem", ["expired", "blocked"])
+def test_a_refused_resend_sends_nothing_and_spends_nothing(
+    live_sandbox: LiveSandbox, settings: Settings, problem: str
+) -> None:
+    validation = with_sms(live_sandbox)
+    Validation.objects.filter(pk=validation.pk).update(resend_at=timezone.now())
+    answer(live_sandbox, {"type": f"urn:tramites:problem:{problem}"}, status=410)
+    checks.resend_sms(after(validation))
+    kept = after(validation)
+    assert (kept.notice, kept.sends_left, kept.request_id) == (Notice.PIN_EXPIRED, 2, "")
+    settings.SENDS_PER_IDENTITY_PER_HOUR = 4
+    assert is_left(limit_of(Operation.RESEND), kept.user.subject, stranger=True)
+
+
+def test_a_block_that_is_over_by_our_clock_has_no_end_to_tell(live_sandbox: LiveSandbox) -> None:
+    problem = {"type": "urn:tramites:problem:blocked", "until": "2020-01-01T00:00:00Z"}
+    answer(live_sandbox, problem, status=403)
+    validation = by_app()
+    known_to(validation.user)
+    kept = wrong_tries(validation, 1)
+    assert (kept.state, kept.notice, kept.notice_until) == (State.FAILED, Notice.BLOCKED, None)
+
+
+def test_a_wait_without_end_is_a_day_at_most(live_sandbox: LiveSandbox) -> None:
+    answer(live_sandbox, {"type": "urn:tramites:problem:rate-limited", "retry_after": 10**30}, status=429)
+    kept = wrong_tries(by_app(), 1)
+    assert kept.notice_until is not None
+    assert kept.notice_until - timezone.now() <= timedelta(days=1)
 
 
 def test_clave_asking_to_wait_spends_nothing(live_sandbox: LiveSandbox) -> None:
@@ -241,18 +307,6 @@ def test_when_too_many_wait_for_clave_nothing_is_spent(live_sandbox: LiveSandbox
     finally:
         for _place in held:
             places.release()
-
-
-def in_parallel(act: Callable[[], object], times: int) -> None:
-    def run() -> None:
-        act()
-        connections.close_all()
-
-    threads = [threading.Thread(target=run) for _time in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 @pytest.mark.django_db(transaction=True)

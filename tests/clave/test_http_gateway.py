@@ -1,6 +1,5 @@
 """The gateway's contract, over real HTTP against the sandbox, with its faults on."""
 
-import base64
 import json
 from typing import Any
 from uuid import uuid4
@@ -9,7 +8,17 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from clave.gateways import gateway
-from clave.gateways.base import Contrast, NotSent, OutcomeUnknown, Reason, Refusal, SmsSent, Verified
+from clave.gateways.base import (
+    Contrast,
+    NotOfTheContract,
+    NotSent,
+    OutcomeUnknown,
+    Reason,
+    Refusal,
+    SmsSent,
+    Verified,
+)
+from tests.clave.factories import answer
 from tests.factories import ANA
 from tests.live_sandbox import LiveSandbox
 
@@ -136,25 +145,90 @@ def test_too_many_requests_are_a_refusal_with_the_time_to_wait(live_sandbox: Liv
     assert refusal.retry_after > 0
 
 
+SENT = {"request_id": "a", "phone_ending": "89", "expires_at": "2030-01-01T00:00:00Z", "resend_after": 60}
+
+
 @pytest.mark.parametrize(
     "body",
     [
-        [],
         {},
-        {"request_id": "", "phone_ending": "89", "expires_at": "2030-01-01T00:00:00Z"},
-        {"request_id": "../keys", "phone_ending": "89", "expires_at": "2030-01-01T00:00:00Z"},
-        {"request_id": "a", "phone_ending": "89", "expires_at": "tomorrow"},
-        {"request_id": "a", "phone_ending": "89", "expires_at": "2030-01-01T00:00:00"},
-        {"request_id": 7, "phone_ending": "89", "expires_at": "2030-01-01T00:00:00Z"},
+        {**SENT, "request_id": ""},
+        {**SENT, "request_id": "../keys"},
+        {**SENT, "request_id": ".."},
+        {**SENT, "request_id": "a?b"},
+        {**SENT, "request_id": "a\x00"},
+        {**SENT, "request_id": "a" * 65},
+        {**SENT, "request_id": 7},
+        {**SENT, "phone_ending": "9"},
+        {**SENT, "phone_ending": "…89"},
+        {**SENT, "phone_ending": "\ud800\ud800"},
+        {**SENT, "expires_at": "tomorrow"},
+        {**SENT, "expires_at": "2030-01-01T00:00:00"},
+        {**SENT, "expires_at": "9999-12-31T23:59:59Z"},
+        {**SENT, "expires_at": "0001-01-01T00:00:00+14:00"},
     ],
 )
 def test_an_answer_that_breaks_the_contract_is_no_answer(live_sandbox: LiveSandbox, body: Any) -> None:
-    live_sandbox.fail(
-        "clave",
-        "answer",
-        status=201,
-        headers={"Content-Type": "application/json"},
-        body_base64=base64.b64encode(json.dumps(body).encode()).decode(),
-    )
+    answer(live_sandbox, body, status=201)
+    with pytest.raises(NotOfTheContract):
+        ask_sms(live_sandbox)
+
+
+DEEP, LONG = pytest.param("[" * 60_000, id="deep"), pytest.param("1" * 5_000, id="long")
+
+
+@pytest.mark.parametrize("text", ["[]", "null", '"a"', "{{{", '{"a": "\\ud8', "\x00", "", DEEP, LONG])
+def test_what_is_no_json_object_is_no_answer(live_sandbox: LiveSandbox, text: str) -> None:
+    answer(live_sandbox, text, status=201)
     with pytest.raises(OutcomeUnknown):
         ask_sms(live_sandbox)
+
+
+def test_a_success_of_another_kind_is_no_answer(live_sandbox: LiveSandbox) -> None:
+    answer(live_sandbox, SENT, status=202)
+    with pytest.raises(NotOfTheContract):
+        ask_sms(live_sandbox)
+
+
+@pytest.mark.parametrize(
+    ("said", "believed"),
+    [
+        ("60", 60),
+        ("1e999", 0),
+        ("-1e999", 0),
+        ("NaN", 0),
+        ("-5", 0),
+        ('"60"', 0),
+        ("null", 0),
+        pytest.param("1" + "0" * 400, 86400, id="huge"),
+        ("1e12", 86400),
+    ],
+)
+def test_a_wait_is_a_number_of_seconds_up_to_a_day(live_sandbox: LiveSandbox, said: str, believed: int) -> None:
+    refusal = json.dumps({"type": "urn:tramites:problem:rate-limited", "retry_after": 60})
+    answer(live_sandbox, refusal.replace("60", said), status=429)
+    assert ask_sms(live_sandbox) == Refusal(Reason.RATE_LIMITED, retry_after=believed)
+    answer(live_sandbox, json.dumps(SENT).replace("60", said), status=201)
+    sent = ask_sms(live_sandbox)
+    assert isinstance(sent, SmsSent)
+    assert sent.resend_after == believed
+
+
+@pytest.mark.parametrize("until", ["soon", "2030-01-01T00:00:00", "9999-12-31T23:59:59-12:00", 7, None])
+def test_a_block_whose_end_makes_no_sense_is_a_block_without_end(live_sandbox: LiveSandbox, until: Any) -> None:
+    answer(live_sandbox, {"type": "urn:tramites:problem:blocked", "until": until}, status=403)
+    assert ask_sms(live_sandbox) == Refusal(Reason.BLOCKED)
+
+
+@pytest.mark.parametrize("fault", ["error", "rate-limited"])
+def test_a_record_that_cannot_be_read_now_is_no_recorded_refusal(live_sandbox: LiveSandbox, fault: str) -> None:
+    live_sandbox.fail("clave", fault)
+    with pytest.raises(OutcomeUnknown):
+        gateway().recorded(key())
+
+
+@pytest.mark.parametrize("body", [{"keys": {}}, {}, {"keys": "a"}])
+def test_keys_come_as_a_list(live_sandbox: LiveSandbox, body: Any) -> None:
+    answer(live_sandbox, body)
+    with pytest.raises(OutcomeUnknown):
+        gateway().keys()

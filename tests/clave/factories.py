@@ -1,0 +1,109 @@
+"""Validations by each method, what their people type, and a Cl@ve that answers what a test wants."""
+
+import base64
+import json
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from clave import checks
+from clave.gateways.base import Contrast
+from clave.models import Method, Validation
+from tests.factories import ANA, a_device, a_user, a_validation
+from tests.live_sandbox import LiveSandbox
+
+WRONG = ("AAAA", "AAA")
+"""A code and a PIN that no app has shown."""
+WRONG_DATE = "01/01/1999"
+
+
+def by_app(client: Client | None = None, **changes: Any) -> Validation:
+    device = a_device(client)
+    return a_validation(device, a_user(device), Method.PIN_APP, **changes)
+
+
+def by_sms(client: Client | None = None, number: str = ANA, **changes: Any) -> Validation:
+    device = a_device(client)
+    return a_validation(device, a_user(device, number), Method.SMS, **changes)
+
+
+def with_sms(sandbox: LiveSandbox, client: Client | None = None) -> Validation:
+    """A validation whose SMS has been sent."""
+    validation = by_sms(client)
+    checks.request_sms(validation, contrast_of(sandbox))
+    return after(validation)
+
+
+def with_pin(client: Client | None = None, **changes: Any) -> Validation:
+    """A validation whose SMS was sent by a Cl@ve that this test does not need."""
+    lasting = {"request_id": "asked", "phone_ending": "78", "operation": "sms_request"}
+    return by_sms(client, **{**lasting, "pin_expires_at": timezone.now() + timedelta(minutes=10), **changes})
+
+
+def after(validation: Validation) -> Validation:
+    """The validation as it stands in the database."""
+    return Validation.objects.select_related("user").get(pk=validation.pk)
+
+
+def window(validation: Validation, step: str) -> str:
+    return reverse(f"clave:{step}", args=[validation.pk])
+
+
+def contrast_of(sandbox: LiveSandbox, document: str = ANA) -> Contrast:
+    person = sandbox.person(document_number=document)
+    if person["kind"] == "dni":
+        return Contrast("issue_date", person["issue_date"])
+    return Contrast("support_number", person["support_number"])
+
+
+def typed_date(sandbox: LiveSandbox, document: str = ANA) -> str:
+    """The issue date of a DNI as its owner types it, ``dd/mm/yyyy``."""
+    return "/".join(reversed(contrast_of(sandbox, document).value.split("-")))
+
+
+def pin_of(sandbox: LiveSandbox, document: str = ANA) -> str:
+    """The PIN of the last SMS."""
+    return str(sandbox.messages(document)[0]["pin"])
+
+
+def answer(sandbox: LiveSandbox, body: object, *, status: int = 200, **options: Any) -> None:
+    """Have Cl@ve answer exactly this, text as it is and anything else as JSON."""
+    text = body if isinstance(body, str) else json.dumps(body)
+    headers = {"Content-Type": "application/json"}
+    encoded = base64.b64encode(text.encode()).decode()
+    sandbox.fail("clave", "answer", status=status, headers=headers, body_base64=encoded, **options)
+
+
+def fail_all(sandbox: LiveSandbox, *faults: dict[str, Any]) -> None:
+    """Have several faults of Cl@ve, the first that fits striking first."""
+    listed = [{"target": "clave", **fault} for fault in faults]
+    sandbox.http.put(f"{sandbox.url}/api/faults", json=listed, timeout=5).raise_for_status()
+
+
+def in_parallel(act: Callable[[], object], times: int) -> None:
+    """Do it in so many threads at once; an exception in one of them fails the test."""
+    failures: list[BaseException] = []
+    ready = threading.Barrier(times)
+
+    def run() -> None:
+        try:
+            ready.wait()
+            act()
+        except BaseException as failure:  # noqa: BLE001  it is raised again below
+            failures.append(failure)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _time in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]

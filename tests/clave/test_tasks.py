@@ -1,0 +1,106 @@
+"""What time does to validations that nobody comes back to."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from clave.checks import Notice, limit_of
+from clave.gateways import gateway
+from clave.models import Operation, State, Validation
+from clave.tasks import KEPT_DAYS, LOOK_UPS, expire_validations, purge_validations, reconcile_checks
+from foundation.limits import is_left, spend
+from tests.clave.factories import WRONG, after, by_app
+from tests.factories import ANA, an_identity
+from tests.live_sandbox import LiveSandbox
+
+pytestmark = pytest.mark.django_db
+
+PAST = timedelta(seconds=1)
+
+
+def interrupted(**changes: object) -> Validation:
+    """A check whose process died after spending, some time ago."""
+    validation = by_app()
+    key = validation.begin_check(Operation.VERIFICATION)
+    assert key
+    spend(limit_of(Operation.VERIFICATION), validation.user.subject, key, stranger=True)
+    Validation.objects.filter(pk=validation.pk).update(**{"checking_until": timezone.now() - PAST, **changes})
+    return after(validation)
+
+
+def test_what_is_over_is_ended_and_its_proof_forgotten() -> None:
+    proved = by_app()
+    proved.verify(proved.begin_check(Operation.VERIFICATION) or "", an_identity(), "an-id")
+    Validation.objects.filter(pk=proved.pk).update(verified_until=timezone.now())
+    left, lasting = by_app(expires_at=timezone.now()), by_app()
+    assert expire_validations.call() == 2
+    assert (after(proved).state, after(proved).identity_cell) == (State.EXPIRED, b"")
+    assert (after(left).state, after(lasting).state) == (State.EXPIRED, State.OPEN)
+
+
+def test_a_call_under_way_is_not_ended() -> None:
+    validation = interrupted(expires_at=timezone.now(), checking_until=timezone.now() + timedelta(seconds=5))
+    assert expire_validations.call() == 0
+    assert after(validation).state == State.CHECKING
+
+
+def test_a_check_that_never_reached_clave_is_undone_and_its_try_given_back(live_sandbox: LiveSandbox) -> None:
+    validation = interrupted()
+    assert reconcile_checks.call() == 1
+    kept = after(validation)
+    assert (kept.state, kept.tries_left, kept.notice) == (State.OPEN, 5, Notice.NEVER_ARRIVED)
+    limit = limit_of(Operation.VERIFICATION)
+    spent = [spend(limit, kept.user.subject, str(number), stranger=True) for number in range(limit.ceiling // 2)]
+    assert all(spent)
+    assert not is_left(limit, kept.user.subject, stranger=True)
+
+
+def test_a_check_that_reached_clave_counts(live_sandbox: LiveSandbox) -> None:
+    validation = interrupted()
+    clave = gateway()
+    clave.verify_app(
+        validation.operation_key, document_number=ANA, code=WRONG[0], pin=WRONG[1], purpose=validation.purpose
+    )
+    reconcile_checks.call()
+    assert (after(validation).state, after(validation).tries_left) == (State.OPEN, 4)
+
+
+def test_a_check_whose_right_pin_nobody_heard_of_verifies(live_sandbox: LiveSandbox) -> None:
+    app, validation = live_sandbox.app_pin(ANA), interrupted()
+    clave = gateway()
+    clave.verify_app(
+        validation.operation_key, document_number=ANA, code=app["code"], pin=app["pin"], purpose=validation.purpose
+    )
+    reconcile_checks.call()
+    assert after(validation).state == State.VERIFIED
+    assert live_sandbox.effects()["verifications"] == 1
+
+
+def test_a_check_that_may_still_be_answered_is_left_alone(live_sandbox: LiveSandbox) -> None:
+    validation = interrupted(checking_until=timezone.now() + timedelta(seconds=5))
+    assert reconcile_checks.call() == 0
+    assert after(validation).state == State.CHECKING
+
+
+def test_with_clave_away_nothing_is_settled() -> None:
+    validation = interrupted()
+    reconcile_checks.call()
+    assert (after(validation).state, after(validation).tries_left) == (State.CHECKING, 4)
+
+
+def test_no_more_than_a_few_are_asked_about_in_one_go() -> None:
+    for _number in range(LOOK_UPS + 1):
+        interrupted()
+    assert reconcile_checks.call() == LOOK_UPS
+
+
+def test_what_ended_long_ago_is_deleted() -> None:
+    ended, live = by_app(state=State.CONSUMED), by_app()
+    with time_machine.travel(timezone.now() + timedelta(days=KEPT_DAYS) - timedelta(minutes=1)):
+        assert purge_validations.call() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=KEPT_DAYS, minutes=1)):
+        purge_validations.call()
+    assert not Validation.objects.filter(pk=ended.pk).exists()
+    assert Validation.objects.filter(pk=live.pk).exists()
