@@ -182,6 +182,11 @@ class Validation(models.Model):
         return self.state != State.CONSUMED
 
     @property
+    def pin_seconds(self) -> int:
+        """How long a PIN lives in all."""
+        return int(settings.PIN_LIFETIME.total_seconds())
+
+    @property
     def access_code(self) -> str:
         return access_code(self.pk)
 

@@ -11,15 +11,13 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from procedures.bounds import FIRST_DATE, FIRST_YEAR, USUAL_LENGTH, read_date, read_length, read_year
 from procedures.models import RequiredDatum
 from procedures.models.catalogue import DatumType
 from procedures.spanish_numbers import parse_cadastral_reference, parse_plate, parse_social_security_number
 
 DATE_INPUTS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d"]
-FIRST_YEAR, FIRST_DATE = 1900, date(1900, 1, 1)
-LONGEST_TEXT = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_RELATIVE = re.compile(r"([+-]\d+)y")
 
 
 class RequiredDataForm(forms.Form):
@@ -38,8 +36,11 @@ class RequiredDataForm(forms.Form):
         return self.cleaned_data
 
     def _check_period(self, datum: RequiredDatum) -> None:
-        start, end = self.cleaned_data.get(f"{datum.key}_from"), self.cleaned_data.get(f"{datum.key}_to")
+        names = f"{datum.key}_from", f"{datum.key}_to"
+        start, end = (self.cleaned_data.get(name) for name in names)
         if not start or not end:
+            if (start or end) and not any(name in self.errors for name in names):  # an optional one, begun only
+                self.add_error(names[0] if end else names[1], _("Escribe la fecha"))
             return
         if start > end:
             self.add_error(f"{datum.key}_to", _("El final del periodo no puede ser anterior al principio"))
@@ -65,9 +66,16 @@ def initial_of(required_data: Iterable[RequiredDatum], inputs: dict[str, Any]) -
     for datum in required_data:
         if datum.type in (DatumType.DATE, DatumType.PERIOD):
             for key in fields_of(datum):
-                if isinstance(inputs.get(key), str):
-                    initial[key] = date.fromisoformat(inputs[key])
+                initial[key] = _as_date(inputs.get(key))
     return initial
+
+
+def _as_date(value: Any) -> date | None:
+    """The date; None when there is none, as the key may have been another datum's in an earlier version."""
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def shown(required_data: Iterable[RequiredDatum], inputs: dict[str, Any]) -> list[tuple[str, str]]:
@@ -104,25 +112,18 @@ def fields_of(datum: RequiredDatum) -> dict[str, forms.Field]:
 
 def _year(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
     now = timezone.localdate().year
-    first, last = _year_bound(datum.minimum, FIRST_YEAR), _year_bound(datum.maximum, now)
+    first, last = read_year(datum.minimum, FIRST_YEAR), read_year(datum.maximum, now)
     return forms.TypedChoiceField(
         **common,
         coerce=int,
         empty_value=None,
         choices=[("", _("Elige un año")), *((year, str(year)) for year in range(last, first - 1, -1))],
-        initial=_year_bound(datum.default, 0) or None,
+        initial=read_year(datum.default, 0) or None,
         error_messages={
             "required": _("Elige el año"),
             "invalid_choice": _("Elige un año entre %(first)d y %(last)d") % {"first": first, "last": last},
         },
     )
-
-
-def _year_bound(text: str, otherwise: int) -> int:
-    if not text:
-        return otherwise
-    number = int(text)
-    return timezone.localdate().year + number if number <= 0 else number
 
 
 class _DateField(forms.DateField):
@@ -144,10 +145,10 @@ class _DateField(forms.DateField):
 def _date(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
     return _DateField(
         **common,
-        first=_date_bound(datum.minimum, FIRST_DATE),
-        last=_date_bound(datum.maximum, timezone.localdate()),
+        first=read_date(datum.minimum, FIRST_DATE),
+        last=read_date(datum.maximum, timezone.localdate()),
         widget=forms.DateInput(
-            {"inputmode": "numeric", "placeholder": "dd/mm/aaaa", "autocomplete": "off", "maxlength": "10"},
+            {"inputmode": "numeric", "placeholder": _("dd/mm/aaaa"), "autocomplete": "off", "maxlength": "10"},
             format="%d/%m/%Y",
         ),
         error_messages={
@@ -155,18 +156,6 @@ def _date(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
             "invalid": _("Escribe una fecha que exista, así: día/mes/año, por ejemplo 05/11/2021"),
         },
     )
-
-
-def _date_bound(text: str, otherwise: date) -> date:
-    today = timezone.localdate()
-    if not text:
-        return otherwise
-    if text == "today":
-        return today
-    if match := _RELATIVE.fullmatch(text):
-        year = today.year + int(match[1])
-        return today.replace(year=year, day=min(today.day, 28)) if today.month == 2 else today.replace(year=year)
-    return date.fromisoformat(text)
 
 
 def _choice(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
@@ -189,12 +178,14 @@ def _in_language(label: dict[str, str], language: str) -> str:
 
 
 class _TextField(forms.CharField):
-    def clean(self, value: Any) -> str:
-        return _CONTROL.sub(" ", str(super().clean(value))).strip()
+    """One line of text, looked at as it is sent on: without what nobody sees."""
+
+    def to_python(self, value: Any) -> str:
+        return _CONTROL.sub(" ", super().to_python(value) or "").strip()
 
 
 def _text(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
-    shortest, longest = int(datum.minimum or 0), int(datum.maximum or LONGEST_TEXT)
+    shortest, longest = read_length(datum.minimum, 0), read_length(datum.maximum, USUAL_LENGTH)
     return _TextField(
         **common,
         min_length=shortest or None,
