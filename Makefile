@@ -57,6 +57,22 @@ check-translations:
 bench: environment-dev translations-compiled ## Requests per second of each kind of page
 	@$(python) -m bench
 
+.PHONY: weight
+weight: environment-dev translations-compiled ## Bytes of a first visit and of each step, in Chromium
+	@$(python) -m bench.weight
+
+.PHONY: lighthouse
+lighthouse: environment-dev translations-compiled ## Lighthouse's scores (needs Node 20)
+	@$(python) -m bench.lighthouse
+
+.PHONY: html
+html: environment-dev translations-compiled ## Every kind of page through an HTML validator (needs Node)
+	@$(python) -m bench.valid_html
+
+.PHONY: screens
+screens: environment-dev translations-compiled ## A picture of every page and state, in docs/screens/
+	@$(python) -m tests.journeys.screens
+
 .PHONY: test-production-stores
 test-production-stores: environment-dev translations-compiled # tests of database and cache, on the DATABASE_URL and CACHE_URL given
 	@: "$${DATABASE_URL:?names the PostgreSQL server}" "$${CACHE_URL:?names the Redis server}"

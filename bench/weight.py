@@ -90,7 +90,9 @@ def first_visits(browser: Browser, portal: Portal) -> bool:
         right = right and traffic.own_script <= OWN_SCRIPT and shift == 0
         held = held and right
         script = f"{traffic.own_script / 1024:9.1f}"
-        say(f"{name:14}{traffic.total / 1024:8.1f}{len(traffic.bytes_of):10}{script}{shift:8.3f}  {'✓' if right else '✗'}")
+        say(
+            f"{name:14}{traffic.total / 1024:8.1f}{len(traffic.bytes_of):10}{script}{shift:8.3f}  {'✓' if right else '✗'}"
+        )
     return held
 
 

@@ -21,6 +21,7 @@ if (DATA_DIR / "local.env").is_file():
 DEBUG = env.bool("DEBUG", default=False)
 LOCAL = env.bool("LOCAL", default=False)
 HTTPS = env.bool("HTTPS", default=True)
+MAINTENANCE = env.str("MAINTENANCE", default="")
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if LOCAL else [])
@@ -100,6 +101,7 @@ MIDDLEWARE = [
     "tramites_site.compression.CompressPages",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "tramites_site.middleware.headers",
+    "tramites_site.maintenance.maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -168,6 +170,7 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MANIFEST_STRICT = False  # an error page must come even where the static files were not collected
 
 # --- Security -------------------------------------------------------------------------------------------------------
 COOKIE_PREFIX = "__Host-" if HTTPS else ""

@@ -233,7 +233,13 @@ def what_goes_wrong(walk: Walk) -> None:
     _again(person, "tgss/situacion-actual", nothing)
     person.sees_step("wait")
     walk.take("wait")
-    person.sandbox.fail("dgt", "answer", status=422, headers={"Content-Type": "application/problem+json"}, body_base64="eyJkZXRhaWwiOiAiTGEgbWF0csOtY3VsYSBubyBjb25zdGEgZW4gZWwgUmVnaXN0cm8uIn0=")  # noqa: E501  the detail of a problem
+    person.sandbox.fail(
+        "dgt",
+        "answer",
+        status=422,
+        headers={"Content-Type": "application/problem+json"},
+        body_base64="eyJkZXRhaWwiOiAiTGEgbWF0csOtY3VsYSBubyBjb25zdGEgZW4gZWwgUmVnaXN0cm8uIn0=",
+    )  # noqa: E501  the detail of a problem
     _again(person, "dgt/permiso", nothing)
     person.sees_result("failed")
     walk.take("result-failed")

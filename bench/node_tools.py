@@ -1,0 +1,33 @@
+"""Measuring tools that only exist for Node: installed beside the environment when they are first wanted, never to run."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / ".tools"
+VERSIONS = {"lighthouse": "12.8.2", "html-validate": "9.5.1"}
+"""Lighthouse 13 needs Node 22."""
+
+
+class NoTool(Exception):
+    """The tool cannot be had here; the message says what is missing."""
+
+
+def tool(name: str) -> str:
+    """The path of a tool's command, which is installed by npm if need be; raises `NoTool`."""
+    path = FOLDER / "node_modules" / ".bin" / name
+    if not path.exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            raise NoTool(f"{name} needs Node 20 with npm, which is not on the PATH.")
+        sys.stderr.write(f"Installing {name} {VERSIONS[name]} into {FOLDER.name}/\n")
+        FOLDER.mkdir(exist_ok=True)
+        wanted = [f"{tool}@{version}" for tool, version in VERSIONS.items()]
+        command = [npm, "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--silent", *wanted]
+        if subprocess.run(command, cwd=FOLDER, check=False).returncode or not path.exists():
+            raise NoTool(f"npm could not install {name}; its message stands above.")
+    return str(path)

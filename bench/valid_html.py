@@ -1,0 +1,90 @@
+"""`make html`: every kind of page through html-validate; fails when one is not valid."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import requests
+
+from bench.citizen import Citizen
+from bench.node_tools import NoTool, tool
+from tests.journeys.serving import Portal, serving
+
+PUBLIC = (
+    "/",
+    "/identificacion/",
+    "/tramites/",
+    "/tramites/?q=paro",
+    "/tramites/?q=zzz",
+    "/tramites/dgt/",
+    "/tramites/justicia/certificado-nacimiento/",
+    "/tramites/sepe/importes-periodo/empezar/",
+    "/descargas/",
+    "/usuarios/",
+    "/accesos/",
+    "/dispositivo/",
+    "/sin-conexion/",
+    "/nada/",
+    "/ayuda/",
+    "/ayuda/clave-pin/",
+    "/ayuda/app-clave-pin/",
+    "/ayuda/sms/",
+    "/ayuda/numero-de-soporte/",
+    "/ayuda/fecha-de-expedicion/",
+    "/ayuda/documentos/",
+    "/ayuda/preguntas/",
+)
+RULES = {
+    "doctype-style": "off",
+    "long-title": "off",  # a title begins with the heading, which may be a document's name
+    "no-redundant-for": "off",  # for assistive technology that heeds the attribute alone
+    "no-redundant-role": "off",  # a table laid out as blocks loses its roles unless they are said again
+    "prefer-native-element": "off",
+    "no-trailing-whitespace": "off",
+}
+
+
+def pages(portal: Portal) -> Iterator[tuple[str, str]]:
+    """Name and text of each."""
+    session = requests.Session()
+    for path in PUBLIC:
+        name = path.strip("/").replace("/", "-").replace("?", "-") or "home"
+        yield name, session.get(portal.url + path, timeout=30).text
+    citizen = Citizen(portal.url, portal.sandbox.url)
+    for step in ("new_user", "method", "contrast", "sms_pin"):
+        yield step, citizen.session.get(citizen.walk("dgt/puntos", until=step).url, timeout=30).text
+    app = citizen.walk("dgt/puntos", until="pin_app", method="pin_app")
+    data = citizen.walk("aeat/datos-fiscales", until="result")
+    document = citizen.walk("sepe/certificado-situacion", until="result")
+    shelf = next(link for link in document.links if "/descargas/" in link and not link.endswith("/descargas/"))
+    more = {"pin_app": app.url, "result": data.url, "result-document": document.url, "document": shelf}
+    more |= {name: f"{shelf}{name}/" for name in ("nombre", "borrar", "compartir")}
+    more |= {name: f"{portal.url}/{name}/" for name in ("usuarios", "accesos", "descargas", "dispositivo")}
+    for name, url in more.items():
+        yield f"own-{name}", citizen.session.get(url, timeout=30).text
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as data:
+        folder = Path(data) / "html"
+        folder.mkdir()
+        with serving(Path(data)) as portal:
+            for name, text in pages(portal):
+                (folder / f"{name}.html").write_text(text, encoding="utf-8")
+        configuration = {"extends": ["html-validate:recommended"], "rules": RULES}
+        (folder / ".htmlvalidate.json").write_text(json.dumps(configuration))
+        try:
+            answer = subprocess.run([tool("html-validate"), *map(str, sorted(folder.glob("*.html")))], check=False)
+        except NoTool as error:
+            sys.exit(str(error))
+        sys.stdout.write(f"{len(list(folder.glob('*.html')))} pages looked at\n")
+    return answer.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
