@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import statistics
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from bench.citizen import Citizen, PageRead
 from bench.load import Target, generator, requests_per_second
-from bench.server import Served, served
+from tests.journeys.serving import Portal, serving
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
@@ -35,10 +37,12 @@ def say(text: str) -> None:
 
 def main() -> int:
     """Serve, walk, measure and print; 0 when every page could be measured."""
-    with served() as where:
+    database = {name: os.environ[name] for name in ("DATABASE_URL", "CACHE_URL") if name in os.environ}
+    settings = {"DJANGO_SETTINGS_MODULE": "bench.settings", **database}
+    with tempfile.TemporaryDirectory(prefix="tramites-bench-") as data, serving(Path(data), **settings) as where:
         pages = pages_to_measure(where)
-        database = os.environ.get("DATABASE_URL", "sqlite").partition(":")[0]
-        say(f"{len(pages)} pages, {ROUNDS} × {SECONDS:.0f} s each, {database}, granian 2 × 16, load by {generator()}\n")
+        kind = database.get("DATABASE_URL", "sqlite").partition(":")[0]
+        say(f"{len(pages)} pages, {ROUNDS} × {SECONDS:.0f} s each, {kind}, granian 2 × 16, load by {generator()}\n")
         speeds: dict[str, list[float]] = {page.name: [] for page in pages}
         for page in pages:  # the first requests fill caches and connections
             requests_per_second(page.target, 0.5 if generator() == "own threads" else 1)
@@ -49,9 +53,9 @@ def main() -> int:
     return 0
 
 
-def pages_to_measure(where: Served) -> list[Measured]:
+def pages_to_measure(where: Portal) -> list[Measured]:
     """Every kind of page; the personal ones each in the state in which a citizen sees it."""
-    anybody = Citizen(where.portal, where.sandbox)
+    anybody = Citizen(where.url, where.sandbox.url)
     entity, _, _ = CONSULTATION.partition("/")
     public = {
         "empty view": ("/bench/empty/", 0.0),
@@ -61,15 +65,15 @@ def pages_to_measure(where: Served) -> list[Measured]:
         "procedure": (f"/tramites/{CONSULTATION}/", CATALOGUE),
     }
     pages = [
-        Measured(name, Target(f"{where.portal}{path}", {"Cookie": anybody.cookies()}), share)
+        Measured(name, Target(f"{where.url}{path}", {"Cookie": anybody.cookies()}), share)
         for name, (path, share) in public.items()
     ]
     return pages + [Measured(name, target, STEP) for name, target in personal(where).items()]
 
 
-def personal(where: Served) -> Mapping[str, Target]:
+def personal(where: Portal) -> Mapping[str, Target]:
     """The pages of one citizen with a saved user, an access in each state, and a document."""
-    citizen = Citizen(where.portal, where.sandbox)
+    citizen = Citizen(where.url, where.sandbox.url)
     document = citizen.walk(DOCUMENT, until="result")
     found = {
         "result": citizen.walk(CONSULTATION, until="result"),
@@ -78,9 +82,9 @@ def personal(where: Served) -> Mapping[str, Target]:
         "app": citizen.walk(CONSULTATION, until="pin_app", method="pin_app"),
         "contrast": citizen.walk(CONSULTATION, until="contrast"),
         "sms pin": citizen.walk(CONSULTATION, until="sms_pin"),
-        "start form": citizen.look(f"{where.portal}/tramites/{CONSULTATION}/empezar/"),
-        "home": citizen.look(f"{where.portal}/"),
-        "downloads": citizen.look(f"{where.portal}/descargas/"),
+        "start form": citizen.look(f"{where.url}/tramites/{CONSULTATION}/empezar/"),
+        "home": citizen.look(f"{where.url}/"),
+        "downloads": citizen.look(f"{where.url}/descargas/"),
         "document": citizen.look(_link_to_document(document)),
     }
     headers = {"Cookie": citizen.cookies()}

@@ -1,4 +1,4 @@
-"""Measuring tools that only exist for Node: installed beside the environment when they are first wanted, never to run."""
+"""Measuring tools that only exist for Node: installed when they are first wanted, and not to run the portal."""
 
 from __future__ import annotations
 

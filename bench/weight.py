@@ -28,7 +28,8 @@ PUBLIC = {
 }
 SHIFT = """() => new Promise((tell) => {
   let total = 0;
-  new PerformanceObserver((list) => list.getEntries().forEach((one) => { if (!one.hadRecentInput) total += one.value; }))
+  const add = (one) => { if (!one.hadRecentInput) total += one.value; };
+  new PerformanceObserver((list) => list.getEntries().forEach(add))
     .observe({ type: "layout-shift", buffered: true });
   setTimeout(() => tell(total), 300);
 })"""
@@ -89,10 +90,8 @@ def first_visits(browser: Browser, portal: Portal) -> bool:
         right = traffic.total <= FIRST_VISIT and len(traffic.bytes_of) <= REQUESTS
         right = right and traffic.own_script <= OWN_SCRIPT and shift == 0
         held = held and right
-        script = f"{traffic.own_script / 1024:9.1f}"
-        say(
-            f"{name:14}{traffic.total / 1024:8.1f}{len(traffic.bytes_of):10}{script}{shift:8.3f}  {'✓' if right else '✗'}"
-        )
+        sizes = f"{traffic.total / 1024:8.1f}{len(traffic.bytes_of):10}{traffic.own_script / 1024:9.1f}"
+        say(f"{name:14}{sizes}{shift:8.3f}  {'✓' if right else '✗'}")
     return held
 
 

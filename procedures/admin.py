@@ -1,19 +1,30 @@
-"""The catalogue in the back office."""
+"""The catalogue in the back office.
+
+Its pages run under the portal's own policy: nothing of them may need an inline script or style, or another site's.
+"""
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TabbedTranslationAdmin, TranslationStackedInline
+from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, RequiredDatum, VersionState
+
+ROWS_A_PAGE = 20
+"""So that a list with fields to edit in it stays below ``DATA_UPLOAD_MAX_NUMBER_FIELDS`` when it is sent."""
+CHANGED_MEANWHILE = _("Otra persona acaba de cambiar «%(version)s». Prueba otra vez")
 
 
 class ChangesCatalogue(admin.ModelAdmin[Any]):
     """Saving or deleting here is a change of the catalogue, which every process must see."""
+
+    list_per_page = ROWS_A_PAGE
+    list_max_show_all = ROWS_A_PAGE
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -29,7 +40,7 @@ class ChangesCatalogue(admin.ModelAdmin[Any]):
 
 
 @admin.register(Entity)
-class EntityAdmin(ChangesCatalogue, TabbedTranslationAdmin[Entity]):
+class EntityAdmin(ChangesCatalogue, TranslationAdmin[Entity]):
     list_display = ["short_name", "slug", "is_open", "order"]
     list_editable = ["is_open", "order"]
     search_fields = ["slug", "name_es", "short_name_es"]
@@ -66,7 +77,7 @@ def _is_fixed(version: ProcedureVersion | None) -> bool:
 
 
 @admin.register(ProcedureVersion)
-class ProcedureVersionAdmin(ChangesCatalogue, TabbedTranslationAdmin[ProcedureVersion]):
+class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]):
     """Drafts are edited and published here; what was published can only be looked at, or copied to a new draft."""
 
     list_display = ["name", "procedure", "number", "state", "kind", "level"]
@@ -87,12 +98,31 @@ class ProcedureVersionAdmin(ChangesCatalogue, TabbedTranslationAdmin[ProcedureVe
     @admin.action(description=_("Publicar los borradores elegidos"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[ProcedureVersion]) -> None:
         drafts = list(queryset.filter(state=VersionState.DRAFT))
-        for draft in drafts:
-            with transaction.atomic():
-                draft.publish()
-        self.message_user(request, _("Versiones publicadas: %(count)d") % {"count": len(drafts)}, messages.SUCCESS)
+        published = [draft for draft in drafts if self._published(request, draft)]
+        if published or not drafts:
+            self.message_user(request, _("Versiones publicadas: %(count)d") % {"count": len(published)})
+
+    def _published(self, request: HttpRequest, draft: ProcedureVersion) -> bool:
+        """Publish a draft, or say why it cannot be."""
+        try:
+            draft.publish()
+        except ValidationError as error:
+            refused = _("«%(version)s» no se puede publicar. %(reasons)s")
+            reasons = ". ".join(error.messages)
+            self.message_user(request, refused % {"version": draft, "reasons": reasons}, messages.ERROR)
+            return False
+        except IntegrityError:
+            self.message_user(request, CHANGED_MEANWHILE % {"version": draft}, messages.ERROR)
+            return False
+        return True
 
     @admin.action(description=_("Copiar a un borrador nuevo"), permissions=["add"])
     def copy_to_draft(self, request: HttpRequest, queryset: QuerySet[ProcedureVersion]) -> None:
-        copies = [version.copy_to_draft() for version in queryset]
-        self.message_user(request, _("Borradores creados: %(count)d") % {"count": len(copies)}, messages.SUCCESS)
+        copies = 0
+        for version in queryset:
+            try:
+                version.copy_to_draft()
+                copies += 1
+            except IntegrityError:
+                self.message_user(request, CHANGED_MEANWHILE % {"version": version}, messages.ERROR)
+        self.message_user(request, _("Borradores creados: %(count)d") % {"count": copies}, messages.SUCCESS)

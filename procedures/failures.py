@@ -15,6 +15,7 @@ class Failure(StrEnum):
     TOO_LONG = "too_long"
     NOT_A_DOCUMENT = "not_a_document"
     NOT_KEPT = "not_kept"
+    SHELF_FULL = "shelf_full"
     LOST = "lost"
 
 
@@ -47,6 +48,11 @@ def explain(failure: str, entity: str) -> tuple[str, str]:
             )
         case Failure.NOT_KEPT:
             return (_("El documento llegó, pero ahora mismo no hemos podido guardarlo."), again)
+        case Failure.SHELF_FULL:
+            return (
+                _("El documento llegó, pero en Descargas no caben más en este dispositivo."),
+                _("Borra en Descargas los que ya no necesites y prueba otra vez con los mismos datos."),
+            )
         case Failure.TOO_LONG:
             return (_("%(entity)s ha tardado demasiado en contestar.") % {"entity": entity}, again)
     return (_("%(entity)s no responde ahora mismo.") % {"entity": entity}, again)

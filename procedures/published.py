@@ -4,17 +4,21 @@ Read from the database when its stamp has changed (looked at once a second at mo
 shows a procedure reads from here, so that pages ask the database nothing.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Prefetch
 from django.utils.translation import get_language
 
 from procedures.models import CatalogueStamp, Entity, ProcedureVersion, VersionState
 from procedures.search import Index
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -80,16 +84,37 @@ _kept = _Kept()
 
 
 def published() -> Catalogue:
-    """The catalogue as it is now, or was within the last second."""
+    """The catalogue as it is now, or was within the last second.
+
+    One thread looks for a change while the others go on with what is there, and so does everybody while the database
+    is away. Raises ``DatabaseError`` when nothing was read before.
+    """
     kept = _kept.catalogue
-    if kept is not None and time.monotonic() - _kept.seen_at < settings.CATALOGUE_SEEN_SECONDS:
+    if kept is not None and _was_just_seen():
         return kept
-    with _kept.lock:
+    if not _kept.lock.acquire(blocking=kept is None) and kept is not None:
+        return kept
+    try:
+        return _kept.catalogue if _kept.catalogue is not None and _was_just_seen() else _look(kept)
+    finally:
+        _kept.lock.release()
+
+
+def _was_just_seen() -> bool:
+    return bool(time.monotonic() - _kept.seen_at < settings.CATALOGUE_SEEN_SECONDS)
+
+
+def _look(kept: Catalogue | None) -> Catalogue:
+    try:
         stamp = CatalogueStamp.current()
-        if _kept.catalogue is None or _kept.catalogue.stamp != stamp:
-            _kept.catalogue = _read(stamp)
-        _kept.seen_at = time.monotonic()
-        return _kept.catalogue
+        catalogue = kept if kept is not None and kept.stamp == stamp else _read(stamp)
+    except DatabaseError as error:
+        if kept is None:
+            raise
+        logger.warning("The catalogue cannot be looked at: %s", type(error).__name__)
+        catalogue = kept
+    _kept.catalogue, _kept.seen_at = catalogue, time.monotonic()
+    return catalogue
 
 
 def forget_published() -> None:

@@ -1,7 +1,9 @@
 """Running an access: one turn of its work, from the lease to what becomes of the body's reply.
 
 A turn asks the body once, then finishes the access, fails it, or puts it back in the queue. After an unknown outcome
-the body is asked again only if it honours ``Idempotency-Key``.
+the body is asked again only if it honours ``Idempotency-Key``, or is only asked how far its work is. A turn may end at
+any point with its process: what the next one needs to know is written down before the body is called (``sent_at``,
+``attempts``) and when a document is kept (under the access's own id).
 """
 
 import logging
@@ -13,7 +15,8 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from documents.models import Document, NewDocument, NotADocument, StorageFailed, TooLarge
+from documents.models import Document, NewDocument, NotADocument, ShelfFull, StorageFailed, TooLarge
+from foundation.vault import SealBroken
 from procedures.connectors import connector
 from procedures.connectors.base import (
     Consultation,
@@ -33,59 +36,37 @@ logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
+SHORTEST_POLL_SECONDS = 0.2
 SLOT_PAUSE_SECONDS = (0.3, 1.5)
 
 
 def take_turn(access_id: UUID) -> float | None:
     """Work on the access if it is due and free; answers in how many seconds it must come again, None for never."""
     access = Access.objects.lease(access_id)
-    if access is None:
+    if access is None or _is_kept(access):
         return None
-    if not access.identity.document_number:
+    try:
+        order = _order(access)
+    except SealBroken:
+        logger.error("The data of access %s cannot be read", access.reference)
         access.fail(Failure.LOST)
         return None
-    if access.version.needs_advanced and access.identity.level != access.version.level:
-        access.fail(Failure.LEVEL)
+    if hindrance := _hindrance(access, order):
+        access.fail(hindrance)
         return None
-    if access.queued_at and access.queued_at + settings.RUN_DEADLINE <= timezone.now():
-        access.fail(Failure.TOO_LONG)
-        return None
-    return _with_slot(access)
+    return _with_slot(access, order)
 
 
-def _with_slot(access: Access) -> float | None:
-    holder = access.lease_token
-    if holder is None or not ConnectorSlot.objects.take(access.version.procedure.entity.slug, holder):
-        return _again(access, random.uniform(*SLOT_PAUSE_SECONDS))  # noqa: S311  spreading load, no secret
-    try:
-        return _ask(access)
-    finally:
-        ConnectorSlot.objects.release(holder)
+def _is_kept(access: Access) -> bool:
+    """Whether an earlier turn has kept the document and got no further: then that is the result."""
+    kept = Document.objects.filter(pk=access.pk, device=access.device_id).first() if access.sent_at else None
+    return kept is not None and access.finish(Outcome.DOCUMENT, document=kept)
 
 
-def _ask(access: Access) -> float | None:
-    """Ask the body; a run that may already have reached one that does not deduplicate is not sent again."""
-    version = access.version
-    may_repeat = version.honours_idempotency_key or bool(access.status_url)
-    if access.sent_at and not may_repeat:
-        access.fail(Failure.UNKNOWN)
-        return None
-    if not access.about_to_send():
-        return None
-    access.attempts += 1
-    try:
-        reply = _call(access)
-    except NotSent:
-        return _retry(access, Failure.AWAY, sent=False)
-    except OutcomeUnknown as unknown:
-        logger.warning("No usable answer for access %s: %s", access.reference, unknown)
-        return _retry(access, Failure.AWAY if may_repeat else Failure.UNKNOWN, sent=True, may_repeat=may_repeat)
-    return _apply(access, reply)
-
-
-def _call(access: Access) -> Reply:
+def _order(access: Access) -> Order:
+    """What is asked of the body; raises ``SealBroken``."""
     version, entity = access.version, access.version.procedure.entity
-    order = Order(
+    return Order(
         key=access.pk,
         entity=entity.slug,
         procedure=version.procedure.slug,
@@ -93,8 +74,59 @@ def _call(access: Access) -> Reply:
         inputs=access.inputs,
         identity=access.identity,
     )
+
+
+def _hindrance(access: Access, order: Order) -> Failure | None:
+    """Why the body is not to be asked (any more)."""
+    version = access.version
+    if not order.identity.document_number:
+        return Failure.LOST
+    if version.needs_advanced and order.identity.level != version.level:
+        return Failure.LEVEL
+    if access.sent_at and not _may_repeat(access):
+        return Failure.UNKNOWN
+    if access.queued_at and access.queued_at + settings.RUN_DEADLINE <= timezone.now():
+        return Failure.TOO_LONG
+    if access.attempts >= MOST_ATTEMPTS:  # none of them came to its end: it may be what ends our workers
+        return _away(access, sent=True)
+    return None
+
+
+def _may_repeat(access: Access) -> bool:
+    """Whether asking again does nothing twice: the body deduplicates, or is only asked how far it is."""
+    return access.version.honours_idempotency_key or bool(access.status_url)
+
+
+def _away(access: Access, *, sent: bool) -> Failure:
+    """What a body that gives no usable answer is: away, or, when it may have done the work, unknown."""
+    accepted = bool(access.status_url)
+    return Failure.UNKNOWN if accepted or (sent and not _may_repeat(access)) else Failure.AWAY
+
+
+def _with_slot(access: Access, order: Order) -> float | None:
+    holder = access.lease_token
+    if holder is None or not ConnectorSlot.objects.take(order.entity, holder):
+        return _again(access, random.uniform(*SLOT_PAUSE_SECONDS))  # noqa: S311  spreading load, no secret
+    try:
+        return _ask(access, order)
+    finally:
+        ConnectorSlot.objects.release(holder)
+
+
+def _ask(access: Access, order: Order) -> float | None:
+    """Ask the body, once, having written down that it may have been."""
+    if not access.about_to_send():
+        return None
+    access.attempts += 1
     body = connector()
-    return body.status(order, access.status_url) if access.status_url else body.run(order)
+    try:
+        reply = body.status(order, access.status_url) if access.status_url else body.run(order)
+    except NotSent:
+        return _retry(access, _away(access, sent=False), sent=False)
+    except OutcomeUnknown as unknown:
+        logger.warning("No usable answer for access %s: %s", access.reference, unknown)
+        return _retry(access, _away(access, sent=True), sent=True)
+    return _apply(access, reply)
 
 
 def _apply(access: Access, reply: Reply) -> float | None:
@@ -106,12 +138,13 @@ def _apply(access: Access, reply: Reply) -> float | None:
         case Pdf():
             return _keep(access, reply)
         case Pending():
-            pause = max(reply.retry_after, 0.2)
+            pause = max(reply.retry_after, SHORTEST_POLL_SECONDS)
             return _again(
                 access, pause, status_url=reply.status_url, progress=reply.progress, stage=reply.stage, attempts=0
             )
         case Problem(is_passing=True):
-            return _retry(access, Failure.AWAY, sent=False, detail=reply.detail, pause=reply.retry_after)
+            sent = not reply.is_undone
+            return _retry(access, _away(access, sent=sent), sent=sent, detail=reply.detail, pause=reply.retry_after)
         case Problem():
             access.fail(Failure.REFUSED, reply.detail)
     return None
@@ -125,9 +158,11 @@ def _keep(access: Access, pdf: Pdf) -> float | None:
     except (NotADocument, TooLarge) as error:
         logger.error("Access %s got no document: %s", access.reference, type(error).__name__)
         access.fail(Failure.NOT_A_DOCUMENT)
+    except ShelfFull:
+        access.fail(Failure.SHELF_FULL)
     except (StorageFailed, DatabaseError, OSError) as error:
         logger.error("The document of access %s could not be kept: %s", access.reference, type(error).__name__)
-        return _retry(access, Failure.NOT_KEPT, sent=True, may_repeat=access.version.honours_idempotency_key)
+        return _retry(access, Failure.NOT_KEPT, sent=True)
     return None
 
 
@@ -150,19 +185,22 @@ def _new_document(access: Access, pdf: Pdf) -> NewDocument:
     )
 
 
-def _retry(
-    access: Access, failure: Failure, *, sent: bool, may_repeat: bool = True, detail: str = "", pause: float = 0
-) -> float | None:
+def _retry(access: Access, failure: Failure, *, sent: bool, detail: str = "", pause: float = 0) -> float | None:
     """Come again later, or give up when it was tried often enough or may not be sent twice."""
-    if not may_repeat or access.attempts >= MOST_ATTEMPTS:
+    if access.attempts >= MOST_ATTEMPTS or (sent and not _may_repeat(access)):
         access.fail(failure, detail)
         return None
     doubling = FIRST_PAUSE_SECONDS * 2 ** (access.attempts - 1)
-    wait = max(pause, min(doubling, LONGEST_PAUSE_SECONDS)) * random.uniform(0.8, 1.2)  # noqa: S311  no secret
+    backoff = min(doubling, LONGEST_PAUSE_SECONDS) * random.uniform(0.8, 1.2)  # noqa: S311  no secret
+    told = pause * random.uniform(1, 1.2)  # noqa: S311  never before the body wants, and not all at once
     changes = {} if sent else {"sent_at": None}
-    return _again(access, wait, **changes)
+    return _again(access, max(told, backoff), **changes)
 
 
 def _again(access: Access, pause: float, **changes: object) -> float | None:
-    moment = timezone.now() + timedelta(seconds=pause)
-    return pause if access.come_again(moment, **changes) else None
+    """Back into the queue, at the latest until the deadline: then there is something to be told."""
+    now = timezone.now()
+    moment = now + timedelta(seconds=pause)
+    if access.queued_at:
+        moment = max(now, min(moment, access.queued_at + settings.RUN_DEADLINE))
+    return (moment - now).total_seconds() if access.come_again(moment, **changes) else None

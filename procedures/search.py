@@ -12,13 +12,20 @@ if TYPE_CHECKING:
 LONGEST_QUERY = 200
 """Characters of a query that are looked at."""
 _WORDS = re.compile(r"[^\W_]+")
-_EMPTY_WORDS = frozenset(
+_SAYING_NOTHING = (
     "a al con cual como de del donde el en es la las lo los me mi mis no o para por que quiero saber se si su sus un "
-    "una y an and for from get how i in is my of on or the to want what where with".split()  # noqa: SIM905  to be read
+    "una y an and for from get how i in is my of on or the to want what where with"
 )
+_EMPTY_WORDS = frozenset(_SAYING_NOTHING.split())
 NAME, KEYWORD, ENTITY, SUMMARY = 8, 6, 4, 1
 PREFIX_SHARE = 0.6
 """What a word counts that only begins like the one searched."""
+
+
+def tidy(query: str) -> str:
+    """The query as it is shown and searched for: cut, on one line, with spaces for what nobody sees."""
+    seen = (" " if unicodedata.category(letter).startswith("C") else letter for letter in query[:LONGEST_QUERY])
+    return " ".join("".join(seen).split())
 
 
 def fold(text: str) -> str:
@@ -44,7 +51,7 @@ class Index:
 
     def find(self, query: str) -> list[str]:
         """The codes that match every word that counts, the best first."""
-        asked = words(query[:LONGEST_QUERY])
+        asked = list(dict.fromkeys(words(query[:LONGEST_QUERY])))
         counting = [word for word in asked if word not in _EMPTY_WORDS] or asked
         scored = [(self._score(weights, counting), code) for code, weights in self.weights.items()]
         return [code for score, code in sorted(scored, key=lambda pair: -pair[0]) if score > 0]

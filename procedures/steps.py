@@ -15,7 +15,7 @@ from accounts.devices import DeviceRequest
 from clave.models import Validation
 from clave.steps import current_url as validation_url
 from foundation.pages import Page, StepProgress, Text, render_page
-from procedures.models import Access, State
+from procedures.models import Access, ProcedureVersion, State
 from procedures.models.access import FINISHED, UNDER_WAY
 from procedures.published import Offer, published
 
@@ -55,8 +55,12 @@ def current_url(access: Access) -> str:
 
 
 def offer_of(access: Access) -> Offer:
-    """What is being done: from memory while its version is the published one, else read for it."""
-    return published().by_version.get(access.version_id) or Offer(access.version)
+    """What is being done: from memory while its version is the published one, else read for it, once."""
+    if kept := published().by_version.get(access.version_id):
+        return kept
+    if not Access.version.is_cached(access):
+        access.version = ProcedureVersion.objects.select_related("procedure__entity").get(pk=access.version_id)
+    return Offer(access.version)
 
 
 def progress(number: int) -> StepProgress:

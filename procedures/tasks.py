@@ -36,9 +36,10 @@ def enqueue(access_id: UUID, pause: float = 0) -> None:
 def take_up_lost_work() -> int:
     """Run again what nobody is at although it is time; answers how many."""
     lost = list(Access.objects.lost().values_list("pk", flat=True)[:500])
-    for access_id in lost:
+    taken_up = [access_id for access_id in lost if Access.objects.take_up(access_id)]
+    for access_id in taken_up:
         enqueue(access_id)
-    return len(lost)
+    return len(taken_up)
 
 
 @every(minutes=1)

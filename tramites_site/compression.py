@@ -17,5 +17,5 @@ class CompressPages(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not response.headers.get("Content-Type", "").startswith(PAGES):
             return response
-        compressed: HttpResponseBase = super().process_response(request, response)  # type: ignore[arg-type]  # any answer
+        compressed: HttpResponseBase = super().process_response(request, response)
         return compressed

@@ -8,15 +8,23 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext_lazy as _
+from django_htmx.middleware import HtmxDetails
 
 from foundation.pages import Page, PortalRequest, Text, render_page
 
 logger = logging.getLogger(__name__)
 
+BARE = """<!doctype html>
+<html lang="es"><head><meta charset="utf-8"><title>Algo ha fallado · Trámites</title></head>
+<body><main id="main" data-step="error"><h1>Algo ha fallado</h1><p>Referencia: <b>%(reference)s</b></p>
+<p><a href="/">Ir al inicio</a></p></main></body></html>
+"""
+"""When not even the page of a crash can be made: it needs nothing at all."""
+
 
 def _page(request: HttpRequest, template: str, heading: Text, status: HTTPStatus) -> HttpResponse:
-    if not hasattr(request, "htmx"):
-        return HttpResponse(loader.render_to_string("500.html", {"reference": ""}), status=status)
+    if not hasattr(request, "htmx"):  # refused before its middleware, as a host name that is not ours
+        cast(PortalRequest, request).htmx = HtmxDetails(request)
     page = Page(heading=heading, step="error", back="/")
     return render_page(cast(PortalRequest, request), template, page=page, status=status)
 
@@ -33,6 +41,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(request, "400.html", _("No hemos entendido la petición"), HTTPStatus.BAD_REQUEST)
 
 
+def explain_refused_method(request: HttpRequest, response: HttpResponse) -> None:
+    """Fill the empty answer to a method that a path does not take: somebody reloads or links to where a form goes."""
+    page = _page(request, "400.html", _("No hemos entendido la petición"), HTTPStatus.METHOD_NOT_ALLOWED)
+    response.content = page.content
+    response.headers["Cache-Control"] = page.headers["Cache-Control"]
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is missing or old: nearly always a page left open for long, or cookies refused."""
     return _page(request, "403_csrf.html", _("Esta página llevaba mucho tiempo abierta"), HTTPStatus.FORBIDDEN)
@@ -43,7 +58,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     reference = secrets.token_hex(4).upper()
     logger.error("Server error %s at %s", reference, _route(request))
     context: dict[str, Any] = {"reference": reference}
-    return HttpResponse(loader.render_to_string("500.html", context), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    try:
+        content: str = loader.render_to_string("500.html", context)
+    except Exception as error:  # noqa: BLE001  what broke the page, as a missing static file, may break this one too
+        logger.error("The page of error %s cannot be made (%s)", reference, type(error).__name__)
+        content = BARE % context
+    return HttpResponse(content, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _route(request: HttpRequest) -> str:

@@ -1,8 +1,11 @@
 """Headers that every answer carries."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+
+from tramites_site.errors import explain_refused_method
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 PRIVATE = ("/accesos/", "/clave/", "/descargas/", "/usuarios/", "/dispositivo/", "/c/", "/gestion/")
@@ -14,6 +17,8 @@ def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            explain_refused_method(request, response)
         response.headers["Permissions-Policy"] = PERMISSIONS
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if request.path.startswith(PRIVATE):

@@ -72,11 +72,15 @@ class Pending:
 
 @dataclass(frozen=True)
 class Problem:
-    """The body says no. ``detail`` may be shown to the person; ``is_passing``: it may be yes later."""
+    """The body says no. ``detail`` may be shown to the person.
+
+    ``is_passing``: it may be yes later, after ``retry_after`` seconds; ``is_undone``: it has surely not done the work.
+    """
 
     detail: str
     is_passing: bool
     retry_after: float = 0
+    is_undone: bool = True
 
 
 Reply = Consultation | Pdf | Pending | Problem

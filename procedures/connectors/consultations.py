@@ -1,10 +1,13 @@
 """Reading a consultation strictly: what does not fit the contract is no answer, and nothing of it is shown."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 MOST_SECTIONS, MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 40, 1000, 12, 2000
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Controls, and halves of characters: a page cannot show them, nor a database keep all of them."""
 
 
 class NotAConsultation(ValueError):
@@ -51,10 +54,15 @@ def _cells(cells: Any, width: int) -> list[str]:
     return [_text(cell) for cell in cells]
 
 
+def readable(text: str) -> str:
+    """The text with a space for what cannot be shown or stored."""
+    return _UNSEEN.sub(" ", text).strip()
+
+
 def _text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise NotAConsultation("text")
-    text = str(value)
+    text = readable(str(value))
     if len(text) > LONGEST_TEXT:
         raise NotAConsultation("text too long")
     return text

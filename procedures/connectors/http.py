@@ -1,9 +1,11 @@
 """The HTTP connector (``docs/contracts/connector.yaml``): a signed token for each call, strict reading of answers."""
 
 import json
+import math
 import re
 from email.message import Message
-from typing import Any
+from http import HTTPStatus
+from typing import Any, NoReturn
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -21,14 +23,19 @@ from procedures.connectors.base import (
     Problem,
     Reply,
 )
-from procedures.connectors.consultations import NotAConsultation, read_consultation
+from procedures.connectors.consultations import NotAConsultation, read_consultation, readable
 
 ISSUER = "tramites"
 TOKEN_SECONDS = 240
 LONGEST_DETAIL = 500
 LONGEST_WAIT = 300.0
+LONGEST_ADDRESS = 500
 _CSV = re.compile(r"[A-Za-z0-9-]{4,64}")
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f]")
+_ADDRESS = re.compile(r"https?://[!#-;=?-\[\]-~]+")
+"""What may be an address: printable ASCII without quotation marks, angles and backslashes."""
+_JSON = ("application/json", "application/problem+json")
+_PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
+_FORGOTTEN = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 class HttpConnector:
@@ -39,7 +46,10 @@ class HttpConnector:
         return _read(_call("POST", order, _address(order.url), body), order)
 
     def status(self, order: Order, status_url: str) -> Reply:
-        return _read(_call("GET", order, status_url, None), order)
+        answer = _call("GET", order, status_url, None)
+        if answer.status in _FORGOTTEN:
+            raise OutcomeUnknown("the body knows no such work")
+        return _read(answer, order)
 
 
 def _address(url: str) -> str:
@@ -86,30 +96,41 @@ def _token(order: Order) -> str:
 
 
 def _read(answer: Answer, order: Order) -> Reply:
-    if answer.status == 200 and answer.media_type == "application/pdf":
+    if answer.status == HTTPStatus.OK and answer.media_type == "application/pdf":
         return _pdf(answer)
     content = _object(answer)
-    if answer.status == 200:
+    if answer.status == HTTPStatus.OK:
         try:
             return Consultation(read_consultation(content))
         except NotAConsultation as error:
             raise OutcomeUnknown("not a consultation") from error
-    if answer.status == 202:
+    if answer.status == HTTPStatus.ACCEPTED:
         return _pending(content, order)
+    if answer.status < HTTPStatus.BAD_REQUEST:
+        raise OutcomeUnknown("not a status of the contract")
     return _problem(answer, content)
 
 
 def _object(answer: Answer) -> dict[str, Any]:
-    if answer.media_type in ("application/json", "application/problem+json"):
+    if answer.media_type in _JSON:
         try:
-            content = json.loads(answer.body)
+            content = json.loads(answer.body, parse_constant=_no_number, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             raise OutcomeUnknown("not JSON") from error
         if isinstance(content, dict):
             return content
-    if answer.status >= 500 or answer.status == 429:
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in _PASSING:
         return {}
     raise OutcomeUnknown("not JSON")
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(text)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
 
 
 def _pdf(answer: Answer) -> Pdf:
@@ -120,17 +141,25 @@ def _pdf(answer: Answer) -> Pdf:
         answer.body,
         filename=header.get_filename() or "",
         csv=csv if _CSV.fullmatch(csv) else "",
-        csv_url=url if urlsplit(url).scheme in ("http", "https") and len(url) <= 500 else "",
+        csv_url=url if _origin(url) else "",
     )
+
+
+def _origin(url: str) -> tuple[str, str] | None:
+    """Scheme and host of an address; None when it is none."""
+    if len(url) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.netloc.lower()) if parts.netloc else None
 
 
 def _pending(content: dict[str, Any], order: Order) -> Pending:
     match content:
         case {"status_url": str(status_url)}:
-            base = _address(order.url)
-            target = urljoin(base, status_url)
-            if urlsplit(target)[:2] != urlsplit(base)[:2] or len(target) > 500:
-                raise OutcomeUnknown("status of another origin")
+            target = _joined(_address(order.url), status_url)
             progress = content.get("progress")
             return Pending(
                 target,
@@ -141,18 +170,40 @@ def _pending(content: dict[str, Any], order: Order) -> Pending:
     raise OutcomeUnknown("not a status")
 
 
+def _joined(base: str, status_url: str) -> str:
+    """The status address, on the connector's own origin: our token for this body goes nowhere else."""
+    try:
+        target = urljoin(base, status_url)
+    except ValueError as error:
+        raise OutcomeUnknown("not an address") from error
+    if _origin(target) is None or _origin(target) != _origin(base):
+        raise OutcomeUnknown("status of another origin")
+    return target
+
+
 def _problem(answer: Answer, content: dict[str, Any]) -> Problem:
-    passing = answer.status >= 500 or answer.status in (408, 425, 429)
-    wait = _seconds(content.get("retry_after", answer.headers.get("retry-after")), 0.0)
-    return Problem(_plain(content.get("detail"), LONGEST_DETAIL), passing, wait)
+    """A no. Of what may pass, only who refuses at the door, or says in the contract's words that it is away, has surely
+    not done it: another 5xx may come from a proxy that had handed the request on."""
+    at_the_door = answer.status in (HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
+    away = answer.status == HTTPStatus.SERVICE_UNAVAILABLE and answer.media_type == "application/problem+json"
+    passing = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in _PASSING
+    return Problem(
+        _plain(content.get("detail"), LONGEST_DETAIL),
+        is_passing=passing,
+        retry_after=_seconds(content.get("retry_after", answer.headers.get("retry-after")), 0.0),
+        is_undone=not passing or at_the_door or away,
+    )
 
 
 def _plain(value: Any, longest: int) -> str:
-    return _INVISIBLE.sub(" ", value)[:longest].strip() if isinstance(value, str) else ""
+    return readable(value)[:longest].strip() if isinstance(value, str) else ""
 
 
 def _seconds(value: Any, otherwise: float) -> float:
     try:
-        return min(max(float(value), 0.0), LONGEST_WAIT)
+        seconds = float(value)
+    except OverflowError:
+        return LONGEST_WAIT
     except (TypeError, ValueError):
         return otherwise
+    return min(max(seconds, 0.0), LONGEST_WAIT) if math.isfinite(seconds) else otherwise

@@ -16,6 +16,7 @@ from clave.assertions import Identity
 from documents.models import Document
 from foundation.vault import SealedMapping, SealedText, place, seal, sealed_mapping
 from procedures.models.catalogue import ProcedureVersion
+from procedures.models.slots import longest_turn
 
 REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without I, O, 0 and 1, which are misheard or misread."""
@@ -40,9 +41,13 @@ class Outcome(models.TextChoices):
     FAILED = "failed", _("fallido")
 
 
+LOST_AFTER = timedelta(seconds=15)
+"""How long queued work may be due without a worker having come for it."""
 UNDER_WAY = (State.QUEUED, State.RUNNING)
 UNFINISHED = (State.STARTED, *UNDER_WAY)
 FINISHED = (State.DONE, State.FAILED)
+ON_SCREEN = (Outcome.CONSULTATION, Outcome.NOTHING)
+"""Results whose content stands on the page itself."""
 
 
 def new_reference() -> str:
@@ -72,7 +77,7 @@ class AccessQuerySet(models.QuerySet["Access"]):
     def lost(self) -> Self:
         """Work that nobody is at although it is time: its worker died, or its task never came."""
         moment = timezone.now()
-        waiting = Q(state=State.QUEUED, run_after__lte=moment - timedelta(seconds=15))
+        waiting = Q(state=State.QUEUED, run_after__lte=moment - LOST_AFTER)
         return self.filter(waiting | Q(state=State.RUNNING, lease_until__lte=moment))
 
     def start(
@@ -108,7 +113,14 @@ class AccessQuerySet(models.QuerySet["Access"]):
             lease_token=token,
             lease_until=moment + timedelta(seconds=settings.LEASE_SECONDS),
         )
-        return self.select_related("version__procedure__entity", "device", "user").get(pk=pk) if won else None
+        leased = self.select_related("version__procedure__entity", "device", "user").filter(pk=pk)
+        return leased.first() if won else None
+
+    def take_up(self, pk: UUID) -> bool:
+        """Put lost work back in the queue; one caller wins, and until it is lost again nobody else does."""
+        now = timezone.now()
+        lost = self.lost().filter(pk=pk)
+        return bool(lost.update(state=State.QUEUED, run_after=now, lease_token=None, lease_until=None))
 
 
 class Access(models.Model):
@@ -175,15 +187,23 @@ class Access(models.Model):
         return self.state == State.EXPIRED or (self.state == State.STARTED and self.expires_at <= timezone.now())
 
     @property
+    def is_lost(self) -> bool:
+        """The same as ``lost()``, of this row as it was read."""
+        moment = timezone.now()
+        if self.state == State.QUEUED:
+            return self.run_after is not None and self.run_after <= moment - LOST_AFTER
+        return self.state == State.RUNNING and self.lease_until is not None and self.lease_until <= moment
+
+    @property
     def result_is_gone(self) -> bool:
-        """Whether the data of a consultation are deleted, as it was shown long enough or never fetched."""
-        if self.outcome != Outcome.CONSULTATION:
+        """Whether what the body said is deleted, as it was shown long enough or never fetched."""
+        if self.outcome not in ON_SCREEN:
             return False
         return not self.result_cell or bool(self.result_expires_at and self.result_expires_at <= timezone.now())
 
     # --- How it moves: each is a conditional update that tells whether it won ----------------------------------------
 
-    def choose_user(self, user: ClaveUser) -> bool:
+    def choose_user(self, user: ClaveUser | None) -> bool:
         return bool(Access.objects.filter(pk=self.pk, state=State.STARTED).update(user=user))
 
     def queue(self, identity: Identity) -> bool:
@@ -208,8 +228,8 @@ class Access(models.Model):
     def about_to_send(self) -> bool:
         """Remember, before the body is called, that it may have been."""
         moment = timezone.now()
-        lease = moment + timedelta(seconds=max(settings.LEASE_SECONDS, settings.CONNECTOR_TOTAL_SECONDS + 15))
-        return bool(self._leased().update(sent_at=moment, attempts=F("attempts") + 1, lease_until=lease))
+        changes = {"sent_at": moment, "attempts": F("attempts") + 1, "lease_until": moment + longest_turn()}
+        return bool(self._leased().update(**changes))
 
     def come_again(self, moment: datetime, **changes: Any) -> bool:
         """Put the work back in the queue until ``moment``."""
@@ -249,8 +269,8 @@ class Access(models.Model):
         return sealed_mapping(content, place(self, "result_cell", self.pk))
 
     def was_shown(self) -> None:
-        """Start the time after which a consultation is deleted, the first time that it is shown."""
-        if self.result_expires_at is None and self.outcome == Outcome.CONSULTATION:
+        """Start the time after which what is on the screen is deleted, the first time that it is shown."""
+        if self.result_expires_at is None and self.outcome in ON_SCREEN:
             self.result_expires_at = timezone.now() + settings.RESULT_LIFETIME
             mine = Access.objects.filter(pk=self.pk, result_expires_at=None)
             if not mine.update(result_expires_at=self.result_expires_at):

@@ -1,6 +1,8 @@
 """The catalogue: entities, their procedures, the versions of each, and the data that a version requires."""
 
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -8,6 +10,8 @@ from django.db import models, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from procedures.datum_checks import made_twice, wrong_with
 
 TONES = [
     (tone, tone)
@@ -148,6 +152,10 @@ class ProcedureVersion(models.Model):
             raise PublishedVersionIsImmutable(_("Una versión publicada no cambia: crea una versión nueva"))
         super().save(*args, **options)
 
+    def clean(self) -> None:
+        if not _is_address(self.connector.replace("{sandbox}/", "https://sandbox/", 1)):
+            raise ValidationError({"connector": _("Escribe la dirección entera, sin espacios ni acentos")})
+
     @property
     def is_fixed(self) -> bool:
         """Whether it was published: then only its state may still change."""
@@ -162,12 +170,32 @@ class ProcedureVersion(models.Model):
         return self.level == Level.ADVANCED
 
     def publish(self) -> None:
-        """Put this draft in the place of the version published until now; call it inside a transaction."""
+        """Put this draft in the place of the version published until now.
+
+        Raises ``ValidationError`` with sentences when a citizen could stumble over it, and
+        ``PublishedVersionIsImmutable`` when it was published before.
+        """
+        self._check_whole()
         siblings = ProcedureVersion.objects.filter(procedure=self.procedure_id)
-        siblings.filter(state=VersionState.PUBLISHED).update(state=VersionState.RETIRED)
-        self.state, self.published_at = VersionState.PUBLISHED, timezone.now()
-        siblings.filter(pk=self.pk).update(state=self.state, published_at=self.published_at)
-        CatalogueStamp.bump()
+        moment = timezone.now()
+        with transaction.atomic():
+            siblings.filter(state=VersionState.PUBLISHED).update(state=VersionState.RETIRED)
+            draft = siblings.filter(pk=self.pk, state=VersionState.DRAFT)
+            if not draft.update(state=VersionState.PUBLISHED, published_at=moment):
+                raise PublishedVersionIsImmutable(_("Una versión publicada no cambia: crea una versión nueva"))
+            CatalogueStamp.bump()
+        self.state, self.published_at = VersionState.PUBLISHED, moment
+
+    def _check_whole(self) -> None:
+        """Raise ``ValidationError`` with all that is wrong with its texts, connector and required data."""
+        data = list(self.required_data.all())
+        sentences = _sentences(self, exclude=["procedure"])
+        for datum in data:
+            sentences += [f"{datum.key}: {sentence}" for sentence in _sentences(datum, exclude=["version"])]
+        twice = _("Más de un dato hace el campo %(name)s")
+        sentences += [twice % {"name": name} for name in made_twice(data)]
+        if sentences:
+            raise ValidationError(sentences)
 
     def copy_to_draft(self) -> "ProcedureVersion":
         """A new draft with the same texts and required data, under the next number."""
@@ -192,6 +220,26 @@ class ProcedureVersion(models.Model):
         return copy
 
 
+def _is_address(text: str) -> bool:
+    """Whether a connector may be called there: printable ASCII that names a host."""
+    try:
+        return bool(re.fullmatch(r"[!-~]+", text) and urlsplit(text).hostname)
+    except ValueError:
+        return False
+
+
+def _sentences(row: models.Model, *, exclude: list[str]) -> list[str]:
+    """What is wrong with a row, field by field."""
+    try:
+        row.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        names = {field.name: str(getattr(field, "verbose_name", field.name)) for field in row._meta.get_fields()}
+        return [
+            f"{names.get(name, name)}: {said}" for name, all_said in error.message_dict.items() for said in all_said
+        ]
+    return []
+
+
 class DatumType(models.TextChoices):
     YEAR = "year", _("año")
     DATE = "date", _("fecha")
@@ -206,8 +254,7 @@ class DatumType(models.TextChoices):
 class RequiredDatum(models.Model):
     """One thing that a version asks for before identification; its field's name is its key.
 
-    ``minimum`` and ``maximum``: for a year a number or years from now (``-5``); for a date or period ISO 8601,
-    ``today`` or years from now (``-5y``); for a text its length.
+    What ``minimum``, ``maximum`` and ``default`` may say, each type reads in ``procedures.bounds``.
     """
 
     version = models.ForeignKey(ProcedureVersion, on_delete=models.CASCADE, related_name="required_data")
@@ -233,3 +280,7 @@ class RequiredDatum(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    def clean(self) -> None:
+        if wrong := wrong_with(self):
+            raise ValidationError(wrong)

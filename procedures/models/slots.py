@@ -10,6 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 
+def longest_turn() -> timedelta:
+    """How long a worker may be at a body without a sign of life: a whole call, and then some to write down its end."""
+    return timedelta(seconds=max(settings.LEASE_SECONDS, settings.CONNECTOR_TOTAL_SECONDS + 15))
+
+
 class ConnectorSlotQuerySet(models.QuerySet["ConnectorSlot"]):
     def free(self) -> Self:
         """Slots that nobody holds, or whose holder is gone."""
@@ -18,8 +23,9 @@ class ConnectorSlotQuerySet(models.QuerySet["ConnectorSlot"]):
     def take(self, entity_slug: str, holder: UUID) -> bool:
         """Hold one of the entity's slots; False when all are held."""
         self._ensure(entity_slug)
-        until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
-        numbers = list(self.free().filter(entity_slug=entity_slug).values_list("pk", flat=True))
+        until = timezone.now() + longest_turn()
+        mine = self.free().filter(entity_slug=entity_slug, number__lte=settings.SLOTS_PER_ENTITY)
+        numbers = list(mine.values_list("pk", flat=True))
         return any(self.free().filter(pk=pk).update(holder=holder, held_until=until) for pk in numbers)
 
     def release(self, holder: UUID) -> None:

@@ -7,15 +7,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.devices import DeviceRequest
 from foundation.pages import Page, PortalRequest, render_page
-from procedures.identification import IDENTIFICATIONS, IdentificationForm, chosen, remember
+from procedures.identification import IDENTIFICATIONS, OFFERED, IdentificationForm, chosen, remember
 from procedures.models import Access
 from procedures.page_cache import kept_whole
 from procedures.published import Offer, published
-from procedures.search import LONGEST_QUERY
+from procedures.search import tidy
 
 MOST_UNFINISHED = 3
 MOST_FOUND = 40
@@ -29,7 +29,7 @@ OFTEN = (
 """What home offers to everybody before there is anything of one's own."""
 
 
-@require_GET
+@require_safe
 def home(request: DeviceRequest) -> HttpResponse:
     """What you can do, how you identify, and what you left unfinished."""
     catalogue = published()
@@ -49,11 +49,11 @@ def _unfinished(request: DeviceRequest) -> list[tuple[Access, Offer]]:
     key = request.device_cookie.key
     if not key:
         return []
-    accesses = Access.objects.owned_by(key).unfinished().select_related("version__procedure__entity")[:MOST_UNFINISHED]
-    return [(access, Offer(access.version)) for access in accesses]
+    unfinished = Access.objects.owned_by(key).unfinished().select_related("version__procedure__entity", "user")
+    return [(access, Offer(access.version)) for access in unfinished[:MOST_UNFINISHED]]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def identification(request: PortalRequest) -> HttpResponse:
     """Choose the type of identification; the choice is kept in a cookie."""
     back = _safe_next(request)
@@ -68,7 +68,8 @@ def identification(request: PortalRequest) -> HttpResponse:
         "procedures/identification.html",
         page=Page(heading=_("¿Cómo te identificas?"), section="procedures", step="identification", back=back or "/"),
         form=form,
-        ways=IDENTIFICATIONS,
+        offered=OFFERED,
+        later=[way for way in IDENTIFICATIONS if not way.is_offered],
         next=back,
     )
 
@@ -79,11 +80,11 @@ def _safe_next(request: PortalRequest) -> str:
     return target if safe else ""
 
 
-@require_GET
+@require_safe
 @kept_whole
 def entities(request: PortalRequest) -> HttpResponse:
     """The entities, or what a search finds."""
-    query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].split())
+    query = tidy(request.GET.get("q", ""))
     catalogue = published()
     return render_page(
         request,
@@ -101,7 +102,7 @@ def entities(request: PortalRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @kept_whole
 def entity(request: PortalRequest, slug: str) -> HttpResponse:
     """An entity and its procedures."""
@@ -124,7 +125,7 @@ def entity(request: PortalRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @kept_whole
 def procedure(request: PortalRequest, entity: str, slug: str) -> HttpResponse:
     """What a procedure is for, needs and gives, before anybody identifies."""

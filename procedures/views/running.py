@@ -11,11 +11,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.devices import DeviceRequest
 from accounts.forms import ChooseUserForm, NewUserForm
+from accounts.identity_numbers import parse_identity_number
 from accounts.models import ClaveUser, Device
+from clave.assertions import Identity
 from clave.models import Validation
 from clave.steps import current_url as validation_url
 from foundation.pages import Page, render_page
@@ -25,6 +27,7 @@ from procedures.models import Access, Outcome, State
 from procedures.models.access import FINISHED
 from procedures.published import Offer, published
 from procedures.required_data import RequiredDataForm, initial_of, shown
+from procedures.result_page import lay_out
 from procedures.steps import WAIT_SECONDS, at_step, current_url, offer_of, owned_access, progress, step_page
 from procedures.tasks import enqueue
 from procedures.waiting import wait_a_little
@@ -183,7 +186,7 @@ def wait(request: DeviceRequest, access: Access) -> HttpResponse:
         return redirect(current_url(access))
     if wait_a_little(access) in FINISHED:
         return redirect("procedures:result", access.pk)
-    if Access.objects.lost().filter(pk=access.pk).exists():
+    if access.is_lost and Access.objects.take_up(access.pk):
         enqueue(access.pk)
     heading = (
         gettext_lazy("Estamos pidiendo tu documento")
@@ -200,13 +203,24 @@ def wait(request: DeviceRequest, access: Access) -> HttpResponse:
 
 
 def _take_identity(access: Access) -> bool:
-    """Consume the validation and queue the work, both or neither; True when the work is queued, by whomever."""
+    """Consume the validation and queue the work, both or neither; True when the work is queued, by whomever.
+
+    Another user may have been chosen while Cl@ve was asked: the access is that of the person who was validated.
+    """
     with transaction.atomic():
         identity = Validation.objects.consume(access.purpose, access.device_id)
-        if identity is not None and access.queue(identity):
-            transaction.on_commit(lambda: enqueue(access.pk))
+        if identity is not None:
+            if access.user is None or access.user.document_number != identity.document_number:
+                access.choose_user(_saved_as(access, identity))
+            if access.queue(identity):
+                transaction.on_commit(lambda: enqueue(access.pk))
     access.refresh_from_db(fields=["state"])
     return access.state != State.STARTED
+
+
+def _saved_as(access: Access, identity: Identity) -> ClaveUser | None:
+    """The user saved on this device who is this person."""
+    return ClaveUser.objects.same_person(access.device, parse_identity_number(identity.document_number))
 
 
 @require_GET
@@ -231,6 +245,7 @@ def result(request: DeviceRequest, access: Access) -> HttpResponse:
         access=access,
         offer=offer,
         inputs=shown(offer.version.required_data.all(), access.inputs),
+        layout_of_result=lay_out(access.result),
         what=what,
         next_step=next_step,
     )
@@ -255,7 +270,7 @@ def _gone(request: DeviceRequest, access: Access, offer: Offer) -> HttpResponse:
     return render_page(request, "procedures/ended.html", page=page, status=HTTPStatus.GONE, access=access, offer=offer)
 
 
-@require_GET
+@require_safe
 def accesses(request: DeviceRequest) -> HttpResponse:
     """What is unfinished on this device, and the results that can still be seen."""
     mine = Access.objects.owned_by(request.device_cookie.key).select_related("version__procedure__entity", "user")
@@ -268,7 +283,7 @@ def accesses(request: DeviceRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def resume(request: DeviceRequest, pk: UUID) -> HttpResponse:
     """Go on where an access stands."""
     access = owned_access(request, pk)

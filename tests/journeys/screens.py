@@ -239,7 +239,7 @@ def what_goes_wrong(walk: Walk) -> None:
         status=422,
         headers={"Content-Type": "application/problem+json"},
         body_base64="eyJkZXRhaWwiOiAiTGEgbWF0csOtY3VsYSBubyBjb25zdGEgZW4gZWwgUmVnaXN0cm8uIn0=",
-    )  # noqa: E501  the detail of a problem
+    )
     _again(person, "dgt/permiso", nothing)
     person.sees_result("failed")
     walk.take("result-failed")

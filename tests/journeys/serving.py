@@ -35,8 +35,8 @@ class Portal:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[Portal]:
-    """Serve from `data` while inside; raises `DidNotStart`."""
+def serving(data: Path, **more: str) -> Iterator[Portal]:
+    """Serve from `data` while inside, with `more` in its environment; raises `DidNotStart`."""
     port, sandbox_port = _free_port(), _free_port()
     environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
     environment |= {
@@ -45,6 +45,7 @@ def serving(data: Path) -> Iterator[Portal]:
         "PORT": str(port),
         "SANDBOX_PORT": str(sandbox_port),
         "DJANGO_SETTINGS_MODULE": "tramites_site.settings",
+        **more,
     }
     command = [sys.executable, "-m", "tramites_site.launch"]
     with (data / "log").open("wb") as log:

@@ -100,13 +100,14 @@ def test_a_failing_body_may_do_it_later(live_sandbox: LiveSandbox, fault: str) -
     assert reply.is_passing
 
 
-def answers(sandbox: LiveSandbox, status: int, body: Any) -> None:
+def answers(sandbox: LiveSandbox, status: int, body: Any, media_type: str = "application/json", **headers: str) -> None:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
     sandbox.fail(
         "dgt",
         "answer",
         status=status,
-        headers={"Content-Type": "application/json"},
-        body_base64=base64.b64encode(json.dumps(body).encode()).decode(),
+        headers={"Content-Type": media_type, **{name.replace("_", "-"): text for name, text in headers.items()}},
+        body_base64=base64.b64encode(content).decode(),
     )
 
 
@@ -147,3 +148,120 @@ def test_what_the_body_says_is_cut_and_cleaned(live_sandbox: LiveSandbox) -> Non
     assert isinstance(reply, Problem)
     assert reply.detail.startswith("Falta  algo")
     assert len(reply.detail) == 500
+
+
+def test_text_that_nobody_can_see_or_store_is_replaced(live_sandbox: LiveSandbox) -> None:
+    rows = [{"label": "Punto\ud800s", "value": "12\u0000"}]
+    answers(live_sandbox, 200, {**FINE, "sections": [{"heading": "a\u0007b", "rows": rows}], "notice": "\udfff"})
+    reply = run()
+    assert isinstance(reply, Consultation)
+    assert reply.content["sections"] == [{"heading": "a b", "rows": [{"label": "Punto s", "value": "12"}]}]
+    json.dumps(reply.content, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_number_that_is_none_is_no_answer(live_sandbox: LiveSandbox, number: str) -> None:
+    body = json.dumps({**FINE, "sections": [{"heading": "a", "rows": [{"label": "b", "value": "?"}]}]})
+    answers(live_sandbox, 200, body.replace('"?"', number).encode())
+    with pytest.raises(OutcomeUnknown):
+        run()
+
+
+@pytest.mark.parametrize(
+    ("told", "understood"),
+    [
+        ("1" + "0" * 400, 300.0),
+        ("86400", 300.0),
+        ("-5", 0.0),
+        ("0.5", 0.5),
+        ('"soon"', 1.0),
+        ("null", 1.0),
+        ("[]", 1.0),
+    ],
+)
+def test_how_long_to_wait_is_always_a_time_within_bounds(
+    live_sandbox: LiveSandbox, told: str, understood: float
+) -> None:
+    progress = "9" * 400
+    answers(live_sandbox, 202, f'{{"status_url": "/a", "progress": {progress}, "retry_after": {told}}}'.encode())
+    reply = run()
+    assert isinstance(reply, Pending)
+    assert (reply.retry_after, reply.progress) == (understood, 99)
+
+
+@pytest.mark.parametrize("told", ["nan", "inf", "-1", "tomorrow", "9" * 400])
+def test_a_header_that_tells_no_time_is_no_time(live_sandbox: LiveSandbox, told: str) -> None:
+    answers(live_sandbox, 503, b"<html>", "text/html", Retry_After=told)
+    reply = run()
+    assert isinstance(reply, Problem)
+    assert 0 <= reply.retry_after <= 300
+
+
+@pytest.mark.parametrize(
+    "status_url",
+    [
+        "http://[",
+        "//evil.example/a",
+        "https://127.0.0.1/a",
+        "http://user@127.0.0.1:1/a",
+        "\\\\evil.example\\a",
+        "/a b",
+        "/a\u0000",
+        "/a\ud800",
+        "/ñ",
+        "/" + "a" * 500,
+    ],
+)
+def test_a_status_address_that_is_none_is_no_answer(live_sandbox: LiveSandbox, status_url: str) -> None:
+    answers(live_sandbox, 202, {"status_url": status_url, "progress": 1, "stage": "a", "retry_after": 1})
+    with pytest.raises(OutcomeUnknown):
+        run()
+
+
+def test_a_relative_status_address_is_the_bodys_own(live_sandbox: LiveSandbox) -> None:
+    answers(live_sandbox, 202, {"status_url": "status/7", "stage": "Bus\u0000cando", "retry_after": 1})
+    assert run() == Pending(f"{live_sandbox.url}/bodies/dgt/status/7", progress=0, stage="Bus cando", retry_after=1)
+
+
+@pytest.mark.parametrize("status", [201, 203, 204, 206, 207])
+def test_a_status_that_the_contract_does_not_know_is_no_answer(live_sandbox: LiveSandbox, status: int) -> None:
+    answers(live_sandbox, status, FINE)
+    with pytest.raises(OutcomeUnknown):
+        run()
+
+
+@pytest.mark.parametrize(
+    ("status", "media_type", "undone"),
+    [
+        (429, "application/problem+json", True),
+        (425, "application/json", True),
+        (503, "application/problem+json", True),
+        (503, "text/html", False),
+        (500, "application/problem+json", False),
+        (502, "text/html", False),
+        (504, "application/problem+json", False),
+        (408, "application/problem+json", False),
+    ],
+)
+def test_only_who_says_so_has_surely_not_done_it(
+    live_sandbox: LiveSandbox, status: int, media_type: str, undone: bool
+) -> None:
+    answers(live_sandbox, status, {"detail": "Ahora no"}, media_type)
+    reply = run()
+    assert isinstance(reply, Problem)
+    assert (reply.is_passing, reply.is_undone) == (True, undone)
+
+
+def test_work_that_the_body_has_forgotten_is_an_unknown_outcome(live_sandbox: LiveSandbox) -> None:
+    with pytest.raises(OutcomeUnknown):
+        connector().status(order(), f"{live_sandbox.url}/bodies/dgt/puntos/status/none")
+
+
+@pytest.mark.parametrize(
+    "csv_url", ["http://[", "javascript:alert(1)", "https://a.example/\\", "ftp://a.example/", "//a"]
+)
+def test_a_verification_address_that_is_none_is_left_out(live_sandbox: LiveSandbox, csv_url: str) -> None:
+    answers(live_sandbox, 200, b"%PDF-1.7", "application/pdf", X_Csv="../etc/passwd", X_Csv_Url=csv_url)
+    reply = run()
+    assert isinstance(reply, Pdf)
+    assert (reply.csv, reply.csv_url) == ("", "")

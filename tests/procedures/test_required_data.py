@@ -85,6 +85,13 @@ def test_each_type_is_read_and_typed(required: RequiredDatum, typed: dict[str, s
         (datum("place", "text", minimum="2"), {"place": "A"}, "place"),
         (datum("place", "text", maximum="5"), {"place": "Alcorcón"}, "place"),
         (datum("plate", "plate"), {"plate": "ABCD"}, "plate"),
+        (datum("plate", "plate"), {"plate": "1234\x00BBC"}, "plate"),
+        (datum("place", "text"), {"place": "\u200e \u202e\x00"}, "place"),
+        (datum("place", "text", minimum="2"), {"place": "A\u202e\u202e"}, "place"),
+        (datum("day", "date"), {"day": "01/01/2025\x00"}, "day"),
+        (datum("period", "period", required=False), {"period_from": "01/01/2025"}, "period_to"),
+        (datum("period", "period", required=False), {"period_to": "01/01/2025"}, "period_from"),
+        (datum("period", "period", required=False), {"period_from": "x", "period_to": "01/01/2025"}, "period_from"),
     ],
 )
 def test_what_is_out_of_range_is_refused_at_its_field(
@@ -116,3 +123,30 @@ def test_earlier_inputs_fill_the_form_again() -> None:
     form = RequiredDataForm(data, initial=initial_of(data, {"day": "2021-11-05", "plate": "1234BBC"}))
     assert 'value="05/11/2021"' in str(form["day"])
     assert 'value="1234BBC"' in str(form["plate"])
+
+
+def test_inputs_of_another_versions_datum_fill_nothing() -> None:
+    """An editor may give a key another type: what was typed under the old one is no date now."""
+    data = [datum("day", "date"), datum("when", "period"), datum("year", "year"), CHOICE]
+    earlier = {"day": "Ávila", "when_from": 7, "when_to": None, "year": "MMXX", "report": "none", "gone": "x"}
+    form = RequiredDataForm(data, initial=initial_of(data, earlier))
+    for field in form:
+        assert "checked" not in str(field)
+        assert "selected" not in str(field)
+        assert "Ávila" not in str(field)
+
+
+def test_a_year_may_be_counted_forward() -> None:
+    form = RequiredDataForm([datum("year", "year", minimum="0", maximum="+1")], {"year": "2027"})
+    assert form.is_valid(), form.errors
+
+
+@pytest.mark.parametrize(
+    "today", ["2024-02-29 12:00:00+01:00", "2026-12-31 23:30:00+01:00", "2027-01-01 00:30:00+01:00"]
+)
+def test_bounds_move_with_the_day_in_madrid(today: str) -> None:
+    with time_machine.travel(today, tick=False):
+        day = datum("day", "date", minimum="-5y", maximum="today")
+        typed = "/".join(reversed(today[:10].split("-")))
+        assert RequiredDataForm([day], {"day": typed}).is_valid()
+        assert RequiredDataForm([datum("year", "year")], {"year": today[:4]}).is_valid()

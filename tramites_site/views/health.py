@@ -2,6 +2,8 @@
 
 import logging
 import secrets
+import threading
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -18,6 +20,8 @@ from foundation.outbound import Allowance, OutboundError, send
 logger = logging.getLogger(__name__)
 
 GATEWAY_SECONDS = 3.0
+SEEN_SECONDS = 1.0
+"""How long what was seen is answered again: anybody may ask, and looking calls Cl@ve and writes a file."""
 
 
 class NotReady(Exception):
@@ -33,10 +37,36 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """Whether the database, cache, storage and gateway answer, each by name; 503 when one does not."""
-    states = {name: _state(name, look) for name, look in LOOKS.items()}
+    states = _seen.states()
     well = all(state == "ok" for state in states.values())
     status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
     return JsonResponse(states, status=status, headers={"Cache-Control": "no-store"})
+
+
+class _Seen:
+    """What was seen last. One request looks at a time; meanwhile the others answer that, and wait only without it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.last: dict[str, str] = {}
+        self.at = 0.0
+
+    def states(self) -> dict[str, str]:
+        if self._is_fresh() or not self.lock.acquire(blocking=not self.last):
+            return self.last
+        try:
+            if not self._is_fresh():
+                self.last = {name: _state(name, look) for name, look in LOOKS.items()}
+                self.at = time.monotonic()
+            return self.last
+        finally:
+            self.lock.release()
+
+    def _is_fresh(self) -> bool:
+        return bool(self.last) and time.monotonic() - self.at < SEEN_SECONDS
+
+
+_seen = _Seen()
 
 
 def _state(name: str, look: Callable[[], None]) -> str:

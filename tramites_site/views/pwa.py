@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
 from foundation.pages import Page, PortalRequest, render_page
 from foundation.signing import public_jwks
+from tramites_site.middleware import PRIVATE
 
 THEME = "#f7f5f0"
 
@@ -82,13 +83,13 @@ def offline(request: HttpRequest) -> HttpResponse:
     return render_page(cast(PortalRequest, request), "offline.html", page=page)
 
 
-@require_GET
+@require_safe
 def asset_links(request: HttpRequest) -> HttpResponse:
     """Android apps that may open this site's links, from the setting ``ASSET_LINKS``."""
     return JsonResponse(settings.ASSET_LINKS, safe=False)
 
 
-@require_GET
+@require_safe
 def security_contact(request: HttpRequest) -> HttpResponse:
     """RFC 9116."""
     lines = [
@@ -105,8 +106,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     return JsonResponse(public_jwks(), headers={"Cache-Control": "public, max-age=300"})
 
 
-@require_GET
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    closed = ("/accesos/", "/clave/", "/descargas/", "/usuarios/", "/dispositivo/", "/c/", "/gestion/")
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

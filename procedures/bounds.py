@@ -1,0 +1,52 @@
+"""What editors write as ``minimum``, ``maximum`` and ``default`` of a required datum, and what it is today.
+
+A year: a number, or years from this one (``-5``, ``0``, ``+1``). A date or period: ISO 8601, ``today``, or years from
+today (``-5y``). A text: its length in characters. Each reader raises ``ValueError`` for anything else.
+"""
+
+import re
+from datetime import date
+
+from django.utils import timezone
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+FIRST_DATE = date(FIRST_YEAR, 1, 1)
+LONGEST_TEXT = 2000
+USUAL_LENGTH = 200
+_YEAR = re.compile(r"[0-9]{4}")
+_YEARS_FROM_NOW = re.compile(r"0|[+-][0-9]{1,3}")
+_DATE_FROM_NOW = re.compile(r"([+-][0-9]{1,3})y")
+_LENGTH = re.compile(r"[0-9]{1,4}")
+
+
+def read_year(text: str, otherwise: int) -> int:
+    """A year; ``otherwise`` when nothing is written."""
+    if not text:
+        return otherwise
+    if _YEARS_FROM_NOW.fullmatch(text):
+        return timezone.localdate().year + int(text)
+    if _YEAR.fullmatch(text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
+        return int(text)
+    raise ValueError("not a year")
+
+
+def read_date(text: str, otherwise: date) -> date:
+    """A date; ``otherwise`` when nothing is written."""
+    today = timezone.localdate()
+    if not text:
+        return otherwise
+    if text == "today":
+        return today
+    if match := _DATE_FROM_NOW.fullmatch(text):
+        year = today.year + int(match[1])
+        return today.replace(year=year, day=min(today.day, 28)) if today.month == 2 else today.replace(year=year)
+    return date.fromisoformat(text)
+
+
+def read_length(text: str, otherwise: int) -> int:
+    """A number of characters; ``otherwise`` when nothing is written."""
+    if not text:
+        return otherwise
+    if _LENGTH.fullmatch(text) and int(text) <= LONGEST_TEXT:
+        return int(text)
+    raise ValueError("not a length")

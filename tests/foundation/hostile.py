@@ -1,0 +1,143 @@
+"""A server that does to each request what a test tells it, down to single bytes of its socket."""
+
+import contextlib
+import re
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from typing import IO
+
+OK = b"HTTP/1.1 200 OK\r\n"
+PATIENCE = 20
+"""Seconds after which nothing here waits any more, so that a test that hangs fails and does not stay."""
+
+
+class Talk:
+    """One connection, at one request of it."""
+
+    def __init__(self, sock: socket.socket, over: threading.Event) -> None:
+        self.sock = sock
+        self.over = over
+        self.keep = False
+
+    def say(self, *parts: bytes) -> None:
+        self.sock.sendall(b"".join(parts))
+
+    def answer(self, body: bytes, *headers: bytes) -> None:
+        """A whole answer, after which the connection is kept."""
+        lines = b"".join(header + b"\r\n" for header in (b"Content-Length: %d" % len(body), *headers))
+        self.say(OK, lines, b"\r\n", body)
+        self.keep = True
+
+    def hang(self) -> None:
+        """Say nothing more until the other side has left or the test is over."""
+        while not self.over.is_set() and self.sock.recv(1 << 16):
+            pass
+
+    def drip(self, text: bytes = b"x") -> None:
+        """Say the text byte by byte, again and again, until the other side has left or the test is over."""
+        while not self.over.is_set():
+            for byte in text:
+                self.say(bytes([byte]))
+                self.over.wait(0.01)
+
+    def reset(self) -> None:
+        """End the connection with a reset in the place of a goodbye."""
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        raise ConnectionAbortedError
+
+
+Act = Callable[[Talk], None]
+
+
+class HostileServer:
+    """Takes requests on 127.0.0.1; does the first act to the first request, and so on, the last one to all others.
+
+    ``requests`` holds what came, head and body, and ``left`` is released once for each connection that has ended.
+    """
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self.context = context
+        self.acts: list[Act] = []
+        self.greeting: Act | None = None
+        self.requests: list[bytes] = []
+        self.socks: list[socket.socket] = []
+        self.left = threading.Semaphore(0)
+        self.over = threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.threads = [threading.Thread(target=self._listen)]
+        self.threads[0].start()
+
+    @property
+    def port(self) -> int:
+        return int(self.listener.getsockname()[1])
+
+    @property
+    def connections(self) -> int:
+        """How many there were, kept ones counted once."""
+        return len(self.socks)
+
+    def does(self, *acts: Act) -> str:
+        """Do this to the requests that come; answers an address to send them to."""
+        self.acts = list(acts)
+        return f"{'https' if self.context else 'http'}://127.0.0.1:{self.port}/private/path?secret=query"
+
+    def close(self) -> None:
+        self.over.set()
+        self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts, which closing does not
+        self.listener.close()
+        for sock in self.socks:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+        for thread in self.threads:
+            thread.join(PATIENCE)
+
+    def _listen(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                sock, _address = self.listener.accept()
+                sock.settimeout(PATIENCE)
+                self.socks.append(sock)
+                self.threads.append(threading.Thread(target=self._serve, args=[sock]))
+                self.threads[-1].start()
+
+    def _serve(self, raw: socket.socket) -> None:
+        with contextlib.suppress(OSError), raw:  # whoever called may leave in the middle
+            sock = self.context.wrap_socket(raw, server_side=True) if self.context else raw
+            with sock, sock.makefile("rb") as stream:
+                self._talk(sock, stream)
+        self.left.release()
+
+    def _talk(self, sock: socket.socket, stream: IO[bytes]) -> None:
+        if self.greeting:
+            self.greeting(Talk(sock, self.over))
+        while request := _request(stream):
+            self.requests.append(request)
+            talk = Talk(sock, self.over)
+            self.acts[min(len(self.requests), len(self.acts)) - 1](talk)
+            if not talk.keep:
+                break
+
+
+def _request(stream: IO[bytes]) -> bytes:
+    """The next request, head and body; ``b""`` when none comes any more."""
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        line = stream.readline()
+        if not line:
+            return b""
+        head += line
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return head + (stream.read(int(length[1])) if length else b"")
+
+
+@contextlib.contextmanager
+def port_that_takes_nobody() -> Iterator[int]:
+    """A port where connecting hangs: the queue of those that wait to be taken is full."""
+    with socket.socket() as listener, socket.socket() as first:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        first.connect(listener.getsockname())
+        yield listener.getsockname()[1]

@@ -1,0 +1,33 @@
+"""The portal as production starts it: another process, HTTPS, no local file, secrets (throwaway ones) set."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tramites_site.local import MAKERS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ONLY_LOCAL = {"HTTPS", "LOCAL", "STAFF_USER", "STAFF_PASSWORD"}
+INHERITED = ("PATH", "HOME", "LANG", "TZ", "TMPDIR")
+SECRETS = {name: make() for name, make in MAKERS.items() if name not in ONLY_LOCAL}
+
+
+def run(*arguments: str, data: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run Python with these arguments in production's environment; a name set to ``""`` is left out of it."""
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    usual = {
+        "ALLOWED_HOSTS": "tramites.example",
+        "DATA_DIR": str(data),
+        "DJANGO_SETTINGS_MODULE": "tramites_site.settings",
+    }
+    given = {**inherited, **SECRETS, **usual, "CLAVE_URL": "https://clave.example", **environment}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={name: value for name, value in given.items() if value},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
