@@ -93,7 +93,7 @@ def give_back(limit: Limit, subject: bytes, key: str) -> None:
 def is_left(limit: Limit, subject: bytes, *, stranger: bool) -> bool:
     """Whether ``spend`` would succeed now."""
     row = Spending.objects.filter(kind=limit.kind, subject=subject).first()
-    return row is None or _room(limit, row.live(limit.window), stranger=stranger)
+    return _room(limit, row.live(limit.window) if row else [], stranger=stranger)
 
 
 def _room(limit: Limit, live: list[list[Any]], *, stranger: bool) -> bool:

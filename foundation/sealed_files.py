@@ -3,10 +3,10 @@
 The file's id is its associated data and its name in the storage, so a file put in another's place does not open.
 """
 
+import contextlib
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, cast
 from uuid import UUID
 
@@ -16,48 +16,71 @@ from django.core.files.storage import Storage
 
 from foundation.vault import SealBroken, files
 
-IN_MEMORY = 1 << 20
-CHUNK = 1 << 16
+
+class _Kept(io.BytesIO):
+    """Stays open when tink's stream, which writes to it, is closed."""
+
+    def close(self) -> None:
+        """Not yet."""
 
 
-class _Kept(io.BufferedIOBase):
-    """Lets tink's stream write to a file that must stay open after the stream is closed."""
+class _Source(io.RawIOBase):
+    """A stored file as tink reads it; keeps what the storage raised, which tink makes an error of its own of."""
 
-    def __init__(self, target: IO[bytes]) -> None:
-        self.target = target
+    def __init__(self, stored: IO[bytes]) -> None:
+        self.stored = stored
+        self.error: Exception | None = None
 
-    def writable(self) -> bool:
+    def readable(self) -> bool:
         return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]  # the buffer protocol is wider than tink needs
-        return self.target.write(data)
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self.stored.read(size)
+        except Exception as error:
+            self.error = error
+            raise
 
 
 def save_sealed(storage: Storage, file_id: UUID, plain: bytes) -> None:
-    """Seal ``plain`` and save it under the id; raises ``OSError`` when the storage is full or away."""
-    with SpooledTemporaryFile(max_size=IN_MEMORY) as sealed:
-        kept = cast(BinaryIO, _Kept(sealed))
-        with files().new_encrypting_stream(kept, file_id.bytes) as stream:
-            stream.write(plain)
-        sealed.seek(0)
-        name = storage.save(str(file_id), File(sealed))
-    if name != str(file_id):
-        storage.delete(name)
+    """Seal ``plain`` and save it under the id.
+
+    Raises ``FileExistsError``, or what the storage raises when it is full or away; of what could not be saved nothing
+    is left.
+    """
+    name, sealed = str(file_id), _Kept()
+    if storage.exists(name):
+        raise FileExistsError("a sealed file with this id is stored already")
+    with files().new_encrypting_stream(cast(BinaryIO, sealed), file_id.bytes) as stream:
+        stream.write(plain)
+    sealed.seek(0)
+    try:
+        saved = storage.save(name, File(sealed))
+    except Exception:
+        with contextlib.suppress(Exception):
+            storage.delete(name)
+        raise
+    if saved != name:  # somebody else took the name meanwhile
+        storage.delete(saved)
         raise FileExistsError("a sealed file with this id is stored already")
 
 
 @contextmanager
 def open_sealed(storage: Storage, file_id: UUID) -> Iterator[BinaryIO]:
-    """The plain content as a stream; raises ``FileNotFoundError`` or, while it is read, ``SealBroken``."""
-    with storage.open(str(file_id), "rb") as sealed:
+    """The plain content as a stream; raises ``FileNotFoundError``, what the storage raises, or ``SealBroken``.
+
+    Only when it has been read to its end is it known to be whole.
+    """
+    with storage.open(str(file_id), "rb") as stored:
+        source = _Source(cast(IO[bytes], stored))
         try:
-            with files().new_decrypting_stream(cast(BinaryIO, sealed), file_id.bytes) as stream:
+            with files().new_decrypting_stream(cast(BinaryIO, source), file_id.bytes) as stream:
                 yield stream
         except tink.TinkError as error:
-            raise SealBroken(str(file_id)) from error
+            raise source.error or SealBroken(str(file_id)) from error
 
 
 def read_sealed(storage: Storage, file_id: UUID) -> bytes:
-    """The whole plain content; raises ``FileNotFoundError`` or ``SealBroken``."""
+    """The whole plain content; raises ``FileNotFoundError``, what the storage raises, or ``SealBroken``."""
     with open_sealed(storage, file_id) as stream:
         return stream.read()

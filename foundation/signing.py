@@ -1,7 +1,6 @@
 """What this portal signs: short tokens for the bodies' back ends (ES256; keys at ``/.well-known/jwks.json``)."""
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
@@ -36,8 +36,8 @@ class SigningKey:
 def _read(encoded: str) -> SigningKey:
     try:
         private = load_pem_private_key(base64.b64decode(encoded, validate=True), password=None)
-    except (binascii.Error, ValueError) as error:
-        raise ImproperlyConfigured("CONNECTOR_SIGNING_KEY is not the base64 of a PEM private key") from error
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # a TypeError: it wants a password
+        raise ImproperlyConfigured("CONNECTOR_SIGNING_KEY is not the base64 of a PEM private key") from None
     if not isinstance(private, ec.EllipticCurvePrivateKey) or private.curve.name != "secp256r1":
         raise ImproperlyConfigured("CONNECTOR_SIGNING_KEY is not a P-256 key")
     jwk = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)

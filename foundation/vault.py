@@ -6,18 +6,18 @@ copied to another row or column does not open. A blind index is a keyed pseudora
 the id of their key, so keys can be added and retired without touching what is stored.
 """
 
-import base64
-import binascii
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Self, overload
+from typing import Any, Self, cast, overload
 
 import tink
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-from tink import aead, json_proto_keyset_format, prf, secret_key_access, streaming_aead
+from tink import aead, prf, streaming_aead
+
+from foundation.keysets import read_keyset
 
 INDEX_LENGTH = 20
 """Bytes of a blind index: 4 of the key's id, 16 of the function's value."""
@@ -27,33 +27,30 @@ class SealBroken(Exception):
     """A sealed cell or file does not open: wrong key, wrong place, or altered."""
 
 
-@lru_cache(maxsize=8)
-def keyset(setting: str, encoded: str) -> tink.KeysetHandle:
-    """The keyset that a setting holds (base64 of tink's JSON); raises ``ImproperlyConfigured`` with its name."""
+def _primitive[T](setting: str, encoded: str, kind: type[T]) -> T:
+    """What the keyset of a setting does; raises ``ImproperlyConfigured``, which tells its name and nothing of it."""
     try:
-        return json_proto_keyset_format.parse(
-            base64.b64decode(encoded, validate=True).decode(), secret_key_access.TOKEN
-        )
-    except (binascii.Error, UnicodeDecodeError, tink.TinkError) as error:
-        raise ImproperlyConfigured(f"{setting} is not a keyset (base64 of tink's JSON)") from error
+        return cast(T, read_keyset(encoded).primitive(kind))
+    except (ValueError, tink.TinkError):
+        raise ImproperlyConfigured(f"{setting} is not a keyset of its kind (base64 of tink's JSON)") from None
 
 
 @lru_cache(maxsize=2)
 def _cells(encoded: str) -> aead.Aead:
     aead.register()
-    return keyset("VAULT_CELL_KEYS", encoded).primitive(aead.Aead)
+    return _primitive("VAULT_CELL_KEYS", encoded, aead.Aead)
 
 
 @lru_cache(maxsize=2)
 def _indexes(encoded: str) -> prf.PrfSet:
     prf.register()
-    return keyset("VAULT_INDEX_KEYS", encoded).primitive(prf.PrfSet)
+    return _primitive("VAULT_INDEX_KEYS", encoded, prf.PrfSet)
 
 
 @lru_cache(maxsize=2)
 def _files(encoded: str) -> streaming_aead.StreamingAead:
     streaming_aead.register()
-    return keyset("VAULT_FILE_KEYS", encoded).primitive(streaming_aead.StreamingAead)
+    return _primitive("VAULT_FILE_KEYS", encoded, streaming_aead.StreamingAead)
 
 
 def files() -> streaming_aead.StreamingAead:

@@ -1,5 +1,6 @@
 """Pages: whole or a fragment, with the headers that keep each where it belongs."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -16,19 +17,13 @@ FRAGMENT = {"HX-Request": "true"}
 RESTORED = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
 WHOLE = "layouts/page.html"
 PART = "layouts/fragment.html"
+HELP = "/ayuda/preguntas/"
+
+Rendered = Callable[..., HttpResponse]
 
 
 class AliasForm(forms.Form):
     alias = forms.CharField()
-
-
-@pytest.fixture(autouse=True)
-def _template(settings: Settings) -> None:
-    """A template that says with what it was rendered."""
-    loader = ("django.template.loaders.locmem.Loader", {"said.html": "{{ layout }}|{{ page.heading }}|{{ more }}"})
-    (engine,) = settings.TEMPLATES
-    options = {"context_processors": [], "loaders": [loader]}
-    settings.TEMPLATES = [{**engine, "APP_DIRS": False, "OPTIONS": options}]
 
 
 def a_request(headers: dict[str, str] | None = None) -> PortalRequest:
@@ -37,8 +32,18 @@ def a_request(headers: dict[str, str] | None = None) -> PortalRequest:
     return request
 
 
-def rendered(headers: dict[str, str] | None = None, *, private: bool = True, **options: Any) -> HttpResponse:
-    return render_page(a_request(headers), "said.html", page=Page("Ayuda", private=private), **options)
+@pytest.fixture
+def rendered(settings: Settings) -> Rendered:
+    """Renders a template that says with what it was rendered."""
+    loader = ("django.template.loaders.locmem.Loader", {"said.html": "{{ layout }}|{{ page.heading }}|{{ more }}"})
+    (engine,) = settings.TEMPLATES
+    options = {"context_processors": [], "loaders": [loader]}
+    settings.TEMPLATES = [{**engine, "APP_DIRS": False, "OPTIONS": options}]
+
+    def render(headers: dict[str, str] | None = None, *, private: bool = True, **options: Any) -> HttpResponse:
+        return render_page(a_request(headers), "said.html", page=Page("Ayuda", private=private), **options)
+
+    return render
 
 
 @pytest.mark.parametrize(
@@ -46,7 +51,9 @@ def rendered(headers: dict[str, str] | None = None, *, private: bool = True, **o
     [({}, False), (FRAGMENT, True), (RESTORED, False), ({"HX-History-Restore-Request": "true"}, False)],
     ids=["plain", "htmx", "history restore", "half a restore"],
 )
-def test_htmx_gets_a_fragment_and_everybody_else_a_page(headers: dict[str, str], fragment: bool) -> None:
+def test_htmx_gets_a_fragment_and_everybody_else_a_page(
+    rendered: Rendered, headers: dict[str, str], fragment: bool
+) -> None:
     assert wants_fragment(a_request(headers)) is fragment
     assert rendered(headers, more="más").content.decode() == f"{PART if fragment else WHOLE}|Ayuda|más"
 
@@ -54,14 +61,16 @@ def test_htmx_gets_a_fragment_and_everybody_else_a_page(headers: dict[str, str],
 @pytest.mark.parametrize("headers", [{}, FRAGMENT, RESTORED])
 @pytest.mark.parametrize("private", [True, False])
 def test_no_cache_takes_a_fragment_for_a_page_nor_anothers_page_for_mine(
-    headers: dict[str, str], private: bool
+    rendered: Rendered, headers: dict[str, str], private: bool
 ) -> None:
     varies = {name.strip() for name in rendered(headers, private=private)["Vary"].split(",")}
     assert varies >= {"HX-Request", "HX-History-Restore-Request", "Cookie"}
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT, RESTORED])
-def test_a_page_is_private_unless_it_says_otherwise_and_then_kept_nowhere(headers: dict[str, str]) -> None:
+def test_a_page_is_private_unless_it_says_otherwise_and_then_kept_nowhere(
+    rendered: Rendered, headers: dict[str, str]
+) -> None:
     assert rendered(headers)["Cache-Control"] == "no-store, private"
     assert "Cache-Control" not in rendered(headers, private=False)
 
@@ -73,12 +82,12 @@ def test_a_page_is_private_unless_it_says_otherwise_and_then_kept_nowhere(header
 )
 @pytest.mark.parametrize("headers", [{}, FRAGMENT])
 def test_a_form_with_errors_is_not_an_answer_that_went_well(
-    form: AliasForm | None, status: int, headers: dict[str, str]
+    rendered: Rendered, form: AliasForm | None, status: int, headers: dict[str, str]
 ) -> None:
     assert rendered(headers, form=form).status_code == status
 
 
-def test_a_status_that_the_view_has_chosen_stands() -> None:
+def test_a_status_that_the_view_has_chosen_stands(rendered: Rendered) -> None:
     assert rendered(status=429, form=AliasForm({})).status_code == 429
 
 
@@ -93,7 +102,7 @@ def test_a_status_that_the_view_has_chosen_stands() -> None:
     ],
 )
 def test_a_fragment_that_went_wrong_stays_out_of_the_history(
-    headers: dict[str, str], options: dict[str, Any], pushed: str | None
+    rendered: Rendered, headers: dict[str, str], options: dict[str, Any], pushed: str | None
 ) -> None:
     assert rendered(headers, **options).get("HX-Push-Url") == pushed
 
@@ -103,23 +112,16 @@ def test_a_step_shows_how_far_it_is() -> None:
 
 
 @pytest.mark.django_db
-class TestARealPage:
-    """The layouts are there, and answer the three ways."""
+@pytest.mark.parametrize("headers", [{}, RESTORED])
+def test_a_whole_page_is_a_document(client: PageClient, headers: dict[str, str]) -> None:
+    answer = client.get(HELP, headers=headers)
+    assert answer.content.startswith(b"<!doctype html>")
+    assert b"</html>" in answer.content
 
-    PATH = "/ayuda/preguntas/"
 
-    @pytest.fixture(autouse=True)
-    def _template(self) -> None:
-        """The portal's own templates."""
-
-    @pytest.mark.parametrize("headers", [{}, RESTORED])
-    def test_whole(self, client: PageClient, headers: dict[str, str]) -> None:
-        answer = client.get(self.PATH, headers=headers)
-        assert answer.content.startswith(b"<!doctype html>")
-        assert b"</html>" in answer.content
-
-    def test_fragment(self, client: PageClient) -> None:
-        answer = client.get(self.PATH, headers=FRAGMENT)
-        assert answer.content.lstrip().startswith(b"<title>")
-        assert b"<html" not in answer.content
-        assert b'<main id="main"' in answer.content
+@pytest.mark.django_db
+def test_a_fragment_is_the_main_part_with_its_title(client: PageClient) -> None:
+    answer = client.get(HELP, headers=FRAGMENT)
+    assert answer.content.lstrip().startswith(b"<title>")
+    assert b"<html" not in answer.content
+    assert b'<main id="main"' in answer.content
