@@ -1,6 +1,6 @@
 """The steps of an access, in one table: key, when it is allowed, and where a person belongs who may go no further."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
@@ -63,6 +63,16 @@ def offer_of(access: Access) -> Offer:
     return Offer(access.version)
 
 
+def with_offers(accesses: Iterable[Access]) -> list[tuple[Access, Offer]]:
+    """Each access with what is being done; versions that are not the published ones are read in one query."""
+    listed = list(accesses)
+    known = published().by_version
+    others = {access.version_id for access in listed} - known.keys()
+    versions = ProcedureVersion.objects.select_related("procedure__entity")
+    read = {pk: Offer(version) for pk, version in versions.in_bulk(others).items()} if others else {}
+    return [(access, known.get(access.version_id) or read[access.version_id]) for access in listed]
+
+
 def progress(number: int) -> StepProgress:
     return StepProgress(number, len(PROGRESS), PROGRESS[number - 1])
 
@@ -104,7 +114,7 @@ def at_step(key: str) -> Callable[[StepView], Callable[[DeviceRequest, UUID], Ht
 
 def owned_access(request: DeviceRequest, pk: UUID) -> Access:
     """An access of this device; raises ``Http404`` for any other."""
-    access = Access.objects.owned_by(request.device_cookie.key).select_related("device", "user").filter(pk=pk).first()
+    access = Access.objects.owned_by(request.device_cookie.key).select_related("user").filter(pk=pk).first()
     if access is None:
         raise Http404
     return access

@@ -202,7 +202,7 @@ EXPECTED = {
     "document result": 1,
     "nothing": 2,
     "failed": 1,
-    "accesses": 2,
+    "accesses": 3,
     "discarded": 2,
     "downloads": 3,
     "document": 1,

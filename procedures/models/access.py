@@ -60,6 +60,10 @@ class AccessQuerySet(models.QuerySet["Access"]):
     def owned_by(self, key: bytes) -> Self:
         return self.filter(device__token_hash=key)
 
+    def listed(self) -> Self:
+        """With what a list shows, and without the cells, which may be large."""
+        return self.select_related("user").defer("inputs_cell", "identity_cell", "result_cell", "detail_cell")
+
     def unfinished(self) -> Self:
         """Those that a person can go on with, the latest first."""
         return (

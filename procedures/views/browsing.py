@@ -16,6 +16,7 @@ from procedures.models import Access
 from procedures.page_cache import kept_whole
 from procedures.published import Offer, published
 from procedures.search import tidy
+from procedures.steps import with_offers
 
 MOST_UNFINISHED = 3
 MOST_FOUND = 40
@@ -42,6 +43,7 @@ def home(request: DeviceRequest) -> HttpResponse:
         unfinished=unfinished,
         often=[catalogue.by_code[code] for code in OFTEN if code in catalogue.by_code],
         entities=catalogue.entities,
+        stamp=catalogue.stamp,
     )
 
 
@@ -49,8 +51,7 @@ def _unfinished(request: DeviceRequest) -> list[tuple[Access, Offer]]:
     key = request.device_cookie.key
     if not key:
         return []
-    unfinished = Access.objects.owned_by(key).unfinished().select_related("version__procedure__entity", "user")
-    return [(access, Offer(access.version)) for access in unfinished[:MOST_UNFINISHED]]
+    return with_offers(Access.objects.owned_by(key).unfinished().listed()[:MOST_UNFINISHED])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -28,7 +28,16 @@ from procedures.models.access import FINISHED
 from procedures.published import Offer, published
 from procedures.required_data import RequiredDataForm, initial_of, shown
 from procedures.result_page import lay_out
-from procedures.steps import WAIT_SECONDS, at_step, current_url, offer_of, owned_access, progress, step_page
+from procedures.steps import (
+    WAIT_SECONDS,
+    at_step,
+    current_url,
+    offer_of,
+    owned_access,
+    progress,
+    step_page,
+    with_offers,
+)
 from procedures.tasks import enqueue
 from procedures.waiting import wait_a_little
 
@@ -273,13 +282,13 @@ def _gone(request: DeviceRequest, access: Access, offer: Offer) -> HttpResponse:
 @require_safe
 def accesses(request: DeviceRequest) -> HttpResponse:
     """What is unfinished on this device, and the results that can still be seen."""
-    mine = Access.objects.owned_by(request.device_cookie.key).select_related("version__procedure__entity", "user")
+    mine = Access.objects.owned_by(request.device_cookie.key).listed()
     return render_page(
         request,
         "procedures/accesses.html",
         page=Page(heading=gettext_lazy("Tus trámites"), step="accesses", section="procedures", back="/"),
-        unfinished=[(access, Offer(access.version)) for access in mine.unfinished()[:50]],
-        finished=[(access, Offer(access.version)) for access in mine.recently_finished()[:20]],
+        unfinished=with_offers(mine.unfinished()[:50]),
+        finished=with_offers(mine.recently_finished()[:20]),
     )
 
 

@@ -172,7 +172,11 @@ def post(content: bytes, content_type: str = "application/x-www-form-urlencoded"
         (b"", "multipart/form-data"),
         (b"nonsense", MULTIPART),
         (b"--xxxx\r\n\r\n", MULTIPART),
-        (b'--xxxx\r\nContent-Disposition: form-data; name="place"\r\n\r\na' * 200, MULTIPART),
+        (
+            b'--xxxx\r\nContent-Disposition: form-data; name="place"\r\n\r\na'
+            * (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 10),
+            MULTIPART,
+        ),
         (b'--xxxx\r\nContent-Disposition: form-data; name="f"; filename="a.pdf"\r\n\r\na\r\n--xxxx--', MULTIPART),
         (b"a" * 10, "multipart/form-data; boundary=" + "a" * 5000),
     ],

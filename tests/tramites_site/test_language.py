@@ -22,11 +22,21 @@ def test_the_link_on_each_page_switches_and_comes_back(client: PageClient, path:
     page = client.get(path)
     assert parse(page).get("lang") == "es"
     (link,) = parse(page).xpath("//a[@hreflang='en']")
-    back = client.get(link.get("href"), follow=True)
+    back = client.get(link.get("href"), follow=True, headers={"Referer": f"http://testserver{path}"})
     assert back.request["PATH_INFO"] == path
     assert parse(back).get("lang") == "en"
     (link,) = parse(back).xpath("//a[@hreflang='es']")
-    assert text_of(client.get(link.get("href"), follow=True)) == text_of(page)
+    again = client.get(link.get("href"), follow=True, headers={"Referer": f"http://testserver{path}?a=b"})
+    assert text_of(again) == text_of(page)
+    assert again.request["QUERY_STRING"] == "a=b"
+
+
+@pytest.mark.parametrize(
+    "before", ["https://evil.example/a", "", "http://testserver.evil.example/", "javascript:x", "http://["]
+)
+def test_another_sites_page_is_not_gone_back_to(before: str) -> None:
+    answer = Client().get("/idioma/", {"to": "en"}, headers={"Referer": before})
+    assert answer.headers["Location"] == "/"
 
 
 def test_where_to_go_on_keeps_its_query() -> None:
