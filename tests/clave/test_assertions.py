@@ -1,10 +1,11 @@
 import hmac
-import time
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import jwt
 import pytest
+import time_machine
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm
@@ -14,6 +15,8 @@ from clave.assertions import KEYS_LIFE_SECONDS, LEEWAY_SECONDS, NotBelieved, bel
 from clave.gateways.outage import OutageGateway
 from tests.factories import ANA
 
+NOW = 1_800_000_000
+"""When the tests take place: tokens are made while they are collected, and must not be older when they are checked."""
 PURPOSE = "access:1"
 KEY = ec.generate_private_key(ec.SECP256R1())
 
@@ -44,12 +47,15 @@ class Keys(OutageGateway):
 
 
 @pytest.fixture(autouse=True)
-def _no_known_keys() -> None:
+def _no_known_keys() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        known_keys.forget()
+        yield
     known_keys.forget()
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    now = int(time.time())
+    now = NOW
     return {
         "aud": "tramites",
         "sub": ANA,
@@ -93,8 +99,8 @@ def test_a_right_assertion_proves_the_identity() -> None:
         signed(claims(aud=["tramites", "other"])),
         signed(claims(sub="00000000T")),
         signed(claims(purpose="access:2")),
-        signed(claims(exp=int(time.time()) - LEEWAY_SECONDS - 5)),
-        signed(claims(iat=int(time.time()) + LEEWAY_SECONDS + 60)),
+        signed(claims(exp=NOW - LEEWAY_SECONDS - 5)),
+        signed(claims(iat=NOW + LEEWAY_SECONDS + 60)),
         signed(claims(level="root")),
         signed(claims(level="аdvanced")),
         signed(claims(level="ADVANCED")),

@@ -115,7 +115,7 @@ def test_a_batch_ends_when_the_queue_is_empty_and_what_ran_has_put_nothing_there
 
 def test_a_batch_sees_what_is_put_in_the_queue_while_it_looks() -> None:
     """A task puts another there and ends, just after the queue was found empty."""
-    go = threading.Event()
+    go, first = threading.Event(), threading.Lock()
 
     class Slow(ThreadedWorker):
         looks = 0
@@ -131,7 +131,7 @@ def test_a_batch_sees_what_is_put_in_the_queue_while_it_looks() -> None:
             return claimed
 
     def act() -> None:
-        if not go.is_set():
+        if first.acquire(blocking=False):
             assert go.wait(PATIENCE)
             queued(1)
 
