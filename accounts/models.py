@@ -155,9 +155,9 @@ class ClaveUser(models.Model):
         return self.verified_at is None
 
     @property
-    def subject(self) -> bytes:
-        """Under what limits count this person, on whatever device."""
-        return bytes(self.document_index)
+    def subjects(self) -> list[bytes]:
+        """Under what limits count this person, on any device: the index under every key, the primary one first."""
+        return blind_indexes(self.document_number, IDENTITY_PURPOSE)
 
     def rename(self, alias: str) -> None:
         ClaveUser.objects.filter(pk=self.pk).update(alias_cell=seal(alias, place(ClaveUser, "alias_cell", self.pk)))

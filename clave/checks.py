@@ -151,7 +151,7 @@ def _why_not(validation: Validation, operation: Operation) -> Notice | None:
 def _spend(validation: Validation, operation: Operation, key: str) -> bool:
     user = validation.user
     try:
-        if spend(limit_of(operation), user.subject, key, stranger=user.is_stranger):
+        if spend(limit_of(operation), user.subjects, key, stranger=user.is_stranger):
             return True
         spent = Notice.TRIES_OF_THE_DAY if operation == Operation.VERIFICATION else Notice.SENDS_OF_THE_HOUR
     except Contended:
@@ -198,7 +198,7 @@ def _undo(validation: Validation, key: str, notice: Notice, **changes: Any) -> N
 
 def _give_back(validation: Validation, key: str) -> None:
     try:
-        give_back(limit_of(validation.operation), validation.user.subject, key)
+        give_back(limit_of(validation.operation), validation.user.subjects, key)
     except Contended:
         logger.warning("What a check had spent could not be given back")
 

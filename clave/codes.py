@@ -42,7 +42,9 @@ def parse_code(text: str) -> str:
     if len(code) != CODE_LENGTH:
         raise ValidationError(_("El código tiene 4 caracteres. Cópialo tal como sale en la APP"), code="length")
     if not _ALPHABET.fullmatch(code):
-        raise ValidationError(_("El código solo lleva letras de la A a la Z y números del 2 al 7"), code="alphabet")
+        raise ValidationError(
+            _("El código solo lleva letras de la A a la Z y números del 2 al 7. Cópialo otra vez"), code="alphabet"
+        )
     return code
 
 
@@ -50,9 +52,11 @@ def parse_pin(text: str) -> str:
     """A PIN, as people copy it; raises ``ValidationError``."""
     pin = _compact(text)
     if len(pin) != PIN_LENGTH:
-        raise ValidationError(_("El PIN tiene 3 caracteres"), code="length")
+        raise ValidationError(_("El PIN tiene 3 caracteres. Cópialo tal como sale"), code="length")
     if not _ALPHABET.fullmatch(pin):
-        raise ValidationError(_("El PIN solo lleva letras de la A a la Z y números del 2 al 7"), code="alphabet")
+        raise ValidationError(
+            _("El PIN solo lleva letras de la A a la Z y números del 2 al 7. Cópialo otra vez"), code="alphabet"
+        )
     return pin
 
 

@@ -23,7 +23,8 @@ def parse_support_number(text: str) -> str:
     match = _SUPPORT.fullmatch(compact)
     if not match:
         raise ValidationError(
-            _("Introduce un soporte válido: una E o una C y hasta 8 números, por ejemplo E12345678"), code="support"
+            _("Escribe un número de soporte válido: una E o una C y hasta 8 números, por ejemplo E12345678"),
+            code="support",
         )
     return match[1] + match[2].zfill(8)
 

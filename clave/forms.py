@@ -118,7 +118,7 @@ class ContrastForm(forms.Form):
         widget=forms.TextInput(
             {"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false", "maxlength": "20"}
         ),
-        error_messages={"required": _("Escribe el número de soporte de tu tarjeta")},
+        error_messages={"required": _("Escribe el número de soporte de tu documento")},
     )
 
     def __init__(self, document_kind: str, *args: Any, **options: Any) -> None:

@@ -84,24 +84,31 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         A live one of another user is given up, verified or not, and so is one that has no SMS left to send or use;
         but not while Cl@ve is being asked about it.
         """
+        live = self.for_purpose(purpose)
+        if live is not None and live.user_id == user.pk and live.leads_on:
+            return live
+        if live is not None and (kept := self._closed_but_for(user, purpose)):
+            return kept
+        return self._made(device, user, purpose=purpose, return_to=return_to, restart=restart, title=title)
+
+    def _closed_but_for(self, user: ClaveUser, purpose: str) -> "Validation | None":
+        """End what leads nowhere or is somebody else's; the live validation that remains."""
         mine = self.filter(purpose=purpose)
         mine.overdue().update(state=State.EXPIRED, identity_cell=b"")
         others = mine.filter(state__in=(State.OPEN, State.VERIFIED)).exclude(user=user)
         others.update(state=State.ABANDONED, identity_cell=b"")
         mine.without_sms().update(state=State.ABANDONED)
-        if live := self.for_purpose(purpose):
-            return live
-        moment = timezone.now()
+        return self.for_purpose(purpose)
+
+    def _made(self, device: Device, user: ClaveUser, *, purpose: str, **texts: str) -> "Validation":
         validation = Validation(
             device=device,
             user=user,
             purpose=purpose,
-            return_to=return_to,
-            restart=restart,
-            title=title,
             tries_left=settings.TRIES_PER_VALIDATION,
             sends_left=settings.SENDS_PER_VALIDATION,
-            expires_at=moment + settings.VALIDATION_LIFETIME,
+            expires_at=timezone.now() + settings.VALIDATION_LIFETIME,
+            **texts,
         )
         try:
             with transaction.atomic():
@@ -180,6 +187,12 @@ class Validation(models.Model):
             case State.VERIFIED:
                 return self.verified_until is None or self.verified_until <= moment
         return self.state != State.CONSUMED
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether its person can go on with it: not ended, and by SMS with a PIN to type or one to ask for."""
+        stuck = self.state == State.OPEN and self.method == Method.SMS and not self.sends_left
+        return not self.has_ended and not (stuck and not (self.request_id and self.pin_is_live))
 
     @property
     def pin_seconds(self) -> int:

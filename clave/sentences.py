@@ -65,7 +65,7 @@ def _sentences() -> dict[str, str]:
 
 def _wrong_pin(validation: Validation) -> str:
     if validation.state == State.FAILED or validation.tries_left == 0:
-        return _("Ese PIN tampoco es correcto y no quedan intentos en esta validación")
+        return _("Ese PIN tampoco es correcto y no quedan intentos. Empieza otra validación con un PIN nuevo")
     left = ngettext("Te queda %(count)d intento", "Te quedan %(count)d intentos", validation.tries_left) % {
         "count": validation.tries_left
     }
@@ -78,14 +78,14 @@ def _wrong_contrast(validation: Validation) -> str:
     if validation.sends_left == 0:
         return _(
             "Ese dato no coincide con lo que tiene Cl@ve y no quedan envíos en esta validación. "
-            "Usa la APP Cl@ve PIN o empieza otra vez con la tarjeta delante"
+            "Usa la APP Cl@ve PIN o empieza otra vez con el documento delante"
         )
     left = ngettext("Te queda %(count)d envío", "Te quedan %(count)d envíos", validation.sends_left) % {
         "count": validation.sends_left
     }
     return _(
         "Ese dato no coincide con lo que tiene Cl@ve, o esta persona no está registrada. "
-        "Revísalo con la tarjeta delante. %(left)s"
+        "Revísalo con el documento delante. %(left)s"
     ) % {"left": left}
 
 
@@ -98,10 +98,10 @@ def _expired(validation: Validation) -> str:
 def _blocked(validation: Validation) -> str:
     if validation.notice_until:
         until = formats.date_format(timezone.localtime(validation.notice_until), "SHORT_DATETIME_FORMAT")
-        return _("Cl@ve ha bloqueado el acceso de esta persona hasta el %(until)s por demasiados intentos") % {
+        return _("Cl@ve ha bloqueado a esta persona por demasiados intentos. Prueba otra vez después del %(until)s") % {
             "until": until
         }
-    return _("Cl@ve ha bloqueado el acceso de esta persona por demasiados intentos. Prueba dentro de 24 horas")
+    return _("Cl@ve ha bloqueado a esta persona por demasiados intentos. Prueba dentro de 24 horas")
 
 
 def _clave_wait(validation: Validation) -> str:
@@ -109,9 +109,11 @@ def _clave_wait(validation: Validation) -> str:
     seconds = max(1, round((until - timezone.now()).total_seconds()))
     if seconds > SECONDS_TO_COUNT:
         moment = formats.date_format(timezone.localtime(until), "SHORT_DATETIME_FORMAT")
-        return _("Cl@ve pide esperar hasta el %(until)s. No has gastado ningún intento") % {"until": moment}
+        return _("Cl@ve pide esperar hasta el %(until)s. No has gastado ningún intento: prueba entonces") % {
+            "until": moment
+        }
     return ngettext(
-        "Cl@ve pide esperar %(count)d segundo. No has gastado ningún intento",
-        "Cl@ve pide esperar %(count)d segundos. No has gastado ningún intento",
+        "Cl@ve pide esperar %(count)d segundo. No has gastado ningún intento: prueba entonces",
+        "Cl@ve pide esperar %(count)d segundos. No has gastado ningún intento: prueba entonces",
         seconds,
     ) % {"count": seconds}

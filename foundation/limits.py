@@ -6,6 +6,7 @@ verified the identity concerned) may spend at most half of it: nobody can lock a
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
@@ -67,12 +68,17 @@ class Contended(Exception):
     """The row changed under us too many times in a row; nothing was spent."""
 
 
-def spend(limit: Limit, subject: bytes, key: str, *, stranger: bool) -> bool:
-    """Spend one, remembered under ``key`` so that it can be given back; False when nothing is left."""
+def spend(limit: Limit, subjects: Sequence[bytes], key: str, *, stranger: bool) -> bool:
+    """Spend one, remembered under ``key`` so that it can be given back; False when nothing is left.
+
+    ``subjects`` are the blind indexes of one subject under every live key, the primary one first: that one is written,
+    and what was spent under the others counts too.
+    """
+    former = _live(limit, subjects[1:])
     for attempt in range(ATTEMPTS):
-        row = _row(limit.kind, subject)
+        row = _row(limit.kind, subjects[0])
         live = row.live(limit.window)
-        if not _room(limit, live, stranger=stranger):
+        if not _room(limit, [*former, *live], stranger=stranger):
             return False
         if row.replace([*live, [key, timezone.now().timestamp(), stranger]]):
             return True
@@ -80,8 +86,13 @@ def spend(limit: Limit, subject: bytes, key: str, *, stranger: bool) -> bool:
     raise Contended(limit.kind)
 
 
-def give_back(limit: Limit, subject: bytes, key: str) -> None:
+def give_back(limit: Limit, subjects: Sequence[bytes], key: str) -> None:
     """Undo what was spent under ``key``; nothing happens when it is not there."""
+    for subject in subjects:
+        _give_back(limit, subject, key)
+
+
+def _give_back(limit: Limit, subject: bytes, key: str) -> None:
     for attempt in range(ATTEMPTS):
         row = Spending.objects.filter(kind=limit.kind, subject=subject).first()
         if row is None or row.replace([entry for entry in row.live(limit.window) if entry[0] != key]):
@@ -90,10 +101,16 @@ def give_back(limit: Limit, subject: bytes, key: str) -> None:
     raise Contended(limit.kind)
 
 
-def is_left(limit: Limit, subject: bytes, *, stranger: bool) -> bool:
+def is_left(limit: Limit, subjects: Sequence[bytes], *, stranger: bool) -> bool:
     """Whether ``spend`` would succeed now."""
-    row = Spending.objects.filter(kind=limit.kind, subject=subject).first()
-    return _room(limit, row.live(limit.window) if row else [], stranger=stranger)
+    return _room(limit, _live(limit, subjects), stranger=stranger)
+
+
+def _live(limit: Limit, subjects: Sequence[bytes]) -> list[list[Any]]:
+    if not subjects:
+        return []
+    rows = Spending.objects.filter(kind=limit.kind, subject__in=subjects)
+    return [entry for row in rows for entry in row.live(limit.window)]
 
 
 def _room(limit: Limit, live: list[list[Any]], *, stranger: bool) -> bool:

@@ -72,7 +72,7 @@ def place(model: type[models.Model] | models.Model, field: str, pk: object) -> s
 
 def seal(value: str | bytes, at: str) -> bytes:
     """Encrypt ``value`` for the place ``at``; some 33 bytes longer than the value."""
-    plain = value.encode() if isinstance(value, str) else value
+    plain = value.encode(errors="replace") if isinstance(value, str) else value
     return bytes(_cells(settings.VAULT_CELL_KEYS).encrypt(plain, at.encode()))
 
 
@@ -91,9 +91,11 @@ def blind_index(value: str, purpose: str) -> bytes:
 
 
 def blind_indexes(value: str, purpose: str) -> list[bytes]:
-    """The index under every live key: what a lookup asks for (``…__in``)."""
+    """The index under every live key, the primary one first: what a lookup asks for (``…__in``)."""
     functions = _indexes(settings.VAULT_INDEX_KEYS)
-    return [_index(key_id, function, value, purpose) for key_id, function in functions.all().items()]
+    primary = functions.primary_id()
+    live = sorted(functions.all().items(), key=lambda pair: pair[0] != primary)
+    return [_index(key_id, function, value, purpose) for key_id, function in live]
 
 
 def _index(key_id: int, function: prf.Prf, value: str, purpose: str) -> bytes:

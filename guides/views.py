@@ -6,20 +6,20 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from foundation.pages import Page, PortalRequest, render_page
 from guides.topics import TOPICS, Topic
 
 
-@require_GET
+@require_safe
 def index(request: PortalRequest) -> HttpResponse:
     """Every guide, in the order in which people need them."""
     page = Page(heading=_("Ayuda"), step="guide", section="help", private=False)
     return render_page(request, "guides/index.html", page=page, topics=TOPICS)
 
 
-@require_GET
+@require_safe
 def topic(request: PortalRequest, topic: Topic) -> HttpResponse:
     """One guide."""
     page = Page(

@@ -1,9 +1,18 @@
 """What every template may use."""
 
+from datetime import timedelta
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 
 
-def portal(request: HttpRequest) -> dict[str, str]:
-    """The sandbox's address, where there is one."""
-    return {"sandbox_url": settings.SANDBOX_PUBLIC_URL}
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """The sandbox's address, where there is one, and how long things are kept."""
+    return {
+        "sandbox_url": settings.SANDBOX_PUBLIC_URL,
+        "lifetimes": {
+            "access_hours": settings.ACCESS_LIFETIME // timedelta(hours=1),
+            "result_minutes": settings.RESULT_LIFETIME // timedelta(minutes=1),
+        },
+    }

@@ -186,7 +186,8 @@ for _name in ("SESSION", "CSRF", "LANGUAGE"):
     globals()[f"{_name}_COOKIE_HTTPONLY"] = True
 SESSION_COOKIE_AGE = 8 * 3600
 CSRF_FAILURE_VIEW = "tramites_site.errors.csrf_failure"
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "foundation.notices.NoticeCookie"
+NOTICE_COOKIE_NAME = f"{COOKIE_PREFIX}messages"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
 SECURE_REDIRECT_EXEMPT = [r"^salud/"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=63072000 if HTTPS else 0)
@@ -218,8 +219,9 @@ SECURE_CSP = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"route_for_path": {"()": "tramites_site.quiet_logs.RouteForPath"}},
     "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["route_for_path"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "apscheduler": {"level": "ERROR"},

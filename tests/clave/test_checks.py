@@ -47,7 +47,7 @@ def test_the_right_pin_verifies_and_gives_the_try_of_the_day_back(
     checks.verify_app(validation, app["code"], app["pin"])
     assert after(validation).state == State.VERIFIED
     assert after(validation).identity["document_number"] == ANA
-    assert is_left(limit_of(Operation.VERIFICATION), validation.user.subject, stranger=True)
+    assert is_left(limit_of(Operation.VERIFICATION), validation.user.subjects, stranger=True)
 
 
 def test_a_verified_identity_makes_the_user_known_on_this_device(live_sandbox: LiveSandbox) -> None:
@@ -93,7 +93,7 @@ def test_ten_wrong_tries_in_a_day_are_all_over_all_devices(live_sandbox: LiveSan
     assert wrong_tries(a_validation(device, user, Method.PIN_APP), 1).notice == Notice.TRIES_OF_THE_DAY
     assert live_sandbox.effects()["verifications"] == 10
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
-        assert is_left(limit_of(Operation.VERIFICATION), user.subject, stranger=False)
+        assert is_left(limit_of(Operation.VERIFICATION), user.subjects, stranger=False)
 
 
 def test_an_unregistered_person_and_a_wrong_contrast_look_the_same(live_sandbox: LiveSandbox) -> None:
@@ -271,7 +271,7 @@ def test_a_refused_resend_sends_nothing_and_spends_nothing(
     kept = after(validation)
     assert (kept.notice, kept.sends_left, kept.request_id) == (Notice.PIN_EXPIRED, 2, "")
     settings.SENDS_PER_IDENTITY_PER_HOUR = 4
-    assert is_left(limit_of(Operation.RESEND), kept.user.subject, stranger=True)
+    assert is_left(limit_of(Operation.RESEND), kept.user.subjects, stranger=True)
 
 
 def test_a_block_that_is_over_by_our_clock_has_no_end_to_tell(live_sandbox: LiveSandbox) -> None:

@@ -161,7 +161,7 @@ def test_a_block_is_named_on_a_device_that_has_verified_the_person(
     answer(live_sandbox, {"type": "urn:tramites:problem:blocked", "until": until}, status=403)
     page = send(client, validation, "pin_app", **WRONG_APP)
     assert page.status_code == 422
-    assert "ha bloqueado el acceso de esta persona hasta el" in text_of(page)
+    assert "ha bloqueado a esta persona por demasiados intentos" in text_of(page)
     assert after(validation).state == State.FAILED
 
 

@@ -25,7 +25,7 @@ def interrupted(**changes: object) -> Validation:
     validation = by_app()
     key = validation.begin_check(Operation.VERIFICATION)
     assert key
-    spend(limit_of(Operation.VERIFICATION), validation.user.subject, key, stranger=True)
+    spend(limit_of(Operation.VERIFICATION), validation.user.subjects, key, stranger=True)
     Validation.objects.filter(pk=validation.pk).update(**{"checking_until": timezone.now() - PAST, **changes})
     return after(validation)
 
@@ -52,9 +52,9 @@ def test_a_check_that_never_reached_clave_is_undone_and_its_try_given_back(live_
     kept = after(validation)
     assert (kept.state, kept.tries_left, kept.notice) == (State.OPEN, 5, Notice.NEVER_ARRIVED)
     limit = limit_of(Operation.VERIFICATION)
-    spent = [spend(limit, kept.user.subject, str(number), stranger=True) for number in range(limit.ceiling // 2)]
+    spent = [spend(limit, kept.user.subjects, str(number), stranger=True) for number in range(limit.ceiling // 2)]
     assert all(spent)
-    assert not is_left(limit, kept.user.subject, stranger=True)
+    assert not is_left(limit, kept.user.subjects, stranger=True)
 
 
 def test_a_check_that_reached_clave_counts(live_sandbox: LiveSandbox) -> None:

@@ -16,11 +16,11 @@ from foundation.limits import Contended, Limit, Spending, give_back, is_left, sp
 pytestmark = pytest.mark.django_db
 
 TRIES = Limit("tries", ceiling=5, window=timedelta(hours=24))
-ANA, LUIS = b"a" * 20, b"l" * 20
+ANA, LUIS = [b"a" * 20], [b"l" * 20]
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
-def spends(times: int, *, stranger: bool = False, subject: bytes = ANA, limit: Limit = TRIES) -> int:
+def spends(times: int, *, stranger: bool = False, subject: list[bytes] = ANA, limit: Limit = TRIES) -> int:
     """Try to spend so often; answers how often it was possible, and that ``is_left`` had said so."""
     spent = 0
     for _time in range(times):
@@ -30,8 +30,8 @@ def spends(times: int, *, stranger: bool = False, subject: bytes = ANA, limit: L
     return spent
 
 
-def spent_now(limit: Limit = TRIES, subject: bytes = ANA) -> int:
-    return len(Spending.objects.get(kind=limit.kind, subject=subject).live(limit.window))
+def spent_now(limit: Limit = TRIES, subject: list[bytes] = ANA) -> int:
+    return len(Spending.objects.get(kind=limit.kind, subject=subject[0]).live(limit.window))
 
 
 def test_so_much_may_be_spent_and_no_more() -> None:
@@ -93,7 +93,7 @@ def test_what_is_given_back_is_exactly_what_was_spent_under_its_key() -> None:
         spend(TRIES, ANA, key, stranger=key == "second")
     spend(TRIES, LUIS, "second", stranger=False)
     give_back(TRIES, ANA, "second")
-    assert [entry[0] for entry in Spending.objects.get(subject=ANA).entries] == ["first", "third"]
+    assert [entry[0] for entry in Spending.objects.get(subject=ANA[0]).entries] == ["first", "third"]
     assert spent_now(subject=LUIS) == 1
 
 
@@ -137,7 +137,7 @@ def test_a_row_that_never_stands_still_spends_nothing(
 
 def test_a_row_that_somebody_else_made_meanwhile_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     spends(2)
-    rows = Spending.objects.filter(kind=TRIES.kind, subject=ANA)
+    rows = Spending.objects.filter(kind=TRIES.kind, subject=ANA[0])
     with monkeypatch.context() as first_look:
         first_look.setattr(type(rows), "first", lambda _rows: None)
         assert spend(TRIES, ANA, "third", stranger=False)
@@ -150,7 +150,7 @@ def test_what_was_left_alone_for_longer_than_any_window_is_idle() -> None:
         clock.shift(timedelta(days=1))
         spends(1, subject=LUIS)
         clock.shift(timedelta(days=1, seconds=1))
-        assert [bytes(row.subject) for row in Spending.objects.idle()] == [ANA]
+        assert [bytes(row.subject) for row in Spending.objects.idle()] == ANA
 
 
 def test_a_row_that_was_swept_is_made_again() -> None:
@@ -194,3 +194,14 @@ def test_a_crowd_that_spends_and_gives_back_loses_nothing() -> None:
     returning = [partial(give_back, limit, ANA, f"old-{number}") for number in range(6)]
     together([*spending, *returning])
     assert sorted(entry[0] for entry in Spending.objects.get().entries) == [f"new-{number}" for number in range(6)]
+
+
+def test_what_was_spent_under_a_former_key_counts_and_is_given_back() -> None:
+    spends(TRIES.ceiling - 1)
+    rotated = [b"n" * 20, *ANA]
+    assert spend(TRIES, rotated, "last", stranger=False)
+    assert not spend(TRIES, rotated, "too many", stranger=False)
+    assert not is_left(TRIES, rotated, stranger=False)
+    give_back(TRIES, rotated, "last")
+    assert is_left(TRIES, rotated, stranger=False)
+    assert Spending.objects.get(subject=rotated[0]).entries == []

@@ -20,8 +20,8 @@ THEME = "#f7f5f0"
 def manifest(request: HttpRequest) -> HttpResponse:
     content = {
         "id": "/",
-        "name": _("Trámites"),
-        "short_name": _("Trámites"),
+        "name": "Trámites",
+        "short_name": "Trámites",
         "description": _("Los trámites de todas las administraciones, con Cl@ve PIN"),
         "start_url": "/",
         "scope": "/",
