@@ -8,7 +8,7 @@ from typing import Concatenate
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -133,11 +133,7 @@ def after_check(request: DeviceRequest, validation: Validation, key: str) -> Htt
 
 
 def _owned(request: DeviceRequest, pk: UUID) -> Validation:
-    owned = Validation.objects.owned_by(request.device_cookie.key).select_related("user")
-    validation = owned.filter(pk=pk).first()
-    if validation is None:
-        raise Http404
-    return validation
+    return get_object_or_404(Validation.objects.owned_by(request.device_cookie.key).select_related("user"), pk=pk)
 
 
 def _checking(request: DeviceRequest, validation: Validation, key: str) -> HttpResponse:

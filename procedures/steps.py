@@ -6,8 +6,8 @@ from functools import wraps
 from http import HTTPStatus
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -114,10 +114,7 @@ def at_step(key: str) -> Callable[[StepView], Callable[[DeviceRequest, UUID], Ht
 
 def owned_access(request: DeviceRequest, pk: UUID) -> Access:
     """An access of this device; raises ``Http404`` for any other."""
-    access = Access.objects.owned_by(request.device_cookie.key).select_related("user").filter(pk=pk).first()
-    if access is None:
-        raise Http404
-    return access
+    return get_object_or_404(Access.objects.owned_by(request.device_cookie.key).select_related("user"), pk=pk)
 
 
 def _ended(request: DeviceRequest, access: Access) -> HttpResponse:
