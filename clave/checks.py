@@ -31,6 +31,7 @@ from clave.gateways.base import (
     SmsSent,
     Verified,
 )
+from clave.health import call_answered, call_failed
 from clave.models import Method, Operation, Validation
 from foundation.limits import Contended, Limit, give_back, spend
 
@@ -164,12 +165,16 @@ def _ask(validation: Validation, key: str, call: Call) -> None:
     try:
         answer = call(gateway(), key)
     except NotSent:
+        call_failed()
         _undo(validation, key, Notice.CLAVE_AWAY)
     except OutcomeUnknown as unknown:
         logger.warning("Cl@ve gave no answer to %s: %s", validation.operation, unknown)
+        call_failed()
         if unknown.settled:
             _settle_by_record(validation, key, settled=True)
     else:
+        is_away = isinstance(answer, Refusal) and answer.reason == Reason.UNAVAILABLE
+        call_failed() if is_away else call_answered()
         _settle(validation, key, answer)
 
 

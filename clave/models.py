@@ -14,7 +14,10 @@ from accounts.models import ClaveUser, Device
 from clave.assertions import Identity
 from clave.codes import access_code
 from clave.gateways.base import SmsSent
+from clave.health import GatewayHealth
 from foundation.vault import SealedMapping, place, sealed_mapping
+
+__all__ = ["GatewayHealth", "Method", "Operation", "State", "Validation"]
 
 CHECK_GRACE = timedelta(seconds=5)
 """After the total deadline of a call, how long Cl@ve may still take it in before it counts as never arrived."""
@@ -101,10 +104,13 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         return self.for_purpose(purpose)
 
     def _made(self, device: Device, user: ClaveUser, *, purpose: str, **texts: str) -> "Validation":
+        """A new one, by the method of the one before it: whose time ran out is at the same step again."""
+        before = self.filter(purpose=purpose, user=user).order_by("-created_at").values_list("method", flat=True)
         validation = Validation(
             device=device,
             user=user,
             purpose=purpose,
+            method=before.first() or "",
             tries_left=settings.TRIES_PER_VALIDATION,
             sends_left=settings.SENDS_PER_VALIDATION,
             expires_at=timezone.now() + settings.VALIDATION_LIFETIME,

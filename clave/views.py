@@ -12,6 +12,7 @@ from accounts.devices import DeviceRequest
 from clave import checks
 from clave.checks import Notice
 from clave.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
+from clave.health import struggles
 from clave.models import Method, Validation
 from clave.sentences import PIN_NOTICES, sentence, standing_notice
 from clave.steps import after_check, at_step, current_url, notice_step, step_page
@@ -29,7 +30,9 @@ def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
         validation.choose(Method(form.cleaned_data["method"]))
         return redirect(current_url(validation))
     page = step_page(validation, "method")
-    return render_page(request, "clave/method.html", page=page, form=form, validation=validation)
+    return render_page(
+        request, "clave/method.html", page=page, form=form, validation=validation, clave_struggles=struggles()
+    )
 
 
 @both

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from clave.health import seen
 from procedures.published import forget_published
 from tests.pages import PageClient
 
@@ -14,6 +15,7 @@ pytest_plugins = ["tests.marks", "tests.live_sandbox"]
 def _fresh_catalogue() -> Iterator[None]:
     """No test sees the catalogue that another one left in memory."""
     forget_published()
+    seen.forget()
     yield
     forget_published()
 

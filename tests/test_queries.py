@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import ClaveUser, Device
+from clave import health as clave_health
 from clave.models import Method, Validation
 from documents.models import Document, ShareLink
 from guides.topics import TOPICS
@@ -44,6 +45,7 @@ def _as_in_production(settings: Settings, tmp_path: Path, monkeypatch: pytest.Mo
     settings.CATALOGUE_SEEN_SECONDS = 3600
     monkeypatch.setattr(page_cache, "_pages", page_cache._Pages())
     monkeypatch.setattr(health, "_seen", health._Seen())
+    monkeypatch.setattr(clave_health.seen, "look", lambda: False)
     yield
     forget_published()
 

@@ -18,6 +18,7 @@ from accounts.forms import ChooseUserForm, NewUserForm
 from accounts.identity_numbers import parse_identity_number
 from accounts.models import ClaveUser, Device
 from clave.assertions import Identity
+from clave.health import struggles
 from clave.models import Validation
 from clave.steps import current_url as validation_url
 from foundation.pages import Page, render_page
@@ -78,6 +79,7 @@ def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
         offer=offer,
         version=offer.version,
         entity=offer.entity,
+        clave_struggles=struggles(),
     )
 
 
@@ -137,6 +139,7 @@ def user(request: DeviceRequest, access: Access) -> HttpResponse:
         form=form,
         users=users,
         likely=access.user or max(users, key=lambda user: user.used_at or user.created_at),
+        clave_struggles=struggles(),
         access=access,
         offer=offer_of(access),
     )

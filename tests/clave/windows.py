@@ -34,8 +34,9 @@ def as_typed(page: Any, name: str) -> str | None:
 
 
 def way_on(page: Any) -> list[str]:
-    """Where the buttons of a page that are links lead."""
-    return [link.get("href") for link in main_of(page).find_class("btn") if link.get("href")]
+    """Where the buttons of a page lead: links, and the forms of the others."""
+    buttons = main_of(page).find_class("btn")
+    return [button.get("href") or button.xpath("ancestor::form")[0].get("action") for button in buttons]
 
 
 def links_of(page: Any) -> list[str]:

@@ -101,7 +101,8 @@ def test_five_wrong_pins_end_the_validation_with_a_way_on(person: Person) -> Non
     person.sends(code="AAAA", pin="AAA")
     person.sees("Empezar otra validación")
     person.taps("Empezar otra validación")
-    person.sees_step("user")
+    person.sees_step("pin_app")
+    person.sees("Te quedan 5 intentos")
 
 
 def test_without_javascript_all_of_it_works(without_javascript: Person) -> None:

@@ -171,8 +171,8 @@ def test_after_five_wrong_pins_there_is_a_way_on(client: PageClient, live_sandbo
     for _time in range(5):
         last = client.submit(page, code="AAAA", pin="AAA")
     assert "Esta validación ha terminado" in text_of(last)
-    way_on = main_of(last).find_class("btn")[0].get("href")
-    assert step_of(client.get(way_on, follow=True)) == "user"
+    again = client.submit(last, button="Empezar otra validación", follow=True)
+    assert step_of(again) == "pin_app"
     sixth = client.submit(page, code="AAAA", pin="AAA")
     assert sixth.status_code == 422
     assert live_sandbox.effects()["verifications"] == 5
@@ -242,6 +242,8 @@ def test_an_expired_validation_keeps_the_access(client: PageClient) -> None:
     refused = client.submit(page, code="AAAA", pin="AAA")
     assert "ha caducado" in text_of(refused)
     assert Access.objects.get().state == State.STARTED
+    again = client.submit(refused, button="Empezar otra validación", follow=True)
+    assert step_of(again) == "pin_app"
 
 
 def test_what_is_unfinished_is_listed_and_gone_on_with(client: PageClient) -> None:

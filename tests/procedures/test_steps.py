@@ -106,7 +106,7 @@ def test_who_comes_back_too_late_to_a_verified_validation_validates_again(client
             page = client.get(f"/accesos/{access.pk}/{path}", follow=True)
             assert step_of(page) == "user", path
         again = client.submit(page, user=str(access.user_id), follow=True)
-    assert step_of(again) == "method"
+    assert step_of(again) == "pin_app", "by the method of before"
 
 
 def test_a_verified_identity_is_taken_once(client: PageClient, access: Access) -> None:
