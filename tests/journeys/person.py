@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -34,6 +35,15 @@ class Person:
     def sees_problem(self, text: str) -> None:
         summary = self.page.locator("[data-error-summary]")
         expect(summary).to_contain_text(text)
+
+    @property
+    def path(self) -> str:
+        """What stands in the address bar, without the origin."""
+        return urlsplit(self.page.url).path
+
+    def hears(self, text: str) -> None:
+        """What a screen reader says of its own accord."""
+        expect(self.page.locator("#status")).to_contain_text(text)
 
     def main_button(self) -> Locator:
         return self.page.locator("main form .btn[type=submit]").first
@@ -77,6 +87,17 @@ class Person:
         self.page.locator(f"main [name=method][value={method}]").first.check()
         self.main_button().click()
         self.sees_step("pin_app" if method == "pin_app" else "contrast")
+
+    def starts_again(self, code: str, **data: str) -> None:
+        """One more procedure, for the user who is proposed because used last."""
+        self.starts(code, **data)
+        self.sees_step("user")
+        self.main_button().click()
+        self.sees_step("method")
+
+    def in_another_tab(self) -> "Person":
+        """The same browser's next tab, empty."""
+        return Person(self.page.context.new_page(), self.portal, self.sandbox)
 
     def validates_by_app(self, number: str) -> None:
         self.chooses("pin_app")

@@ -1,0 +1,442 @@
+"""What a phone does to a page: Back, reload, two tabs, double taps, no network, a slow one, no JavaScript."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Locator, Request, expect
+
+from tests.journeys.person import Person, contrast_of
+from tests.live_sandbox import LiveSandbox
+
+UUID = r"[0-9a-f]{8}-[0-9a-f-]{27}"
+PATHS = {
+    "start": r"/tramites/[a-z-]+/[a-z-]+/empezar/",
+    "user": rf"/accesos/{UUID}/usuario/",
+    "new_user": rf"/accesos/{UUID}/usuario/nuevo/",
+    "method": rf"/clave/{UUID}/metodo/",
+    "pin_app": rf"/clave/{UUID}/app/",
+    "contrast": rf"/clave/{UUID}/contraste/",
+    "sms_pin": rf"/clave/{UUID}/pin/",
+    "result": rf"/accesos/{UUID}/resultado/",
+}
+"""What the address bar says at each step."""
+SECRETS = {"pin": "ABC", "code": "ABCD", "issue_date": "01/02/2003", "support_number": "E00000001"}
+SLOW_3G = {"offline": False, "latency": 2000, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+
+
+def effects(sandbox: LiveSandbox) -> Counter[str]:
+    """What has really happened outside so far; two of them can be subtracted."""
+    told = sandbox.effects()
+    return Counter({"sms": told["sms_sent"], "verifications": told["verifications"], **told["procedure_runs"]})
+
+
+# --- Back, forward, reload ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A step where somebody has been: its address, and what it said."""
+
+    step: str
+    path: str
+    says: tuple[str, ...]
+
+
+@dataclass
+class Way:
+    """Goes from step to step, and at each one reloads, goes back and comes again."""
+
+    person: Person
+    stops: list[Stop] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def arrives(self, step: str, *says: str) -> None:
+        self.person.sees_step(step)
+        here, before = Stop(step, self.person.path, says), self.stops[-1] if self.stops else None
+        self._look(here, "arriving")
+        for arriving in ("swapped in", "loaded whole"):
+            if before:
+                self._half_type()
+                self.person.page.go_back()
+                self._look(before, f"Back from {step} ({arriving})")
+                self.person.page.go_forward()
+                self._look(here, f"forward again ({arriving})")
+            if arriving == "swapped in":
+                self._half_type()
+                self.person.page.reload()
+                self._look(here, "reloaded")
+        self.stops.append(here)
+
+    def _half_type(self) -> None:
+        """Leave a secret typed and unsent, as people do who go back."""
+        for name, value in SECRETS.items():
+            for typed in self.person.page.locator(f"main [name={name}]").all():
+                typed.fill(value)
+
+    def _look(self, stop: Stop, when: str) -> None:
+        """It is the whole page of this step, under its address, without any secret."""
+        page = self.person.page
+        self.person.sees_step(stop.step)
+        seen = {
+            f"shows {stop.says}": all(text in page.locator("main").inner_text() for text in stop.says),
+            f"stands under {stop.path}, not {self.person.path}": self.person.path == stop.path,
+            f"has the path of a step: {self.person.path}": re.fullmatch(PATHS[stop.step], self.person.path),
+            "is a whole page": all(
+                page.locator(part).count() == 1 for part in ("#top", "nav.tabs", "main", "h1", "footer")
+            ),
+            "has the title of its heading": page.title().startswith(page.locator("h1").inner_text()),
+            "holds no secret": not any(box.input_value() for box in self._secrets()),
+        }
+        self.faults += [f"{stop.step}, {when}: not so: {what}" for what, is_so in seen.items() if not is_so]
+
+    def _secrets(self) -> list[Locator]:
+        return [box for name in SECRETS for box in self.person.page.locator(f"main [name={name}]").all()]
+
+
+def _walks_by_sms(way: Way, number: str) -> None:
+    """To a document by SMS for a new user, on a device that has another one saved."""
+    person = way.person
+    person.starts("dgt/puntos")
+    person.saves_user(person.somebody(6), alias="Otro")
+    person.opens("/tramites/sepe/certificado-situacion/")
+    person.taps("Empezar")
+    way.arrives("start", "Quién recibe tus datos")
+    person.main_button().click()
+    way.arrives("user", "Otro")
+    person.taps("Crear usuario")
+    way.arrives("new_user")
+    person.sends(document_number=number, alias="Nerea")
+    way.arrives("method", "Nerea")
+    person.page.locator("[name=method][value=sms]").check()
+    person.main_button().click()
+    way.arrives("contrast", "Nerea")
+    somebody = person.sandbox.person(document_number=number)
+    person.sends(**contrast_of(somebody))
+    person.sees_step("sms_pin")
+    sms = person.sandbox.messages(number)[0]
+    code = person.page.locator(".ticket code").inner_text()
+    assert code in sms["text"]
+    way.arrives("sms_pin", "Nerea", code, somebody["phone"][-2:])
+    person.sends(pin=sms["pin"])
+    person.sees_result("document")
+
+
+def test_back_and_reload_at_every_step_find_it_whole(person: Person) -> None:
+    way = Way(person)
+    _walks_by_sms(way, person.somebody(4))
+    _returns_to_the_result(way)
+    assert not way.faults, "\n".join(way.faults)
+
+
+def test_back_and_reload_without_javascript_find_every_step_whole(without_javascript: Person) -> None:
+    way = Way(without_javascript)
+    _walks_by_sms(way, without_javascript.somebody(5))
+    _returns_to_the_result(way)
+    assert not way.faults, "\n".join(way.faults)
+
+
+def _returns_to_the_result(way: Way) -> None:
+    """What is done cannot be done again: Back from the result leads to the result, under its own address."""
+    person, happened = way.person, effects(way.person.sandbox)
+    here = Stop("result", person.path, ("Tu documento está en Descargas",))
+    way._look(here, "arriving")
+    person.page.reload()
+    way._look(here, "reloaded")
+    person.page.go_back()
+    person.sees_result("document")
+    way._look(here, "Back from the result")
+    person.page.go_forward()
+    way._look(here, "forward again")
+    assert effects(person.sandbox) == happened
+
+
+# --- Two tabs -------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_access_in_two_tabs_is_done_once(person: Person) -> None:
+    number = person.somebody(4, "nie")
+    person.starts("dgt/puntos")
+    person.saves_user(number)
+    person.chooses("pin_app")
+    other = person.in_another_tab()
+    other.page.goto(person.page.url)
+    other.sees_step("pin_app")
+    before, app = effects(person.sandbox), person.sandbox.app_pin(number)
+    person.sends(code=app["code"], pin=app["pin"])
+    person.sees_result("consultation")
+    other.sends(code=app["code"], pin=app["pin"])
+    other.sees_result("consultation")
+    assert other.path == person.path
+    assert effects(person.sandbox) - before == {"verifications": 1, "dgt/puntos": 1}
+
+
+def test_two_tabs_that_validate_at_the_same_moment_ask_clave_once(person: Person) -> None:
+    number = person.somebody(3, "nie")
+    person.starts("dgt/puntos")
+    person.saves_user(number)
+    person.chooses("pin_app")
+    other = person.in_another_tab()
+    other.page.goto(person.page.url)
+    before, app = effects(person.sandbox), person.sandbox.app_pin(number)
+    person.sandbox.fail("clave", "slow", operation="verifications", seconds=2)
+    for tab in (person, other):
+        tab.fills(code=app["code"], pin=app["pin"])
+    for tab in (person, other):
+        tab.main_button().click(no_wait_after=True)
+    for tab in (person, other):
+        tab.sees_result("consultation")
+    assert effects(person.sandbox) - before == {"verifications": 1, "dgt/puntos": 1}
+
+
+def test_two_people_in_two_tabs_are_not_confused(person: Person) -> None:
+    other = person.in_another_tab()
+    people = {person: ("Ana", person.somebody(0)), other: ("Yasmin", person.somebody(0, "nie"))}
+    codes = {person: "dgt/puntos", other: "dgt/permiso"}
+    references = {}
+    for tab, code in codes.items():
+        tab.starts(code)
+    for tab, (alias, number) in people.items():
+        if tab.step == "user":
+            tab.taps("Crear usuario")
+        tab.saves_user(number, alias)
+    for tab, (alias, _) in people.items():
+        tab.chooses("pin_app")
+        tab.sees(alias)
+        tab.page.reload()
+        tab.sees(alias)
+    for tab, (_, number) in people.items():
+        app = tab.sandbox.app_pin(number)
+        tab.sends(code=app["code"], pin=app["pin"])
+    for tab, (alias, number) in people.items():
+        tab.sees_result("consultation")
+        tab.sees(f"para {alias} (")
+        assert number[-2:] in tab.page.locator("main .meta").last.inner_text()
+        references[tab] = _reference(tab)
+    assert len(set(references.values())) == len(people)
+    for tab, reference in references.items():
+        tab.page.reload()
+        tab.sees(reference)
+
+
+def _reference(person: Person) -> str:
+    found = re.search(r"Referencia: (\S+)", person.page.locator("main").inner_text())
+    assert found
+    return found[1]
+
+
+# --- Double taps, no network, a slow one ----------------------------------------------------------------------------
+
+
+def _tap_twice(button: Locator) -> None:
+    """Two clicks before anything else can happen."""
+    button.evaluate("button => { button.click(); button.click(); }")
+
+
+def test_a_double_tap_makes_one_access_one_sms_and_one_verification(person: Person) -> None:
+    number = person.somebody(2)
+    posts: Counter[str] = Counter()
+    person.page.on("request", lambda request: posts.update(_posted(request)))
+    before = effects(person.sandbox)
+    person.opens("/tramites/dgt/permiso/empezar/")
+    _tap_twice(person.main_button())
+    person.saves_user(number, alias="Lucía")
+    person.chooses("sms")
+    person.fills(**contrast_of(person.sandbox.person(document_number=number)))
+    _tap_twice(person.main_button())
+    person.sees_step("sms_pin")
+    assert effects(person.sandbox) - before == {"sms": 1}
+    person.fills(pin=person.sandbox.messages(number)[0]["pin"])
+    _tap_twice(person.main_button())
+    person.sees_result("consultation")
+    assert effects(person.sandbox) - before == {"sms": 1, "verifications": 1, "dgt/permiso": 1}
+    assert set(posts.values()) == {1}, posts
+    person.opens("/accesos/")
+    expect(person.page.locator("main a.row")).to_have_count(1)
+
+
+def _posted(request: Request) -> list[str]:
+    return [request.url] if request.method == "POST" else []
+
+
+def test_without_the_network_what_was_typed_stays_and_is_sent_later(person: Person) -> None:
+    number = person.somebody(1)
+    person.starts("dgt/puntos")
+    person.sees_step("new_user")
+    typed = {"document_number": number, "alias": "Manuel", "phone": "612 345 678"}
+    person.fills(**typed)
+    person.page.context.set_offline(True)
+    person.hears("Sin conexión")
+    person.page.locator("#status").evaluate("status => status.replaceChildren()")
+    person.main_button().click()
+    person.hears("Sin conexión. Lo que has escrito sigue aquí")
+    for name, value in typed.items():
+        expect(person.page.locator(f"[name={name}]")).to_have_value(value)
+    person.page.context.set_offline(False)
+    person.hears("Ya hay conexión otra vez")
+    person.main_button().click()
+    person.sees_step("method")
+    person.sees("Manuel")
+
+
+def test_a_request_that_gets_lost_can_be_sent_again(person: Person) -> None:
+    """The phone believes that it has a network, and has none."""
+    tab = person.in_another_tab()  # what the browser writes about the lost request is meant
+    tab.starts("dgt/puntos")
+    tab.sees_step("new_user")
+    tab.page.route("**/usuario/nuevo/", lambda route: route.abort("connectionreset"), times=1)
+    tab.sends(document_number=tab.somebody(1), alias="Manuel")
+    tab.hears("Lo que has escrito sigue aquí")
+    expect(tab.page.locator("[name=alias]")).to_have_value("Manuel")
+    expect(tab.main_button()).not_to_have_attribute("aria-busy", "true")
+    tab.main_button().click()
+    tab.sees_step("method")
+
+
+def test_on_slow_3g_a_step_is_sent_once_and_arrives(person: Person) -> None:
+    number = person.somebody(5)
+    person.starts("dgt/puntos")
+    person.saves_user(number)
+    person.chooses("pin_app")
+    app, before = person.sandbox.app_pin(number), effects(person.sandbox)
+    network = person.page.context.new_cdp_session(person.page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", SLOW_3G)
+    posts: Counter[str] = Counter()
+    person.page.on("request", lambda request: posts.update(_posted(request)))
+    person.sends(code=app["code"], pin=app["pin"])
+    button = person.main_button()
+    expect(button).to_have_attribute("aria-busy", "true")
+    button.click()
+    person.page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-busy", "true")
+    person.sees_result("consultation")
+    assert posts.total() == 1, posts
+    assert effects(person.sandbox) - before == {"verifications": 1, "dgt/puntos": 1}
+
+
+# --- Without JavaScript ---------------------------------------------------------------------------------------------
+
+
+def test_without_javascript_a_document_is_renamed_shared_and_deleted(without_javascript: Person) -> None:
+    person = without_javascript
+    number = person.somebody(3)
+    person.starts("sepe/certificado-situacion")
+    person.saves_user(number)
+    person.validates_by_app(number)
+    person.sees_result("document")
+    person.taps("Ver el documento")
+    document = person.path
+    person.taps("Cambiar el nombre")
+    person.sends(name=" ")
+    person.sees_problem("nombre")
+    person.sends(name="Para la beca")
+    person.sees_step("document")
+    expect(person.page.locator("h1")).to_have_text("Para la beca")
+    person.hears("Nombre cambiado")
+    person.taps("Compartir")
+    person.main_button().click()
+    link = person.page.locator("#link").input_value()
+    person.page.goto(link)
+    person.sees_step("shared")
+    person.opens(f"{document}compartir/")
+    expect(person.page.locator("#link")).to_have_count(0)
+    person.taps("Cerrar")
+    assert person.page.request.get(link).status == 404
+    person.opens(document)
+    person.taps("Borrar")
+    person.sees_step("delete")
+    person.taps("Borrar el documento")
+    person.sees_step("downloads")
+    person.hears("Documento borrado")
+    assert person.page.request.get(f"{person.portal}{document}").status == 404
+
+
+def test_without_javascript_another_sms_is_asked_for_and_a_double_tap_does_no_harm(without_javascript: Person) -> None:
+    person = without_javascript
+    number = person.somebody(1, "nie")
+    before = effects(person.sandbox)
+    person.opens("/tramites/dgt/permiso/empezar/")
+    person.main_button().dblclick(no_wait_after=True)
+    person.saves_user(number, alias="Giulia")
+    person.asks_for_sms(number)
+    person.taps("Enviar otra vez el SMS")
+    person.sees_step("sms_pin")
+    person.sees_problem("otra vez")
+    assert effects(person.sandbox) - before == {"sms": 1}
+    person.fills(pin=person.sandbox.messages(number)[0]["pin"])
+    person.main_button().dblclick(no_wait_after=True)
+    person.sees_result("consultation")
+    assert effects(person.sandbox) - before == {"sms": 1, "verifications": 1, "dgt/permiso": 1}
+    person.opens("/accesos/")
+    expect(person.page.locator("main a.row")).to_have_count(1)
+
+
+# --- What is said, and in which language ----------------------------------------------------------------------------
+
+
+def test_the_time_left_is_said_as_it_runs_out(person: Person) -> None:
+    clock = person.page.clock
+    clock.install()
+    number = person.somebody(3)
+    person.starts("dgt/puntos")
+    person.saves_user(number)
+    person.asks_for_sms(number)
+    expect(person.page.locator("#status")).to_have_role("status")
+    expect(person.page.locator("#resend")).to_be_disabled()
+    for seconds, said in ((300, "5 min 0 s"), (60, "1 min 0 s")):
+        clock.run_for((_seconds_left(person) - seconds) * 1000)
+        person.hears(f"Tiempo que queda: {said}")
+    expect(person.page.locator("#resend")).to_be_enabled()
+    clock.run_for(_seconds_left(person) * 1000)
+    person.hears("Se ha acabado el tiempo")
+
+
+def test_who_comes_back_from_the_sms_in_the_last_minute_is_told(person: Person) -> None:
+    """While another app is in front the page's timers stand still: no second is looked at when it comes."""
+    clock = person.page.clock
+    clock.install()
+    number = person.somebody(2, "nie")
+    person.starts("dgt/puntos")
+    person.saves_user(number)
+    person.asks_for_sms(number)
+    clock.fast_forward((_seconds_left(person) - 45) * 1000)
+    person.hears("Tiempo que queda:")
+
+
+def _seconds_left(person: Person) -> int:
+    end = person.page.locator("time[data-bar=timebar]").get_attribute("data-countdown") or ""
+    now: float = person.page.evaluate("Date.now()")
+    return round(datetime.fromisoformat(end).astimezone(UTC).timestamp() - now / 1000)
+
+
+def test_who_waits_a_minute_for_the_app_is_offered_the_sms(person: Person) -> None:
+    person.page.clock.install()
+    person.starts("dgt/puntos")
+    person.saves_user(person.somebody(0))
+    person.chooses("pin_app")
+    late = person.page.locator(".late")
+    expect(late).not_to_contain_class("now")
+    person.page.clock.run_for("01:02")
+    expect(late).to_contain_class("now")
+    person.hears("¿No tienes la APP a mano?")
+
+
+@pytest.mark.parametrize("arrived", ["swapped in", "loaded whole"])
+def test_another_language_keeps_the_step(person: Person, arrived: str) -> None:
+    person.starts("dgt/puntos")
+    person.saves_user(person.somebody(0), alias="Ana")
+    person.chooses("sms")
+    if arrived == "loaded whole":
+        person.page.reload()
+    before, said = person.path, person.page.locator("h1").inner_text()
+    person.page.locator("footer").get_by_role("link", name="English").click()
+    expect(person.page.locator("html")).to_have_attribute("lang", "en")
+    person.sees_step("contrast")
+    person.sees("Ana")
+    assert person.path == before
+    expect(person.page.locator("h1")).not_to_have_text(said)
+    expect(person.page.locator("nav.tabs")).to_contain_text("Downloads")
+    expect(person.main_button()).to_have_text("Send the SMS")
