@@ -26,7 +26,7 @@ def spoken(milliseconds: int) -> tuple[str, int]:
 
 
 def in_words(milliseconds: int) -> str:
-    """"Unos 4 segundos"."""
+    """ "Unos 4 segundos"."""
     unit, count = spoken(milliseconds)
     match unit:
         case "at_once":
@@ -36,3 +36,22 @@ def in_words(milliseconds: int) -> str:
         case "seconds":
             return ngettext("Alrededor de %(count)d segundo", "Unos %(count)d segundos", count) % {"count": count}
     return ngettext("Alrededor de %(count)d minuto", "Unos %(count)d minutos", count) % {"count": count}
+
+
+def nearly_always(milliseconds: int) -> str:
+    """A sentence with the time within which nine in ten have their result."""
+    seconds = max(-(-milliseconds // 1000), 1)
+    if seconds <= MINUTE_SECONDS:
+        said = ngettext(
+            "Nueve de cada diez veces llega en %(count)d segundo o menos.",
+            "Nueve de cada diez veces llega en %(count)d segundos o menos.",
+            seconds,
+        )
+        return said % {"count": seconds}
+    minutes = -(-seconds // MINUTE_SECONDS)
+    said = ngettext(
+        "Nueve de cada diez veces llega en %(count)d minuto o menos.",
+        "Nueve de cada diez veces llega en %(count)d minutos o menos.",
+        minutes,
+    )
+    return said % {"count": minutes}

@@ -15,7 +15,7 @@ from django.db import DatabaseError
 from django.db.models import Prefetch
 from django.utils.translation import get_language
 
-from procedures.durations import in_words
+from procedures.durations import in_words, nearly_always
 from procedures.models import (
     Availability,
     CatalogueStamp,
@@ -34,12 +34,12 @@ logger = logging.getLogger(__name__)
 class Offer:
     """One procedure as it is offered: its published version, with procedure, entity and required data loaded.
 
-    ``health`` is what calls to its entity have seen; ``measured_ms`` what it mostly takes, 0 while that is not known.
+    ``health`` is what calls to its entity have seen; ``measured`` how long it takes, once that is known.
     """
 
     version: ProcedureVersion
     health: Availability = Availability.OK
-    measured_ms: int = 0
+    measured: MeasuredTime | None = None
 
     @property
     def entity(self) -> Entity:
@@ -61,7 +61,12 @@ class Offer:
     @property
     def duration(self) -> str:
         """How long it takes, as measured, or else as the catalogue says."""
-        return in_words(self.measured_ms) if self.measured_ms else str(self.version.duration)
+        return in_words(self.measured.p50_ms) if self.measured else str(self.version.duration)
+
+    @property
+    def longest(self) -> str:
+        """How long it takes nine times in ten; nothing while that is not known."""
+        return nearly_always(self.measured.p90_ms) if self.measured else ""
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,7 @@ def forget_published() -> None:
 
 def _read(stamp: int) -> Catalogue:
     health = ConnectorHealth.objects.states()
-    measured = dict(MeasuredTime.objects.told().values_list("version_id", "p50_ms"))
+    measured = MeasuredTime.objects.told().in_bulk()
     offers = [_offer(version, health, measured) for version in _versions()]
     listed: dict[int, list[Offer]] = {}
     for offer in offers:
@@ -170,9 +175,9 @@ def _read(stamp: int) -> Catalogue:
     )
 
 
-def _offer(version: ProcedureVersion, health: dict[str, Availability], measured: dict[int, int]) -> Offer:
+def _offer(version: ProcedureVersion, health: dict[str, Availability], measured: dict[int, MeasuredTime]) -> Offer:
     slug = version.procedure.entity.slug
-    return Offer(version, health.get(slug, Availability.OK), measured.get(version.pk, 0))
+    return Offer(version, health.get(slug, Availability.OK), measured.get(version.pk))
 
 
 def _versions() -> Iterator[ProcedureVersion]:

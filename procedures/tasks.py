@@ -9,7 +9,15 @@ from django.utils import timezone
 
 from foundation.schedule import every
 from procedures.durations import spoken
-from procedures.models import Access, CatalogueStamp, ConnectorHealth, MeasuredTime, ProcedureVersion, State, VersionState
+from procedures.models import (
+    Access,
+    CatalogueStamp,
+    ConnectorHealth,
+    MeasuredTime,
+    ProcedureVersion,
+    State,
+    VersionState,
+)
 from procedures.models.access import FINISHED
 from procedures.running import take_turn
 
@@ -69,11 +77,10 @@ def trust_bodies_again() -> int:
 @task()
 def measure_times() -> int:
     """Measure how long procedures take; answers of how many another time is told now, which pages must show."""
-    told = dict(MeasuredTime.objects.told().values_list("version_id", "p50_ms"))
+    told = {known.pk: spoken(known.p50_ms) for known in MeasuredTime.objects.told()}
     versions = ProcedureVersion.objects.filter(state=VersionState.PUBLISHED)
     measured = [found for version in versions if (found := MeasuredTime.objects.measure(version))]
-    before = {pk: spoken(milliseconds) for pk, milliseconds in told.items()}
-    changed = [found for found in measured if before.get(found.pk) != spoken(found.p50_ms)]
+    changed = [found for found in measured if told.get(found.pk) != spoken(found.p50_ms)]
     if changed:
         CatalogueStamp.bump()
     return len(changed)

@@ -42,8 +42,9 @@ class ConnectorHealthQuerySet(models.QuerySet["ConnectorHealth"]):
         """A call was answered, which ends what was failing; one in time ends what was slow, too."""
         mine = self.filter(pk=entity_slug)
         if not slowly:
-            mine.become(Availability.OK)
-            mine.filter(Q(failures__gt=0) | Q(slow_answers__gt=0)).update(failures=0, slow_answers=0)
+            in_order = {"state": Availability.OK, "failures": 0, "slow_answers": 0}
+            if mine.exclude(**in_order).exists() and not mine.become(Availability.OK):  # nearly always there is no news
+                mine.update(failures=0, slow_answers=0)
             return
         self._count(entity_slug, "slow_answers", "slow_at")
         mine.update(failures=0)
