@@ -1,7 +1,10 @@
 """Whether the bodies answer: counted from calls, told on lists and before identifying, forgotten in time."""
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -144,7 +147,7 @@ class Body:
     def __init__(self, reply: Reply | Exception, monkeypatch: pytest.MonkeyPatch, seconds: float = 0) -> None:
         self.reply = reply
         clock = iter(range(10_000))
-        monkeypatch.setattr(running.time, "monotonic", lambda: next(clock) * seconds)
+        monkeypatch.setattr(running, "time", SimpleNamespace(monotonic=lambda: next(clock) * seconds))
         monkeypatch.setattr(running, "connector", lambda: self)
 
     def run(self, order: Order) -> Reply:
@@ -261,11 +264,15 @@ def test_pages_kept_whole_tell_it_as_soon_as_the_stamp_is_seen(
 ) -> None:
     monkeypatch.setattr(page_cache, "_pages", page_cache._Pages())
     settings.CATALOGUE_SEEN_SECONDS = 0.000001
-    for trouble in (fail, lambda: health.answered("dgt", slowly=False)):
-        trouble()
+    calls: list[tuple[Callable[[], None], bool]] = [
+        (fail, True),
+        (partial(health.answered, "dgt", slowly=False), False),
+    ]
+    for call, is_down in calls:
+        call()
         for path in ("/tramites/", "/tramites/dgt/", "/tramites/dgt/puntos/"):
             told = WORDS[Availability.DOWN] in text_of(client.get(path))
-            assert told == (trouble is fail), path
+            assert told == is_down, path
             assert client.get(path).content == client.get(path).content
     forget_published()
 
