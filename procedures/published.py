@@ -15,7 +15,16 @@ from django.db import DatabaseError
 from django.db.models import Prefetch
 from django.utils.translation import get_language
 
-from procedures.models import CatalogueStamp, Entity, ProcedureVersion, VersionState
+from procedures.durations import in_words, nearly_always
+from procedures.models import (
+    Availability,
+    CatalogueStamp,
+    ConnectorHealth,
+    Entity,
+    MeasuredTime,
+    ProcedureVersion,
+    VersionState,
+)
 from procedures.search import Index
 
 logger = logging.getLogger(__name__)
@@ -23,9 +32,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Offer:
-    """One procedure as it is offered: its published version, with procedure, entity and required data loaded."""
+    """One procedure as it is offered: its published version, with procedure, entity and required data loaded.
+
+    ``health`` is what calls to its entity have seen; ``measured`` how long it takes, once that is known.
+    """
 
     version: ProcedureVersion
+    health: Availability = Availability.OK
+    measured: MeasuredTime | None = None
 
     @property
     def entity(self) -> Entity:
@@ -39,6 +53,21 @@ class Offer:
     def is_open(self) -> bool:
         return self.version.procedure.is_open and self.entity.is_open
 
+    @property
+    def availability(self) -> Availability:
+        """What is told before anybody identifies."""
+        return self.health if self.is_open else Availability.CLOSED
+
+    @property
+    def duration(self) -> str:
+        """How long it takes, as measured, or else as the catalogue says."""
+        return in_words(self.measured.p50_ms) if self.measured else str(self.version.duration)
+
+    @property
+    def longest(self) -> str:
+        """How long it takes nine times in ten; nothing while that is not known."""
+        return nearly_always(self.measured.p90_ms) if self.measured else ""
+
 
 @dataclass(frozen=True)
 class EntityOffers:
@@ -46,6 +75,11 @@ class EntityOffers:
 
     entity: Entity
     offers: tuple[Offer, ...]
+    health: Availability = Availability.OK
+
+    @property
+    def availability(self) -> Availability:
+        return self.health if self.entity.is_open else Availability.CLOSED
 
 
 @dataclass(frozen=True)
@@ -56,6 +90,7 @@ class Catalogue:
     entities: tuple[EntityOffers, ...] = ()
     by_code: dict[str, Offer] = field(default_factory=dict)
     by_version: dict[int, Offer] = field(default_factory=dict)
+    by_procedure: dict[int, Offer] = field(default_factory=dict)
     indexes: dict[str, Index] = field(default_factory=dict)
 
     def entity(self, slug: str) -> EntityOffers | None:
@@ -124,13 +159,25 @@ def forget_published() -> None:
 
 
 def _read(stamp: int) -> Catalogue:
-    offers = [Offer(version) for version in _versions()]
+    health = ConnectorHealth.objects.states()
+    measured = MeasuredTime.objects.told().in_bulk()
+    offers = [_offer(version, health, measured) for version in _versions()]
     listed: dict[int, list[Offer]] = {}
     for offer in offers:
         listed.setdefault(offer.entity.pk, []).append(offer)
-    entities = tuple(EntityOffers(of[0].entity, tuple(of)) for of in listed.values())
-    by_code = {offer.code: offer for offer in offers}
-    return Catalogue(stamp, entities, by_code, {offer.version.pk: offer for offer in offers})
+    entities = tuple(EntityOffers(of[0].entity, tuple(of), of[0].health) for of in listed.values())
+    return Catalogue(
+        stamp,
+        entities,
+        by_code={offer.code: offer for offer in offers},
+        by_version={offer.version.pk: offer for offer in offers},
+        by_procedure={offer.version.procedure_id: offer for offer in offers},
+    )
+
+
+def _offer(version: ProcedureVersion, health: dict[str, Availability], measured: dict[int, MeasuredTime]) -> Offer:
+    slug = version.procedure.entity.slug
+    return Offer(version, health.get(slug, Availability.OK), measured.get(version.pk))
 
 
 def _versions() -> Iterator[ProcedureVersion]:

@@ -8,6 +8,7 @@ any point with its process: what the next one needs to know is written down befo
 
 import logging
 import random
+import time
 from datetime import timedelta
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from procedures.connectors.base import (
     Reply,
 )
 from procedures.failures import Failure
-from procedures.models import Access, ConnectorSlot, Outcome
+from procedures.models import Access, ConnectorHealth, ConnectorSlot, Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 SHORTEST_POLL_SECONDS = 0.2
 SLOT_PAUSE_SECONDS = (0.3, 1.5)
+SLOW = 3
+"""An answer that takes so many times what the version expects is slow."""
 
 
 def take_turn(access_id: UUID) -> float | None:
@@ -118,15 +121,33 @@ def _ask(access: Access, order: Order) -> float | None:
     if not access.about_to_send():
         return None
     access.attempts += 1
-    body = connector()
+    body, began = connector(), time.monotonic()
     try:
         reply = body.status(order, access.status_url) if access.status_url else body.run(order)
     except NotSent:
+        _remember(access, order, answered=False)
         return _retry(access, _away(access, sent=False), sent=False)
     except OutcomeUnknown as unknown:
         logger.warning("No usable answer for access %s: %s", access.reference, unknown)
+        _remember(access, order, answered=False)
         return _retry(access, _away(access, sent=True), sent=True)
-    return _apply(access, reply)
+    took = time.monotonic() - began
+    pause = _apply(access, reply)
+    away = isinstance(reply, Problem) and reply.is_passing
+    _remember(access, order, answered=not away, seconds=took)
+    return pause
+
+
+def _remember(access: Access, order: Order, *, answered: bool, seconds: float = 0) -> None:
+    """Keep whether the body answers, and in time, for those who come next; what this access gets never hangs on it."""
+    try:
+        if answered:
+            slowly = seconds > SLOW * max(access.version.expected_seconds, 1)
+            ConnectorHealth.objects.answered(order.entity, slowly=slowly)
+        else:
+            ConnectorHealth.objects.failed(order.entity)
+    except DatabaseError as error:
+        logger.warning("Whether %s answers cannot be written down: %s", order.entity, type(error).__name__)
 
 
 def _apply(access: Access, reply: Reply) -> float | None:

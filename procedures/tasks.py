@@ -8,7 +8,16 @@ from django.tasks import task
 from django.utils import timezone
 
 from foundation.schedule import every
-from procedures.models import Access, State
+from procedures.durations import spoken
+from procedures.models import (
+    Access,
+    CatalogueStamp,
+    ConnectorHealth,
+    MeasuredTime,
+    ProcedureVersion,
+    State,
+    VersionState,
+)
 from procedures.models.access import FINISHED
 from procedures.running import take_turn
 
@@ -55,6 +64,26 @@ def forget_what_is_over() -> None:
     Access.objects.filter(day_old).exclude(inputs_cell=b"", result_cell=b"", detail_cell=b"").update(
         inputs_cell=b"", result_cell=b"", detail_cell=b""
     )
+
+
+@every(minutes=1)
+@task()
+def trust_bodies_again() -> int:
+    """Say no more that a body does not answer when nobody has met that for a while; answers of how many."""
+    return ConnectorHealth.objects.recover()
+
+
+@every(minutes=15)
+@task()
+def measure_times() -> int:
+    """Measure how long procedures take; answers of how many another time is told now, which pages must show."""
+    told = {known.pk: spoken(known.p50_ms) for known in MeasuredTime.objects.told()}
+    versions = ProcedureVersion.objects.filter(state=VersionState.PUBLISHED)
+    measured = [found for version in versions if (found := MeasuredTime.objects.measure(version))]
+    changed = [found for found in measured if told.get(found.pk) != spoken(found.p50_ms)]
+    if changed:
+        CatalogueStamp.bump()
+    return len(changed)
 
 
 @every(hours=24)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procedures.views import browsing, running
+from procedures.views import browsing, running, shelf
 
 app_name = "procedures"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("tramites/<slug:slug>/", browsing.entity, name="entity"),
     path("tramites/<slug:entity>/<slug:slug>/", browsing.procedure, name="procedure"),
     path("tramites/<slug:entity>/<slug:slug>/empezar/", running.start, name="start"),
+    path("tramites/<slug:entity>/<slug:slug>/favorito/", shelf.favourite, name="favourite"),
+    path("tramites/<slug:entity>/<slug:slug>/quitar-de-recientes/", shelf.forget_recent, name="forget_recent"),
     path("accesos/", running.accesses, name="accesses"),
     path("accesos/<uuid:pk>/", running.resume, name="resume"),
     path("accesos/<uuid:pk>/usuario/", running.user, name="user"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from clave.health import seen
+from foundation.templatetags import page_parts
 from procedures.published import forget_published
 from tests.pages import PageClient
 
@@ -13,8 +14,9 @@ pytest_plugins = ["tests.marks", "tests.live_sandbox"]
 
 @pytest.fixture(autouse=True)
 def _fresh_catalogue() -> Iterator[None]:
-    """No test sees the catalogue that another one left in memory."""
+    """No test sees the catalogue that another one left in memory, nor what was made of it under the same stamp."""
     forget_published()
+    page_parts._parts.clear()
     seen.forget()
     yield
     forget_published()

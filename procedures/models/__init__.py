@@ -9,15 +9,22 @@ from procedures.models.catalogue import (
     RequiredDatum,
     VersionState,
 )
+from procedures.models.favourites import Favourite
+from procedures.models.health import Availability, ConnectorHealth
+from procedures.models.measured import MeasuredTime
 from procedures.models.slots import ConnectorSlot
 
 __all__ = [
     "Access",
+    "Availability",
     "CatalogueStamp",
+    "ConnectorHealth",
     "ConnectorSlot",
     "Entity",
+    "Favourite",
     "Kind",
     "Level",
+    "MeasuredTime",
     "Outcome",
     "Procedure",
     "ProcedureVersion",

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from accounts.models import ClaveUser, Device
 from clave.assertions import Identity
 from documents.models import Document
 from foundation.vault import SealedMapping, SealedText, place, seal, sealed_mapping
-from procedures.models.catalogue import ProcedureVersion
+from procedures.models.catalogue import Procedure, ProcedureVersion
 from procedures.models.slots import longest_turn
 
 REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -77,6 +77,16 @@ class AccessQuerySet(models.QuerySet["Access"]):
         moment = timezone.now()
         shown = Q(result_expires_at=None) | Q(result_expires_at__gt=moment)
         return self.filter(shown, state__in=FINISHED, created_at__gt=moment - timedelta(days=1)).order_by("-created_at")
+
+    def recent_procedures(self) -> list[int]:
+        """The keys of the procedures that were begun, each once, the latest first; none that was taken off the list."""
+        shown = self.filter(is_recent=True).exclude(state=State.DISCARDED)
+        latest = shown.values("version__procedure").annotate(latest=Max("created_at")).order_by("-latest")
+        return list(latest.values_list("version__procedure", flat=True))
+
+    def forget_recent(self, procedure: Procedure) -> int:
+        """Take a procedure off the list of those used lately, until it is begun again."""
+        return self.filter(version__procedure=procedure, is_recent=True).update(is_recent=False)
 
     def lost(self) -> Self:
         """Work that nobody is at although it is time: its worker died, or its task never came."""
@@ -156,6 +166,7 @@ class Access(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     result_expires_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
+    is_recent = models.BooleanField(default=True)
 
     inputs = SealedMapping("inputs_cell")
     identity_content = SealedMapping("identity_cell")
@@ -171,6 +182,7 @@ class Access(models.Model):
             models.Index(fields=["device", "-created_at"], name="accesses_of_a_device"),
             models.Index(fields=["expires_at"], condition=Q(state="started"), name="accesses_left"),
             models.Index(fields=["run_after"], condition=Q(state__in=("queued", "running")), name="accesses_under_way"),
+            models.Index(fields=["version", "-finished_at"], condition=Q(state="done"), name="accesses_measured"),
             models.Index(fields=["result_expires_at"], condition=~Q(result_expires_at=None), name="results_shown"),
         ]
 

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.devices import DeviceRequest
 from foundation.pages import Page, PortalRequest, render_page
 from procedures.identification import IDENTIFICATIONS, OFFERED, IdentificationForm, chosen, remember
-from procedures.models import Access
+from procedures.models import Access, Favourite
 from procedures.page_cache import kept_whole
-from procedures.published import Offer, published
+from procedures.published import Catalogue, Offer, published
 from procedures.search import tidy
 from procedures.steps import with_offers
 
 MOST_UNFINISHED = 3
+MOST_RECENT = 4
 MOST_FOUND = 40
 OFTEN = (
     "tgss/vida-laboral",
@@ -32,16 +33,25 @@ OFTEN = (
 
 @require_safe
 def home(request: DeviceRequest) -> HttpResponse:
-    """What you can do, how you identify, and what you left unfinished."""
+    """What you can do, how you identify, and what is yours here: unfinished, marked, used lately."""
     catalogue = published()
     unfinished = _unfinished(request)
+    favourites = _favourites(request, catalogue)
+    above = [offer.code for offer in (*(offer for _access, offer in unfinished), *favourites)]
+    recents = [offer for offer in _recents(request, catalogue) if offer.code not in above][:MOST_RECENT]
+    often = _often(catalogue, without={*above, *(offer.code for offer in recents)})
+    personal = bool(unfinished or favourites or recents)
     return render_page(
         request,
         "procedures/home.html",
-        page=Page(heading=_("¿Qué necesitas hoy?"), section="procedures", step="home", private=bool(unfinished)),
+        page=Page(heading=_("¿Qué necesitas hoy?"), section="procedures", step="home", private=personal),
         identification=chosen(request),
+        life_events=getattr(catalogue, "life_events", ()),
         unfinished=unfinished,
-        often=[catalogue.by_code[code] for code in OFTEN if code in catalogue.by_code],
+        favourites=favourites,
+        recents=recents,
+        often=often,
+        often_codes=tuple(offer.code for offer in often),
         entities=catalogue.entities,
         stamp=catalogue.stamp,
     )
@@ -52,6 +62,25 @@ def _unfinished(request: DeviceRequest) -> list[tuple[Access, Offer]]:
     if not key:
         return []
     return with_offers(Access.objects.owned_by(key).unfinished().listed()[:MOST_UNFINISHED])
+
+
+def _favourites(request: DeviceRequest, catalogue: Catalogue) -> list[Offer]:
+    key = request.device_cookie.key
+    return _offered(catalogue, Favourite.objects.owned_by(key).procedures()) if key else []
+
+
+def _recents(request: DeviceRequest, catalogue: Catalogue) -> list[Offer]:
+    key = request.device_cookie.key
+    return _offered(catalogue, Access.objects.owned_by(key).recent_procedures()) if key else []
+
+
+def _offered(catalogue: Catalogue, procedures: list[int]) -> list[Offer]:
+    """Those that are still offered."""
+    return [catalogue.by_procedure[pk] for pk in procedures if pk in catalogue.by_procedure]
+
+
+def _often(catalogue: Catalogue, without: set[str]) -> list[Offer]:
+    return [catalogue.by_code[code] for code in OFTEN if code in catalogue.by_code and code not in without]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,6 +152,7 @@ def entity(request: PortalRequest, slug: str) -> HttpResponse:
         ),
         entity=listed.entity,
         offers=listed.offers,
+        availability=listed.availability,
     )
 
 

@@ -19,8 +19,10 @@ from procedures.tasks import (
     KEPT_DAYS,
     enqueue,
     forget_what_is_over,
+    measure_times,
     purge_accesses,
     take_up_lost_work,
+    trust_bodies_again,
 )
 from tests.documents.factories import a_document
 from tests.factories import a_device, a_queued_access, a_user, a_validation, a_version, an_access
@@ -187,5 +189,5 @@ def test_records_of_long_ago_are_deleted_with_nothing_else() -> None:
 
 def test_every_sweep_is_scheduled() -> None:
     scheduled = {job.name for job in scheduler.get_jobs()}
-    for task in (take_up_lost_work, forget_what_is_over, purge_accesses):
+    for task in (take_up_lost_work, forget_what_is_over, purge_accesses, trust_bodies_again, measure_times):
         assert any(task.name in name for name in scheduled), task.name

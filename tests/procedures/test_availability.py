@@ -1,0 +1,286 @@
+"""Whether the bodies answer: counted from calls, told on lists and before identifying, forgotten in time."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connections
+from django.utils import timezone
+from pytest_django.fixtures import DjangoAssertNumQueries, Settings
+
+from procedures import page_cache, running
+from procedures.connectors.base import Consultation, NotSent, Order, OutcomeUnknown, Problem, Reply
+from procedures.models import Access, Availability, CatalogueStamp, ConnectorHealth, Entity, Outcome, ProcedureVersion
+from procedures.models.health import IN_A_ROW, REMEMBERED
+from procedures.published import forget_published, published
+from procedures.tasks import trust_bodies_again
+from tests.factories import a_device, a_queued_access, a_version, an_access
+from tests.live_sandbox import LiveSandbox
+from tests.pages import PageClient, main_of, step_of, text_of
+
+pytestmark = pytest.mark.django_db
+
+WORDS = {Availability.SLOW: "esponde despacio hoy", Availability.DOWN: "o responde ahora"}
+"""Each as a list and a note say it, whichever letter they begin with."""
+NOTHING = Consultation({"title": "a", "issued_at": "", "sections": [], "notice": ""})
+health = ConnectorHealth.objects
+
+
+def state(slug: str = "dgt") -> str:
+    return ConnectorHealth.objects.states().get(slug, Availability.OK)
+
+
+def fail(times: int = IN_A_ROW, slug: str = "dgt") -> None:
+    for _time in range(times):
+        health.failed(slug)
+
+
+def slow(times: int = IN_A_ROW) -> None:
+    for _time in range(times):
+        health.answered("dgt", slowly=True)
+
+
+def later(**time: float) -> Any:
+    return time_machine.travel(timezone.now() + timedelta(**time), tick=False)
+
+
+# --- What calls make of it -------------------------------------------------------------------------------------------
+
+
+def test_as_many_failures_in_a_row_are_told_and_no_fewer() -> None:
+    fail(IN_A_ROW - 1)
+    assert state() == Availability.OK
+    fail(1)
+    assert state() == Availability.DOWN
+    assert state("aeat") == Availability.OK
+
+
+def test_an_answer_between_makes_no_row() -> None:
+    for _time in range(IN_A_ROW):
+        fail(IN_A_ROW - 1)
+        health.answered("dgt", slowly=False)
+    assert state() == Availability.OK
+
+
+def test_failures_far_apart_make_no_row() -> None:
+    fail(IN_A_ROW - 1)
+    with later(seconds=REMEMBERED.total_seconds() + 1):
+        fail(IN_A_ROW - 1)
+        assert state() == Availability.OK
+
+
+def test_slow_answers_in_a_row_are_told_until_one_comes_in_time() -> None:
+    slow(IN_A_ROW - 1)
+    assert state() == Availability.OK
+    slow(1)
+    assert state() == Availability.SLOW
+    health.answered("dgt", slowly=False)
+    assert state() == Availability.OK
+    slow(1)
+    assert state() == Availability.OK
+
+
+def test_a_body_that_answers_slowly_is_there() -> None:
+    fail()
+    slow(1)
+    assert state() == Availability.OK
+    slow(IN_A_ROW)
+    fail()
+    assert state() == Availability.DOWN
+
+
+def test_the_stamp_is_bumped_once_a_change(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    before = CatalogueStamp.current()
+    fail(IN_A_ROW + 3)
+    assert CatalogueStamp.current() == before + 1
+    health.answered("dgt", slowly=False)
+    health.answered("dgt", slowly=False)
+    assert CatalogueStamp.current() == before + 2
+    with django_assert_num_queries(1):
+        health.answered("dgt", slowly=False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_failures_bump_the_stamp_once() -> None:
+    CatalogueStamp.bump()
+    before = CatalogueStamp.current()
+    ready = threading.Barrier(6)
+
+    def meet() -> None:
+        ready.wait(10)
+        health.failed("dgt")
+        connections.close_all()
+
+    threads = [threading.Thread(target=meet) for _thread in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (ConnectorHealth.objects.get().failures, state()) == (6, Availability.DOWN)
+    assert CatalogueStamp.current() == before + 1
+
+
+@pytest.mark.parametrize("trouble", [fail, slow])
+def test_it_is_forgotten_when_nobody_has_met_it_for_a_while(trouble: Any) -> None:
+    trouble()
+    before = CatalogueStamp.current()
+    assert trust_bodies_again.call() == 0
+    with later(seconds=REMEMBERED.total_seconds() + 1):
+        assert trust_bodies_again.call() == 1
+        assert trust_bodies_again.call() == 0
+        trouble(IN_A_ROW - 1)
+    assert state() == Availability.OK
+    assert CatalogueStamp.current() == before + 1
+
+
+# --- What running sees -----------------------------------------------------------------------------------------------
+
+
+class Body:
+    """A connector that answers always the same, after so long."""
+
+    def __init__(self, reply: Reply | Exception, monkeypatch: pytest.MonkeyPatch, seconds: float = 0) -> None:
+        self.reply = reply
+        clock = iter(range(10_000))
+        monkeypatch.setattr(running, "time", SimpleNamespace(monotonic=lambda: next(clock) * seconds))
+        monkeypatch.setattr(running, "connector", lambda: self)
+
+    def run(self, order: Order) -> Reply:
+        if isinstance(self.reply, Exception):
+            raise self.reply
+        return self.reply
+
+    def status(self, order: Order, status_url: str) -> Reply:
+        return self.run(order)
+
+
+@pytest.mark.parametrize(
+    ("reply", "seconds", "told"),
+    [
+        (NotSent("away"), 0, Availability.DOWN),
+        (OutcomeUnknown("away"), 0, Availability.DOWN),
+        (Problem("", is_passing=True), 0, Availability.DOWN),
+        (Problem("No", is_passing=False), 0, Availability.OK),
+        (NOTHING, 5.9, Availability.OK),
+        (NOTHING, 6.1, Availability.SLOW),
+    ],
+)
+def test_each_call_is_counted(
+    monkeypatch: pytest.MonkeyPatch, reply: Reply | Exception, seconds: float, told: Availability
+) -> None:
+    version, device = a_version(expected_seconds=2), a_device()
+    Body(reply, monkeypatch, seconds)
+    for _time in range(IN_A_ROW):
+        running.take_turn(a_queued_access(device, version).pk)
+    assert state() == told
+
+
+def test_a_result_never_hangs_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    access = a_queued_access(a_device(), a_version())
+    Body(NOTHING, monkeypatch)
+
+    def away(*_arguments: object, **_options: object) -> None:
+        raise DatabaseError("locked")
+
+    monkeypatch.setattr(type(ConnectorHealth.objects), "answered", away)
+    running.take_turn(access.pk)
+    assert Access.objects.get().outcome == Outcome.NOTHING
+
+
+def test_a_body_that_is_away_is_told_and_one_that_comes_back_too(live_sandbox: LiveSandbox) -> None:
+    version, device = a_version(), a_device()
+    live_sandbox.fail("dgt", "error")
+    for _time in range(IN_A_ROW):
+        running.take_turn(a_queued_access(device, version).pk)
+    assert state() == Availability.DOWN
+    live_sandbox.work()
+    running.take_turn(a_queued_access(device, version).pk)
+    assert state() == Availability.OK
+
+
+# --- Where it is told ------------------------------------------------------------------------------------------------
+
+LISTS = ("/tramites/", "/tramites/dgt/", "/tramites/?q=puntos", "/")
+NOTES = ("/tramites/dgt/", "/tramites/dgt/puntos/", "/tramites/dgt/puntos/empezar/")
+
+
+@pytest.fixture
+def version() -> ProcedureVersion:
+    return a_version()
+
+
+@pytest.mark.parametrize(("trouble", "told"), [(slow, Availability.SLOW), (fail, Availability.DOWN)])
+@pytest.mark.usefixtures("version")
+def test_it_is_told_on_lists_and_before_identifying(client: PageClient, trouble: Any, told: Availability) -> None:
+    for path in {*LISTS, *NOTES}:
+        assert WORDS[told] not in text_of(client.get(path)), path
+    trouble()
+    for path in {*LISTS, *NOTES}:
+        assert WORDS[told] in text_of(client.get(path)), path
+    for path in LISTS:
+        assert main_of(client.get(path)).find_class(told), path
+    for path in NOTES:
+        assert main_of(client.get(path)).find_class("note"), path
+
+
+@pytest.mark.usefixtures("version")
+def test_a_body_that_is_away_can_be_begun_at_all_the_same(client: PageClient) -> None:
+    fail()
+    assert "Empezar" in text_of(client.get("/tramites/dgt/puntos/"))
+    sent = client.submit(client.get("/tramites/dgt/puntos/empezar/"), access=None, identification="clave_pin")
+    assert sent.status_code == 302
+    assert Access.objects.exists()
+
+
+@pytest.mark.usefixtures("version")
+def test_what_the_operator_has_closed_is_closed_whatever_calls_have_seen(client: PageClient) -> None:
+    fail()
+    Entity.objects.update(is_open=False)
+    CatalogueStamp.bump()
+    offer = published().by_code["dgt/puntos"]
+    assert offer.availability == published().entities[0].availability == Availability.CLOSED
+    for path in LISTS:
+        shown = text_of(client.get(path))
+        assert "No disponible ahora" in shown, path
+        assert WORDS[Availability.DOWN] not in shown, path
+
+
+def test_home_tells_it_of_what_was_used_lately(client: PageClient, version: ProcedureVersion) -> None:
+    an_access(a_device(client), version)
+    Access.objects.update(state="done")
+    slow()
+    (row,) = main_of(client.get("/")).xpath("//section[@aria-labelledby='recents']/div")
+    assert WORDS[Availability.SLOW] in row.text_content()
+
+
+@pytest.mark.usefixtures("version")
+def test_pages_kept_whole_tell_it_as_soon_as_the_stamp_is_seen(
+    client: PageClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_cache, "_pages", page_cache._Pages())
+    settings.CATALOGUE_SEEN_SECONDS = 0.000001
+    calls: list[tuple[Callable[[], None], bool]] = [
+        (fail, True),
+        (partial(health.answered, "dgt", slowly=False), False),
+    ]
+    for call, is_down in calls:
+        call()
+        for path in ("/tramites/", "/tramites/dgt/", "/tramites/dgt/puntos/"):
+            told = WORDS[Availability.DOWN] in text_of(client.get(path))
+            assert told == is_down, path
+            assert client.get(path).content == client.get(path).content
+    forget_published()
+
+
+@pytest.mark.usefixtures("version")
+def test_a_body_in_order_is_said_nothing_of(client: PageClient) -> None:
+    health.answered("dgt", slowly=False)
+    assert not ConnectorHealth.objects.exists()
+    page = client.get("/tramites/dgt/puntos/")
+    assert step_of(page) == "procedure"
+    assert not main_of(page).find_class("note")
