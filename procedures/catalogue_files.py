@@ -3,7 +3,8 @@
 A file is an entity with its procedures and bears the entity's slug (``procedures/catalogue/<entity>.toml``). A
 procedure gets a new version when its file says something else than when it was last loaded: loading the same files
 again changes nothing, and what editors have published since then stays until the file changes. A procedure that a
-file no longer names stays as it is.
+file no longer names stays as it is. The life events and the synonyms have a file each, which is read after them
+(``procedures.finding_files``).
 """
 
 import hashlib
@@ -47,6 +48,8 @@ class Loaded:
     entities: int = 0
     procedures: int = 0
     published: int = 0
+    life_events: int = 0
+    synonyms: int = 0
 
 
 def load(folder: Path = CATALOGUE) -> Loaded:

@@ -8,7 +8,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from foundation.schedule import every
-from procedures.models import Access, State
+from procedures.models import Access, State, ZeroResultSearch
 from procedures.models.access import FINISHED
 from procedures.running import take_turn
 
@@ -63,3 +63,10 @@ def purge_accesses() -> int:
     """Delete the records of long ago; answers how many."""
     old = Access.objects.filter(created_at__lte=timezone.now() - timedelta(days=KEPT_DAYS))
     return old.exclude(state__in=(State.QUEUED, State.RUNNING)).delete()[0]
+
+
+@every(hours=1)
+@task()
+def keep_most_asked_searches() -> int:
+    """Keep the table of searches without result small; answers how many were dropped."""
+    return ZeroResultSearch.objects.keep_most_asked()

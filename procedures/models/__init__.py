@@ -9,7 +9,9 @@ from procedures.models.catalogue import (
     RequiredDatum,
     VersionState,
 )
+from procedures.models.life_events import LifeEvent, LifeEventStep, Synonym
 from procedures.models.slots import ConnectorSlot
+from procedures.models.zero_results import ZeroResultSearch
 
 __all__ = [
     "Access",
@@ -18,10 +20,14 @@ __all__ = [
     "Entity",
     "Kind",
     "Level",
+    "LifeEvent",
+    "LifeEventStep",
     "Outcome",
     "Procedure",
     "ProcedureVersion",
     "RequiredDatum",
     "State",
+    "Synonym",
     "VersionState",
+    "ZeroResultSearch",
 ]
