@@ -32,6 +32,7 @@ _EMPTY_WORDS = frozenset(_SAYING_NOTHING.split())
 NAME, KEYWORD, SYNONYM, ENTITY, SUMMARY = 8, 6, 5, 4, 1
 WHOLE = 10
 """What is added when the query is a whole name or keyword."""
+ONE_WORD_MORE = 100
 PREFIX_SHARE, CLOSE_SHARE = 0.6, 0.5
 """What a word counts that only begins like the one searched, or is one letter away from it."""
 SHORTEST_FORGIVEN = 4
@@ -97,11 +98,15 @@ class Text:
     def of_entity(cls, entity: "Entity") -> Self:
         return cls(_weights([(_names(entity), NAME)]), (str(entity.name), str(entity.short_name)))
 
+    @classmethod
+    def of_name(cls, name: str) -> Self:
+        return cls(_weights([(name, NAME)]), (name,))
+
     def with_synonyms(self, synonyms: Iterable[Means]) -> Self:
         """The same, found also by what people say in place of its own words."""
         weights = dict(self.weights)
         for synonym in synonyms:
-            for meant in synonym.meant:
+            for meant in filter(None, synonym.meant):
                 weight = min((self.weights.get(word, 0) for word in meant), default=0)
                 if weight > SUMMARY:
                     for word in synonym.said:
@@ -204,7 +209,10 @@ class Index:
         if len(word) < SHORTEST_FORGIVEN:
             return []
         near = self._by_length.get(len(word), [])
-        return [known for known, _distance, _at in process.extract(word, near, scorer=OSA.distance, score_cutoff=1, limit=None)]
+        return [
+            known
+            for known, _distance, _at in process.extract(word, near, scorer=OSA.distance, score_cutoff=1, limit=None)
+        ]
 
     def _as_known(self, word: str) -> str:
         return word if word in self.stands else next(iter(self._close(word)), word)
@@ -227,9 +235,7 @@ def _in_all(matches: list[Matches]) -> Matches:
     if not matches:
         return {}
     fewest = min(matches, key=len)
-    return {
-        number: sum(of[number] for of in matches) for number in fewest if all(number in of for of in matches)
-    }
+    return {number: sum(of[number] for of in matches) for number in fewest if all(number in of for of in matches)}
 
 
 def _in_most(matches: list[Matches]) -> Matches:
@@ -240,7 +246,9 @@ def _in_most(matches: list[Matches]) -> Matches:
         for number, score in of.items():
             scores[number] = scores.get(number, 0) + score
             counts[number] = counts.get(number, 0) + 1
-    return {number: score + 100 * counts[number] for number, score in scores.items() if counts[number] * 2 > len(matches)}
+    return {
+        number: score + 100 * counts[number] for number, score in scores.items() if counts[number] * 2 > len(matches)
+    }
 
 
 def _best(one: Matches, other: Matches) -> Matches:
