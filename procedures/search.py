@@ -26,7 +26,7 @@ MOST_WORDS = 12
 _WORDS = re.compile(r"[^\W_]+")
 _SAYING_NOTHING = (
     "a al con cual como de del donde el en es la las lo los me mi mis necesito no o para por puedo que quiero saber se "
-    "si su sus un una y an and can do for from get how i in is my need of on or the to want what where with"
+    "si su sus un una y an and can do for from get how i in is my need of on or the to want was what where with"
 )
 _EMPTY_WORDS = frozenset(_SAYING_NOTHING.split())
 NAME, KEYWORD, SYNONYM, ENTITY, SUMMARY = 8, 6, 5, 4, 1
