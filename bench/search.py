@@ -136,9 +136,8 @@ def main() -> int:
         say(f"  {miss.query.language} «{miss.query.text}»: {', '.join(miss.found) or 'nothing'}")
     share = 1 - len(misses) / len(queries)
     p95 = took[int(len(took) * 0.95)]
-    say(
-        f"{len(queries)} queries, {typos} with a wrong letter: {share:.1%} find their procedure within the first {FIRST}"
-    )
+    first = f"{share:.1%} find their procedure within the first {FIRST}"
+    say(f"{len(queries)} queries, {typos} with a wrong letter: {first}")
     say(f"{PROCEDURES} procedures: median {statistics.median(took):.1f} ms, p95 {p95:.1f} ms a search")
     if p95 > MOST_MILLISECONDS:
         say(f"That is more than {MOST_MILLISECONDS} ms.")

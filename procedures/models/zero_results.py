@@ -13,14 +13,14 @@ MOST_KEPT = 5000
 MOST_AT_ONCE = MOST_KEPT * 2
 """New texts are counted no more when so many are there; the hourly task makes room."""
 _DIGIT = re.compile(r"\d")
-MOST_DIGITS = 6
-"""With more, a text may be somebody's DNI, NIE, telephone or support number."""
+_LONG_NUMBER = re.compile(r"\d(?:[\W_]*\d){6}")
+"""Seven digits, however they are parted: somebody's DNI, NIE, telephone or support number may begin so."""
 
 
 def without_people(query: str) -> str:
     """The query as it may be kept: nobody's number or address; ``""`` when it may hold one."""
     text = query.lower()
-    if "@" in text or len(_DIGIT.findall(text)) > MOST_DIGITS:
+    if "@" in text or _LONG_NUMBER.search(text):
         return ""
     return _DIGIT.sub("#", text)[:LONGEST_TEXT].strip()
 

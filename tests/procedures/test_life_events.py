@@ -73,14 +73,11 @@ def test_every_text_is_there_in_every_language_and_differs() -> None:
     load()
     for event in LifeEvent.objects.prefetch_related("steps"):
         assert 3 <= len(event.steps.all()) <= 8, event.slug
-        rows: list[tuple[Any, str]] = [
-            (event, "name"),
-            (event, "summary"),
-            *((step, "note") for step in event.steps.all()),
-        ]
+        rows: list[tuple[Any, str]] = [(event, "name"), (event, "summary")]
+        rows += [(step, "note") for step in event.steps.all()]
         for row, name in rows:
             spanish, english = getattr(row, f"{name}_es"), getattr(row, f"{name}_en")
-            assert spanish and english and spanish != english, (event.slug, name)
+            assert len({spanish, english} - {"", None}) == 2, (event.slug, name)
 
 
 def test_every_synonym_of_the_files_finds_something() -> None:

@@ -45,10 +45,7 @@ def test_what_is_asked_while_somebody_types_is_not_counted(client: PageClient) -
 def test_each_language_is_counted_for_itself(client: PageClient) -> None:
     for language in ("es", "en"):
         client.get("/tramites/", {"q": "zapatos"}, headers={"Accept-Language": language})
-    assert list(ZeroResultSearch.objects.order_by("language").values_list("language", "times")) == [
-        ("en", 1),
-        ("es", 1),
-    ]
+    assert dict(ZeroResultSearch.objects.values_list("language", "times")) == {"en": 1, "es": 1}
 
 
 @pytest.mark.parametrize(
@@ -71,7 +68,8 @@ def test_digits_are_masked_and_long_texts_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["zapatos " * 2000, "\x00zapatos\x1b", "<b>zapatos</b>", "' OR 'zz'='zz", "𝕫𝕒𝕡", "ﷺ" * 90, "%zz"]
+    "query",
+    ["zapatos " * 2000, "\x00zapatos\x1b", "<b>zapatos</b>", "' OR 'zz'='zz", "𝕫𝕒𝕡", "ﷺ" * 90, "%z", "İ" * 200],
 )
 def test_whatever_is_typed_is_counted_or_not_without_an_error(client: PageClient, query: str) -> None:
     assert client.get("/tramites/", {"q": query}).status_code == 200
