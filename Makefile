@@ -57,6 +57,10 @@ check-translations:
 bench: environment-dev translations-compiled ## Requests per second of each kind of page
 	@$(python) -m bench
 
+.PHONY: search-table
+search-table: environment-dev translations-compiled ## Whether everyday queries find their procedure, and how fast
+	@$(python) -m bench.search
+
 .PHONY: weight
 weight: environment-dev translations-compiled ## Bytes of a first visit and of each step, in Chromium
 	@$(python) -m bench.weight

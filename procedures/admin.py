@@ -13,7 +13,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
-from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, RequiredDatum, VersionState
+from procedures.models import (
+    CatalogueStamp,
+    Entity,
+    LifeEvent,
+    LifeEventStep,
+    Procedure,
+    ProcedureVersion,
+    RequiredDatum,
+    Synonym,
+    VersionState,
+    ZeroResultSearch,
+)
 
 ROWS_A_PAGE = 20
 """So that a list with fields to edit in it stays below ``DATA_UPLOAD_MAX_NUMBER_FIELDS`` when it is sent."""
@@ -126,3 +137,52 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
             except IntegrityError:
                 self.message_user(request, CHANGED_MEANWHILE % {"version": version}, messages.ERROR)
         self.message_user(request, _("Borradores creados: %(count)d") % {"count": copies}, messages.SUCCESS)
+
+
+class LifeEventStepInline(TranslationStackedInline[LifeEventStep, LifeEvent]):
+    """The procedures that a life event takes."""
+
+    model = LifeEventStep
+    extra = 0
+    autocomplete_fields = ["procedure"]
+
+
+@admin.register(LifeEvent)
+class LifeEventAdmin(ChangesCatalogue, TranslationAdmin[LifeEvent]):
+    list_display = ["name", "slug", "is_shown", "order"]
+    list_editable = ["is_shown", "order"]
+    search_fields = ["slug", "name_es"]
+    inlines = [LifeEventStepInline]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The stamp moves again when the steps are saved: a page made in between lacks them."""
+        super().save_related(request, form, formsets, change)
+        CatalogueStamp.bump()
+
+
+@admin.register(Synonym)
+class SynonymAdmin(ChangesCatalogue):
+    list_display = ["said", "language", "meant", "is_used"]
+    list_editable = ["is_used"]
+    list_filter = ["language"]
+    search_fields = ["said", "meant"]
+
+
+@admin.register(ZeroResultSearch)
+class ZeroResultSearchAdmin(admin.ModelAdmin[ZeroResultSearch]):
+    """What people searched for and did not find: to read, so that the catalogue learns their words."""
+
+    list_display = ["text", "language", "times", "last_at"]
+    list_filter = ["language"]
+    search_fields = ["text"]
+    list_per_page = 100
+    list_max_show_all = 100
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ZeroResultSearch | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ZeroResultSearch | None = None) -> bool:
+        return False

@@ -3,23 +3,23 @@
 A file is an entity with its procedures and bears the entity's slug (``procedures/catalogue/<entity>.toml``). A
 procedure gets a new version when its file says something else than when it was last loaded: loading the same files
 again changes nothing, and what editors have published since then stays until the file changes. A procedure that a
-file no longer names stays as it is.
+file no longer names stays as it is. The life events and the synonyms have a file each, which is read after them
+(``procedures.finding_files``).
 """
 
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import Max
 
+from procedures.catalogue_toml import CatalogueError, languages, table, tables, texts, translated, within
+from procedures.finding_files import LIFE_EVENTS, SYNONYMS, load_life_events, load_synonyms
 from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, RequiredDatum
 from procedures.models.catalogue import DatumType
 from procedures.required_data import fields_of
@@ -36,10 +36,6 @@ PROCEDURE_KEYS = {
 DATUM_KEYS = {"key", "type", "required", "min", "max", "default", "max_months", "option", *DATUM_TEXTS}
 
 
-class CatalogueError(ValueError):
-    """A file does not say what a catalogue file must; the message names the file, the place in it and what is wrong."""
-
-
 @dataclass
 class Loaded:
     """What a load did."""
@@ -47,28 +43,32 @@ class Loaded:
     entities: int = 0
     procedures: int = 0
     published: int = 0
+    life_events: int = 0
+    synonyms: int = 0
 
 
 def load(folder: Path = CATALOGUE) -> Loaded:
     """Load every file of the folder, all or nothing; raises ``CatalogueError``."""
-    paths = sorted(folder.glob("*.toml"))
+    paths = [path for path in sorted(folder.glob("*.toml")) if path.name not in (LIFE_EVENTS, SYNONYMS)]
     if not paths:
         raise CatalogueError(f"{folder}: there is no catalogue file")
     loaded = Loaded()
     with transaction.atomic():
         for path in paths:
-            with _within(path.name):
-                content = _table(tomllib.loads(path.read_text(encoding="utf-8")), {"entity", "procedure"})
+            with within(path.name):
+                content = table(tomllib.loads(path.read_text(encoding="utf-8")), {"entity", "procedure"})
                 _load_entity(content, path.stem, loaded)
+        loaded.life_events = load_life_events(folder / LIFE_EVENTS)
+        loaded.synonyms = load_synonyms(folder / SYNONYMS)
     return loaded
 
 
 def _load_entity(content: Mapping[str, Any], slug: str, loaded: Loaded) -> None:
-    with _within("entity"):
-        entity = _entity(_table(content["entity"], ENTITY_KEYS), slug)
+    with within("entity"):
+        entity = _entity(table(content["entity"], ENTITY_KEYS), slug)
     loaded.entities += 1
-    for procedure in _tables(content["procedure"], "procedure", PROCEDURE_KEYS, named_by="slug"):
-        with _within(f"procedure {procedure['slug']}"):
+    for procedure in tables(content["procedure"], "procedure", PROCEDURE_KEYS, named_by="slug"):
+        with within(f"procedure {procedure['slug']}"):
             loaded.procedures += 1
             loaded.published += _load_procedure(entity, procedure)
 
@@ -83,7 +83,7 @@ def _entity(content: Mapping[str, Any], slug: str) -> Entity:
         "dir3": content.get("dir3", ""),
         "site": content.get("site", ""),
         "order": content["order"],
-        **_texts(content, ENTITY_TEXTS),
+        **texts(content, ENTITY_TEXTS),
     }
     known = Entity.objects.filter(slug=slug).first()
     entity = known or Entity(slug=slug)
@@ -108,7 +108,7 @@ def _load_procedure(entity: Entity, content: Mapping[str, Any]) -> bool:
     version = _version(procedure, content, number=last + 1, digest=digest)
     version.full_clean(exclude=["procedure"])
     version.save()
-    required = _tables(content.get("datum", []), "datum", DATUM_KEYS, named_by="key")
+    required = tables(content.get("datum", []), "datum", DATUM_KEYS, named_by="key")
     RequiredDatum.objects.bulk_create(_datum(version, order, datum) for order, datum in enumerate(required, start=1))
     version.publish()
     return True
@@ -142,13 +142,13 @@ def _version(procedure: Procedure, content: Mapping[str, Any], *, number: int, d
         honours_idempotency_key=content.get("honours_idempotency_key", True),
         retention_days=content.get("retention_days", 0),
         expected_seconds=content.get("expected_seconds", 5),
-        **_texts(content, VERSION_TEXTS),
+        **texts(content, VERSION_TEXTS),
         **_keywords(content),
     )
 
 
 def _datum(version: ProcedureVersion, order: int, content: Mapping[str, Any]) -> RequiredDatum:
-    with _within(f"datum {content['key']}"):
+    with within(f"datum {content['key']}"):
         datum = RequiredDatum(
             version=version,
             key=content["key"],
@@ -160,10 +160,10 @@ def _datum(version: ProcedureVersion, order: int, content: Mapping[str, Any]) ->
             default=str(content.get("default", "")),
             max_months=content.get("max_months", 0),
             options=[
-                {"value": option["value"], "label": _translated(option, "label")}
-                for option in _tables(content.get("option", []), "option", {"value", "label"}, named_by="value")
+                {"value": option["value"], "label": translated(option, "label")}
+                for option in tables(content.get("option", []), "option", {"value", "label"}, named_by="value")
             ],
-            **_texts(content, DATUM_TEXTS),
+            **texts(content, DATUM_TEXTS),
         )
         datum.full_clean(exclude=["version"])
         _can_be_asked(datum)
@@ -181,73 +181,7 @@ def _can_be_asked(datum: RequiredDatum) -> None:
 
 def _keywords(content: Mapping[str, Any]) -> dict[str, str]:
     """``keywords_es`` and so on, one keyword a line."""
-    keywords = _translated(content, "keywords")
+    keywords = translated(content, "keywords")
     if not all(isinstance(words, list) for words in keywords.values()):
         raise CatalogueError("keywords: each language must have a list")
-    return {f"keywords_{language}": "\n".join(keywords.get(language, [])) for language in _languages()}
-
-
-def _texts(content: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
-    """The translated fields by their columns: ``name_es``, ``name_en``."""
-    return {
-        f"{name}_{language}": str(_translated(content, name).get(language, "")).strip()
-        for name in names
-        for language in _languages()
-    }
-
-
-def _translated(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """What stands under this name for each language; nothing when it is not there."""
-    with _within(name):
-        return _table(content.get(name, {}), set(_languages()))
-
-
-def _languages() -> list[str]:
-    return [code.replace("-", "_") for code, _name in settings.LANGUAGES]
-
-
-# --- What is wrong, and where -----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _within(place: str) -> Iterator[None]:
-    """Say what is wrong inside with the place before it."""
-    try:
-        yield
-    except KeyError as error:
-        raise CatalogueError(f"{place}: {error.args[0]} is missing") from error
-    except ValidationError as error:
-        raise CatalogueError(f"{place}: {_sentence(error)}") from error
-    except (TypeError, ValueError) as error:  # what is no TOML, no UTF-8, no number or no date; or a place inside
-        raise CatalogueError(f"{place}: {error}") from error
-
-
-def _sentence(error: ValidationError) -> str:
-    if not hasattr(error, "error_dict"):
-        return " ".join(error.messages)
-    wrong = [(name, " ".join(messages)) for name, messages in error.message_dict.items()]
-    return "; ".join(message if name == NON_FIELD_ERRORS else f"{name}: {message}" for name, message in wrong)
-
-
-def _table(content: Any, keys: set[str]) -> Mapping[str, Any]:
-    """The content if it is a table with no other keys than these; a misspelt one would be passed over in silence."""
-    if not isinstance(content, Mapping):
-        raise CatalogueError("must be a table")
-    if unknown := sorted(set(content) - keys):
-        raise CatalogueError(f"{', '.join(unknown)} is not known")
-    return content
-
-
-def _tables(content: Any, name: str, keys: set[str], *, named_by: str) -> list[Mapping[str, Any]]:
-    """The tables of a list, each of which bears another name under the key ``named_by``."""
-    if not isinstance(content, list):
-        raise CatalogueError(f"{name}: must be a list of tables")
-    tables: dict[str, Mapping[str, Any]] = {}
-    for number, table in enumerate(content, start=1):
-        place = table.get(named_by, number) if isinstance(table, Mapping) else number
-        with _within(f"{name} {place}"):
-            called = _table(table, keys)[named_by]
-            if called in tables:
-                raise CatalogueError(f"{called} stands there twice")
-            tables[called] = table
-    return list(tables.values())
+    return {f"keywords_{language}": "\n".join(keywords.get(language, [])) for language in languages()}

@@ -7,7 +7,7 @@ shows a procedure reads from here, so that pages ask the database nothing.
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -21,11 +21,14 @@ from procedures.models import (
     CatalogueStamp,
     ConnectorHealth,
     Entity,
+    LifeEvent,
+    LifeEventStep,
     MeasuredTime,
     ProcedureVersion,
+    Synonym,
     VersionState,
 )
-from procedures.search import Index
+from procedures.search import Index, Means, Text
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +86,56 @@ class EntityOffers:
 
 
 @dataclass(frozen=True)
+class EventStep:
+    """What is offered for one step of a life event, and why it is a step of it."""
+
+    step: LifeEventStep
+    offer: Offer
+
+    @property
+    def note(self) -> str:
+        return str(self.step.note)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A life event and those of its steps that are published, in their order."""
+
+    life_event: LifeEvent
+    steps: tuple[EventStep, ...]
+
+    @property
+    def slug(self) -> str:
+        return str(self.life_event.slug)
+
+    @property
+    def name(self) -> str:
+        return str(self.life_event.name)
+
+
+@dataclass(frozen=True)
+class _Indexes:
+    """What is searched in one language."""
+
+    procedures: Index
+    entities: Index
+    life_events: Index
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search finds, the best first; where it is nothing, perhaps the words that would have found something."""
+
+    offers: tuple[Offer, ...] = ()
+    entities: tuple[EntityOffers, ...] = ()
+    life_events: tuple[Event, ...] = ()
+    proposal: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.offers or self.entities or self.life_events)
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """All that is published at one stamp."""
 
@@ -91,7 +144,9 @@ class Catalogue:
     by_code: dict[str, Offer] = field(default_factory=dict)
     by_version: dict[int, Offer] = field(default_factory=dict)
     by_procedure: dict[int, Offer] = field(default_factory=dict)
-    indexes: dict[str, Index] = field(default_factory=dict)
+    life_events: tuple[Event, ...] = ()
+    synonyms: dict[str, tuple[Means, ...]] = field(default_factory=dict)
+    indexes: dict[str, _Indexes] = field(default_factory=dict)
 
     def entity(self, slug: str) -> EntityOffers | None:
         return next((listed for listed in self.entities if listed.entity.slug == slug), None)
@@ -99,11 +154,34 @@ class Catalogue:
     def offer(self, entity: str, procedure: str) -> Offer | None:
         return self.by_code.get(f"{entity}/{procedure}")
 
+    def life_event(self, slug: str) -> Event | None:
+        return next((event for event in self.life_events if event.slug == slug), None)
+
     def search(self, query: str) -> list[Offer]:
-        """What matches in the language in use, the best first."""
+        """The procedures that match in the language in use, the best first."""
+        return [self.by_code[code] for code in self._indexes().procedures.find(query)]
+
+    def find(self, query: str) -> Found:
+        """All that matches in the language in use."""
+        indexes = self._indexes()
+        found = Found(
+            offers=tuple(self.search(query)),
+            entities=tuple(filter(None, (self.entity(slug) for slug in indexes.entities.find(query)))),
+            life_events=tuple(filter(None, (self.life_event(slug) for slug in indexes.life_events.find(query)))),
+        )
+        return found or Found(proposal=indexes.procedures.proposal(query))
+
+    def _indexes(self) -> _Indexes:
         language = get_language() or settings.LANGUAGE_CODE
-        index = self.indexes.get(language) or self.indexes.setdefault(language, Index.of(self.by_code))
-        return [self.by_code[code] for code in index.find(query)]
+        kept = self.indexes.get(language)
+        return kept or self.indexes.setdefault(language, self._index(self.synonyms.get(language, ())))
+
+    def _index(self, synonyms: tuple[Means, ...]) -> _Indexes:
+        """Made of the texts of the language in use."""
+        offers = {code: Text.of_offer(offer).with_synonyms(synonyms) for code, offer in self.by_code.items()}
+        bodies = {of.entity.slug: Text.of_entity(of.entity).with_synonyms(synonyms) for of in self.entities}
+        events = {event.slug: Text.of_name(event.name) for event in self.life_events}
+        return _Indexes(Index.of(offers), Index.of(bodies), Index.of(events))
 
 
 class _Kept:
@@ -165,19 +243,38 @@ def _read(stamp: int) -> Catalogue:
     listed: dict[int, list[Offer]] = {}
     for offer in offers:
         listed.setdefault(offer.entity.pk, []).append(offer)
-    entities = tuple(EntityOffers(of[0].entity, tuple(of), of[0].health) for of in listed.values())
+    by_procedure = {offer.version.procedure_id: offer for offer in offers}
     return Catalogue(
         stamp,
-        entities,
+        entities=tuple(EntityOffers(of[0].entity, tuple(of), of[0].health) for of in listed.values()),
         by_code={offer.code: offer for offer in offers},
         by_version={offer.version.pk: offer for offer in offers},
-        by_procedure={offer.version.procedure_id: offer for offer in offers},
+        by_procedure=by_procedure,
+        life_events=tuple(_events(by_procedure)),
+        synonyms=_synonyms(),
     )
 
 
 def _offer(version: ProcedureVersion, health: dict[str, Availability], measured: dict[int, MeasuredTime]) -> Offer:
     slug = version.procedure.entity.slug
     return Offer(version, health.get(slug, Availability.OK), measured.get(version.pk))
+
+
+def _events(offers: Mapping[int, Offer]) -> Iterator[Event]:
+    """The life events that are shown and have something to offer."""
+    for event in LifeEvent.objects.filter(is_shown=True).prefetch_related("steps"):
+        steps = event.steps.all()
+        offered = tuple(EventStep(step, offers[step.procedure_id]) for step in steps if step.procedure_id in offers)
+        if offered:
+            yield Event(event, offered)
+
+
+def _synonyms() -> dict[str, tuple[Means, ...]]:
+    means: dict[str, tuple[Means, ...]] = {}
+    for synonym in Synonym.objects.filter(is_used=True):
+        said = Means.of(synonym.said, synonym.meant.splitlines())
+        means[synonym.language] = (*means.get(synonym.language, ()), said)
+    return means
 
 
 def _versions() -> Iterator[ProcedureVersion]:

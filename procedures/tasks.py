@@ -17,6 +17,7 @@ from procedures.models import (
     ProcedureVersion,
     State,
     VersionState,
+    ZeroResultSearch,
 )
 from procedures.models.access import FINISHED
 from procedures.running import take_turn
@@ -92,3 +93,10 @@ def purge_accesses() -> int:
     """Delete the records of long ago; answers how many."""
     old = Access.objects.filter(created_at__lte=timezone.now() - timedelta(days=KEPT_DAYS))
     return old.exclude(state__in=(State.QUEUED, State.RUNNING)).delete()[0]
+
+
+@every(hours=1)
+@task()
+def keep_most_asked_searches() -> int:
+    """Keep the table of searches without result small; answers how many were dropped."""
+    return ZeroResultSearch.objects.keep_most_asked()

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from procedures.models import Entity, ProcedureVersion, RequiredDatum
+from procedures.models import Entity, LifeEvent, LifeEventStep, ProcedureVersion, RequiredDatum
 
 
 @register(Entity)
@@ -18,3 +18,13 @@ class ProcedureVersionTranslation(TranslationOptions):
 @register(RequiredDatum)
 class RequiredDatumTranslation(TranslationOptions):
     fields = ("label", "hint")
+
+
+@register(LifeEvent)
+class LifeEventTranslation(TranslationOptions):
+    fields = ("name", "summary")
+
+
+@register(LifeEventStep)
+class LifeEventStepTranslation(TranslationOptions):
+    fields = ("note",)

@@ -20,7 +20,7 @@ from documents.models import Document, ShareLink
 from guides.topics import TOPICS
 from procedures import page_cache
 from procedures.failures import Failure
-from procedures.models import Access, Outcome, ProcedureVersion, State
+from procedures.models import Access, LifeEvent, LifeEventStep, Outcome, ProcedureVersion, State
 from procedures.published import forget_published, published
 from tests.accounts.factories import a_dni
 from tests.documents.factories import a_document
@@ -56,6 +56,7 @@ class World:
     def __init__(self, client: PageClient, many: int) -> None:
         self.client = client
         self.versions = [self._version(number) for number in range(many)]
+        self._happen(many)
         self.device = a_device(client)
         self.users = self._fill(self.device, many)
         self._fill(a_device(token=OTHER), many)
@@ -66,6 +67,14 @@ class World:
         version = a_version(f"dgt{number % 5}/tramite-{number}", retention_days=number)
         a_datum(version, "plate", "plate")
         return version
+
+    def _happen(self, many: int) -> None:
+        for number in range(many):
+            event = LifeEvent.objects.create(
+                slug=f"situacion-{number}", icon="truck", name_es="Algo", summary_es="Todo"
+            )
+            for version in self.versions:
+                LifeEventStep.objects.create(life_event=event, procedure=version.procedure, note_es="Para algo")
 
     def _fill(self, device: Device, many: int) -> list[ClaveUser]:
         users = [a_user(device, a_dni(number)) for number in range(min(many, 20))]
@@ -123,6 +132,9 @@ FIXED = {
     "identification": "/identificacion/",
     "entities": "/tramites/",
     "search": "/tramites/?q=puntos",
+    "search without result": "/tramites/?q=zapatos",
+    "life events": "/situaciones/",
+    "life event": "/situaciones/situacion-0/",
     "entity": "/tramites/dgt0/",
     "procedure": "/tramites/dgt0/tramite-0/",
     "favourite": "/tramites/dgt0/tramite-0/favorito/",
@@ -189,6 +201,9 @@ EXPECTED = {
     "identification": 0,
     "entities": 0,
     "search": 0,
+    "search without result": 4,
+    "life events": 0,
+    "life event": 0,
     "entity": 0,
     "procedure": 0,
     "favourite": 1,

@@ -11,8 +11,10 @@ from procedures.models.catalogue import (
 )
 from procedures.models.favourites import Favourite
 from procedures.models.health import Availability, ConnectorHealth
+from procedures.models.life_events import LifeEvent, LifeEventStep, Synonym
 from procedures.models.measured import MeasuredTime
 from procedures.models.slots import ConnectorSlot
+from procedures.models.zero_results import ZeroResultSearch
 
 __all__ = [
     "Access",
@@ -24,11 +26,15 @@ __all__ = [
     "Favourite",
     "Kind",
     "Level",
+    "LifeEvent",
+    "LifeEventStep",
     "MeasuredTime",
     "Outcome",
     "Procedure",
     "ProcedureVersion",
     "RequiredDatum",
     "State",
+    "Synonym",
     "VersionState",
+    "ZeroResultSearch",
 ]

@@ -14,13 +14,15 @@ from foundation.pages import Page, PortalRequest, render_page
 from procedures.identification import IDENTIFICATIONS, OFFERED, IdentificationForm, chosen, remember
 from procedures.models import Access, Favourite
 from procedures.page_cache import kept_whole
-from procedures.published import Catalogue, Offer, published
+from procedures.published import Catalogue, Found, Offer, published
 from procedures.search import tidy
 from procedures.steps import with_offers
+from procedures.zero_results import count_zero_results
 
 MOST_UNFINISHED = 3
 MOST_RECENT = 4
 MOST_FOUND = 40
+MOST_ENTITIES = 3
 OFTEN = (
     "tgss/vida-laboral",
     "dgt/puntos",
@@ -46,7 +48,7 @@ def home(request: DeviceRequest) -> HttpResponse:
         "procedures/home.html",
         page=Page(heading=_("¿Qué necesitas hoy?"), section="procedures", step="home", private=personal),
         identification=chosen(request),
-        life_events=getattr(catalogue, "life_events", ()),
+        life_events=catalogue.life_events,
         unfinished=unfinished,
         favourites=favourites,
         recents=recents,
@@ -113,23 +115,34 @@ def _safe_next(request: PortalRequest) -> str:
 @require_safe
 @kept_whole
 def entities(request: PortalRequest) -> HttpResponse:
-    """The entities, or what a search finds."""
+    """The entities and life events, or what a search finds."""
     query = tidy(request.GET.get("q", ""))
     catalogue = published()
+    found = catalogue.find(query) if query else Found()
+    if query and not found and not _is_typing(request):
+        count_zero_results(query)
     return render_page(
         request,
         "procedures/entities.html",
         page=Page(
-            heading=_("Resultados de la búsqueda") if query else _("Elige un organismo"),
+            heading=_("Busca un trámite"),
             section="procedures",
             step="search" if query else "entities",
             back=reverse("procedures:entities") if query else "/",
             private=False,
         ),
         entities=catalogue.entities,
+        life_events=catalogue.life_events,
         query=query,
-        found=catalogue.search(query)[:MOST_FOUND] if query else [],
+        found=found,
+        offers=found.offers[:MOST_FOUND],
+        matched=found.entities[:MOST_ENTITIES],
     )
+
+
+def _is_typing(request: PortalRequest) -> bool:
+    """Whether this is one of the answers while somebody types, and not a search that was sent."""
+    return bool(request.htmx) and request.htmx.trigger_name == "q"
 
 
 @require_safe
@@ -177,4 +190,43 @@ def procedure(request: PortalRequest, entity: str, slug: str) -> HttpResponse:
         offer=offer,
         version=offer.version,
         entity=offer.entity,
+    )
+
+
+@require_safe
+@kept_whole
+def life_events(request: PortalRequest) -> HttpResponse:
+    """What happens to people: each leads to the procedures that it takes."""
+    return render_page(
+        request,
+        "procedures/life_events.html",
+        page=Page(
+            heading=_("¿Qué te ha pasado?"),
+            section="procedures",
+            step="life_events",
+            back=reverse("procedures:entities"),
+            private=False,
+        ),
+        life_events=published().life_events,
+    )
+
+
+@require_safe
+@kept_whole
+def life_event(request: PortalRequest, slug: str) -> HttpResponse:
+    """One life event: its procedures in their order, and what each is for."""
+    event = published().life_event(slug)
+    if event is None:
+        raise Http404
+    return render_page(
+        request,
+        "procedures/life_event.html",
+        page=Page(
+            heading=event.name,
+            section="procedures",
+            step="life_event",
+            back=reverse("procedures:life_events"),
+            private=False,
+        ),
+        event=event,
     )

@@ -11,7 +11,8 @@ import time_machine
 from django.conf import settings
 from django.utils import translation
 
-from procedures.catalogue_files import CATALOGUE, DATUM_TEXTS, ENTITY_TEXTS, VERSION_TEXTS, CatalogueError, load
+from procedures.catalogue_files import CATALOGUE, DATUM_TEXTS, ENTITY_TEXTS, VERSION_TEXTS, load
+from procedures.catalogue_toml import CatalogueError
 from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, RequiredDatum, VersionState
 from procedures.models.catalogue import DatumType
 from procedures.published import published

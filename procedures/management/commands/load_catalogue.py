@@ -2,7 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from procedures.catalogue_files import CatalogueError, load
+from procedures.catalogue_files import load
+from procedures.catalogue_toml import CatalogueError
 
 
 class Command(BaseCommand):
@@ -17,5 +18,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if options["verbosity"]:
             self.stdout.write(
-                f"{loaded.entities} entities, {loaded.procedures} procedures, {loaded.published} new versions"
+                f"{loaded.entities} entities, {loaded.procedures} procedures, {loaded.published} new versions, "
+                f"{loaded.life_events} changed life events, {loaded.synonyms} changed synonyms"
             )

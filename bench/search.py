@@ -1,0 +1,148 @@
+"""Measures the search: whether everyday queries find their procedure, and how fast among 5,000 procedures."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from procedures.search import Index, Text
+
+TABLE = Path(__file__).with_name("searches.toml")
+FIRST = 3
+LEAST_FOUND = 0.95
+PROCEDURES = 5000
+MOST_MILLISECONDS = 20
+
+
+@dataclass(frozen=True)
+class Query:
+    """What somebody types, in which language, and the procedures of which one is expected."""
+
+    text: str
+    language: str
+    expected: frozenset[str]
+    has_typo: bool
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A query whose procedure is not among the first, and what is there instead."""
+
+    query: Query
+    found: Sequence[str]
+
+
+def table() -> list[Query]:
+    """The queries of every language."""
+    content = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    return [
+        Query(row["q"], language, frozenset(row["any"]), row.get("typo", False))
+        for language, rows in content.items()
+        for row in rows
+    ]
+
+
+def missed(queries: Sequence[Query]) -> list[Missed]:
+    """The queries that do not find what is expected, in the published catalogue."""
+    from django.utils import translation
+
+    from procedures.published import published
+
+    misses = []
+    for query in queries:
+        with translation.override(query.language):
+            found = [offer.code for offer in published().search(query.text)][:FIRST]
+        if not query.expected & set(found):
+            misses.append(Missed(query, found))
+    return misses
+
+
+def milliseconds(queries: Sequence[Query]) -> list[float]:
+    """How long each query takes among ``PROCEDURES`` procedures."""
+    indexes = {language: _large_index(language) for language in sorted({query.language for query in queries})}
+    took = []
+    for query in queries:
+        index = indexes[query.language]
+        start = time.perf_counter()
+        index.find(query.text)
+        took.append((time.perf_counter() - start) * 1000)
+    return took
+
+
+def _large_index(language: str) -> Index:
+    """Of the catalogue's own texts, as many times as it takes, each time with words of its own besides."""
+    from django.utils import translation
+
+    from procedures.published import published
+    from procedures.search import Index, Text
+
+    catalogue = published()
+    with translation.override(language):
+        synonyms = catalogue.synonyms.get(language, ())
+        texts = [Text.of_offer(offer).with_synonyms(synonyms) for offer in catalogue.by_code.values()]
+        index = Index.of({str(number): _varied(text, number) for number, text in _repeated(texts)})
+    index.find("begin")  # what is made once
+    index.find("word")
+    return index
+
+
+def _repeated(texts: Sequence[Text]) -> list[tuple[int, Text]]:
+    return list(enumerate(islice(cycle(texts), PROCEDURES)))
+
+
+def _varied(text: Text, number: int) -> Text:
+    """The same text of another body: half of its words get another ending."""
+    from procedures.search import Text
+
+    ending = "abcdefghijklmnopqrstuvwxyz"[number // 40 % 26]
+    weights = {
+        word + ending if position % 2 and number >= 40 else word: weight
+        for position, (word, weight) in enumerate(text.weights.items())
+    }
+    return Text(weights, text.phrases)
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def main() -> int:
+    """Load the catalogue into a database of its own, measure and print; 0 when enough is found."""
+    with tempfile.TemporaryDirectory(prefix="tramites-search-") as data:
+        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+        os.environ["DATA_DIR"] = data
+        os.environ["DATABASE_URL"] = f"sqlite:///{data}/search.sqlite3"
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("load_catalogue", verbosity=0)
+        queries = table()
+        misses = missed(queries)
+        took = sorted(milliseconds(queries))
+    typos = sum(query.has_typo for query in queries)
+    for miss in misses:
+        say(f"  {miss.query.language} «{miss.query.text}»: {', '.join(miss.found) or 'nothing'}")
+    share = 1 - len(misses) / len(queries)
+    p95 = took[int(len(took) * 0.95)]
+    first = f"{share:.1%} find their procedure within the first {FIRST}"
+    say(f"{len(queries)} queries, {typos} with a wrong letter: {first}")
+    say(f"{PROCEDURES} procedures: median {statistics.median(took):.1f} ms, p95 {p95:.1f} ms a search")
+    if p95 > MOST_MILLISECONDS:
+        say(f"That is more than {MOST_MILLISECONDS} ms.")
+    return 0 if share >= LEAST_FOUND else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
