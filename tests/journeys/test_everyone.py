@@ -35,9 +35,13 @@ def test_what_anybody_can_look_at_suits_everyone(inspector: Inspector) -> None:
         ("/identificacion/", "identification"),
         ("/tramites/", "entities"),
         ("/tramites/?q=paro", "search"),
+        ("/tramites/?q=vida+lavoral", "search, a slip of the pen"),
         ("/tramites/?q=zzz", "search, nothing found"),
+        ("/situaciones/", "life events"),
+        ("/situaciones/me-mudo/", "life event"),
         ("/tramites/tgss/", "entity"),
         ("/tramites/dgt/puntos/", "procedure"),
+        ("/tramites/dgt/puntos/favorito/", "favourite"),
         ("/tramites/justicia/certificado-nacimiento/", "procedure that needs the advanced level"),
         ("/descargas/", "downloads, empty"),
         ("/usuarios/", "users, empty"),
@@ -163,7 +167,13 @@ def test_what_is_saved_on_a_device_suits_everyone(inspector: Inspector) -> None:
     person.starts("justicia/certificado-nacimiento", birth_date="02/09/1987", birth_place="Jaén")
     person.sees_step("user")
     inspector.looks("choice of the user")
-    inspector.opens("/", "home with what is unfinished")
+    person.opens("/tramites/dgt/puntos/")
+    person.taps("Favorito")
+    expect(person.page.locator("dialog[open]")).to_be_visible()
+    inspector.looks("procedure, asking whether it is a favourite")
+    person.taps("Guardar en favoritos")
+    person.hears("está en tus favoritos")
+    inspector.opens("/", "home with what is unfinished, a favourite and recents")
     inspector.opens("/accesos/", "accesses, unfinished")
     person.taps("Descartar")
     person.hears("Trámite descartado")
@@ -197,7 +207,7 @@ def test_what_goes_wrong_suits_everyone(inspector: Inspector) -> None:
     person.validates_by_app(number)
     person.sees_result("failed")
     inspector.looks("result, failed")
-    person.sandbox.fail("tgss", "slow", seconds=8)
+    person.sandbox.fail("tgss", "hang", seconds=30)
     person.starts_again("tgss/situacion-actual")
     person.validates_by_app(number)
     person.sees_step("wait")
