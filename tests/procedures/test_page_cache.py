@@ -16,7 +16,7 @@ from tests.pages import PageClient, text_of
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/tramites/", "/tramites/dgt/", "/tramites/dgt/puntos/"]
+PAGES = ["/tramites/", "/tramites/dgt/", "/tramites/dgt/puntos/", "/situaciones/"]
 HTMX = {"HX-Request": "true"}
 
 
