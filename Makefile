@@ -73,6 +73,14 @@ html: environment-dev translations-compiled ## Every kind of page through an HTM
 screens: environment-dev translations-compiled ## A picture of every page and state, in docs/screens/
 	@$(python) -m tests.journeys.screens
 
+.PHONY: icons
+icons: environment-dev ## Draw the app's icons anew, in static/img/app/
+	@$(python) -m bench.icons
+
+.PHONY: app-pictures
+app-pictures: environment-dev translations-compiled ## Take the pictures that the app is installed with, in static/img/app/
+	@$(python) -m tests.journeys.app_pictures
+
 .PHONY: test-production-stores
 test-production-stores: environment-dev translations-compiled # tests of database and cache, on the DATABASE_URL and CACHE_URL given
 	@: "$${DATABASE_URL:?names the PostgreSQL server}" "$${CACHE_URL:?names the Redis server}"

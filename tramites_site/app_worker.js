@@ -30,7 +30,7 @@ self.addEventListener("fetch", (event) => {
 
 async function kept(request) {
   const cache = await caches.open(KEPT);
-  return (await cache.match(request)) ?? fetch(request);
+  return (await cache.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
 async function navigate(event) {
@@ -41,7 +41,7 @@ async function navigate(event) {
   } catch {
     const cache = await caches.open(KEPT);
     const noted = await (await cache.match(NOTE))?.text();
-    return (await cache.match(PAGES[noted] ?? PAGES[LANGUAGE])) ?? Response.error();
+    return (await cache.match(PAGES[noted] ?? PAGES[LANGUAGE], { ignoreVary: true })) ?? Response.error();
   }
 }
 
