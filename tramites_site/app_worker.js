@@ -7,6 +7,9 @@ self.addEventListener("install", (event) => {
   // Without cookies: the page without a network is nobody's.
   const pages = Object.values(PAGES).map((page) => new Request(page, { cache: "reload", credentials: "omit" }));
   event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll([...FILES, ...pages])));
+  // Where the browser can, it takes kept files without waking the worker.
+  const files = FILES.map((pathname) => ({ condition: { urlPattern: { pathname } }, source: { cacheName: KEPT } }));
+  event.addRoutes?.(files)?.catch(() => {});
 });
 
 self.addEventListener("activate", (event) => {

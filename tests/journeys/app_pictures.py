@@ -1,4 +1,4 @@
-"""`make app-pictures`: what the app shows of itself where it is installed, from the real interface, in `static/img/app/`.
+"""`make app-pictures`: pictures of the real interface for the manifest, in `static/img/app/`.
 
 Chrome shows those whose form factor is the device's: narrow ones at two pixels a point, wide ones as a window.
 """

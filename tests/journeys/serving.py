@@ -36,8 +36,8 @@ class Portal:
 
 @contextmanager
 def serving(data: Path, **more: str) -> Iterator[Portal]:
-    """Serve from `data` while inside, with `more` in its environment; raises `DidNotStart`."""
-    port, sandbox_port = _free_port(), _free_port()
+    """Serve from `data` while inside, with `more` in its environment (`PORT` too); raises `DidNotStart`."""
+    port, sandbox_port = int(more.get("PORT") or free_port()), free_port()
     environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
     environment |= {
         "DATA_DIR": str(data / "var"),
@@ -71,7 +71,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> 
     raise DidNotStart(f"the portal did not start:\n{log.read_text()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
