@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -82,10 +83,7 @@ def ensure(data_dir: Path, names: list[str]) -> Files:
     if authority is None or not files.authority_key.is_file() or not _permits(authority, names):
         authority = _make_authority(files, names)
     certificate = _read(files.certificate)
-    good = (
-        certificate and files.key.is_file() and certificate.issuer == authority.subject and _is_for(certificate, names)
-    )
-    if not good or _is_ending(certificate):
+    if certificate is None or not files.key.is_file() or not _is_good(certificate, authority, names):
         _make_certificate(files, authority, names)
     return files
 
@@ -97,12 +95,15 @@ def _read(path: Path) -> x509.Certificate | None:
         return None
 
 
-def _is_ending(certificate: x509.Certificate | None) -> bool:
-    return certificate is None or certificate.not_valid_after_utc - datetime.now(UTC) < RENEWED_BEFORE
-
-
-def _is_for(certificate: x509.Certificate, names: list[str]) -> bool:
+def _is_good(certificate: x509.Certificate, authority: x509.Certificate, names: list[str]) -> bool:
+    """Whether it has time left, is for all of these names, and this authority has signed it."""
     held = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    if certificate.not_valid_after_utc - datetime.now(UTC) < RENEWED_BEFORE:
+        return False
+    try:
+        certificate.verify_directly_issued_by(authority)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
     return all(_alternative(name) in held for name in names)
 
 
@@ -142,10 +143,8 @@ def _alternative(name: str) -> x509.GeneralName:
 
 def _make_authority(files: Files, names: list[str]) -> x509.Certificate:
     key = ec.generate_private_key(ec.SECP256R1())
-    started = datetime.now(UTC)
-    subject = x509.Name(
-        [x509.NameAttribute(NameOID.COMMON_NAME, f"Trámites, {socket.gethostname()[:30]}, {started:%F %T}")]
-    )
+    name = f"Trámites, {socket.gethostname()[:30]}, {datetime.now(UTC):%Y-%m-%d}"
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     authority = (
         _begun(subject, subject, key, AUTHORITY_LIFE)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)

@@ -319,3 +319,32 @@ def test_the_page_that_tells_how_is_readable_by_everybody(person: Person, axe: A
     results = axe.run(person.page)
     assert results.violations_count == 0, results.generate_report()
     assert person.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+# --- On a real phone ------------------------------------------------------------------------------------------------
+
+
+def test_over_https_the_whole_way_works_and_the_app_is_kept(browser: Browser, tmp_path: Path) -> None:
+    """What a phone of the same network does after `make run TLS=on`; the browser trusts no authority of ours here."""
+    with serving(tmp_path, TLS="on") as portal:
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path / "profile",
+            executable_path=chromium_path(),
+            args=[*ARGUMENTS, "--ignore-certificate-errors"],
+            viewport=PHONE,
+            locale="es-ES",
+        )
+        context.set_default_timeout(15_000)
+        person = Person(context.new_page(), portal.url, portal.sandbox)
+        person.opens("/")
+        controlled(person.page)
+        assert person.page.evaluate("isSecureContext && 'clipboard' in navigator")
+        number = person.somebody()
+        person.starts("dgt/puntos")
+        person.saves_user(number)
+        person.validates_by_app(number)
+        person.sees_result("consultation")
+        cookies = context.cookies()
+        assert {cookie["name"] for cookie in cookies} >= {"__Host-device", "__Host-csrf"}
+        assert all(cookie["secure"] for cookie in cookies)
+        context.close()
