@@ -11,7 +11,7 @@ mark := .venv/.running-$(or $(PORT),8000)-$(or $(SANDBOX_PORT),8001)
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo
-	@echo "  Settings of make run, from the environment or after it: HOST PORT SANDBOX_PORT DATA_DIR (docs/settings.md)"
+	@echo "  Settings of make run, from the environment or after it: HOST PORT SANDBOX_PORT TLS DATA_DIR (docs/settings.md)"
 
 .PHONY: run
 run: $(mark) ## Serve the portal and its sandbox on this machine

@@ -14,6 +14,7 @@ from cryptography import x509
 from tramites_site import local_certificate
 from tramites_site.local_certificate import ensure, names_of_this_machine
 
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  nothing listens there in a test
 NAMES = ["127.0.0.1", "192.168.1.20", "localhost"]
 
 
