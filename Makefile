@@ -11,7 +11,7 @@ mark := .venv/.running-$(or $(PORT),8000)-$(or $(SANDBOX_PORT),8001)
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo
-	@echo "  Settings of make run, from the environment or after it: HOST PORT SANDBOX_PORT DATA_DIR (docs/settings.md)"
+	@echo "  Settings of make run, from the environment or after it: HOST PORT SANDBOX_PORT TLS DATA_DIR (docs/settings.md)"
 
 .PHONY: run
 run: $(mark) ## Serve the portal and its sandbox on this machine
@@ -76,6 +76,14 @@ html: environment-dev translations-compiled ## Every kind of page through an HTM
 .PHONY: screens
 screens: environment-dev translations-compiled ## A picture of every page and state, in docs/screens/
 	@$(python) -m tests.journeys.screens
+
+.PHONY: icons
+icons: environment-dev ## Draw the app's icons anew, in static/img/app/
+	@$(python) -m bench.icons
+
+.PHONY: app-pictures
+app-pictures: environment-dev translations-compiled ## Take the pictures that the app is installed with, in static/img/app/
+	@$(python) -m tests.journeys.app_pictures
 
 .PHONY: test-production-stores
 test-production-stores: environment-dev translations-compiled # tests of database and cache, on the DATABASE_URL and CACHE_URL given

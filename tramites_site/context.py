@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def portal(request: HttpRequest) -> dict[str, Any]:
+def portal(request: HttpRequest | None) -> dict[str, Any]:
     """The sandbox's address, where there is one, and how long things are kept."""
     return {
         "sandbox_url": settings.SANDBOX_PUBLIC_URL,

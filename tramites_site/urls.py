@@ -20,6 +20,7 @@ urlpatterns = [
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("sw.js", pwa.service_worker, name="service_worker"),
     path("sin-conexion/", pwa.offline, name="offline"),
+    path("aplicacion/", pwa.app, name="app"),
     path("robots.txt", pwa.robots, name="robots"),
     path(".well-known/assetlinks.json", pwa.asset_links, name="asset_links"),
     path(".well-known/security.txt", pwa.security_contact, name="security_contact"),

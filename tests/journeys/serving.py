@@ -36,8 +36,8 @@ class Portal:
 
 @contextmanager
 def serving(data: Path, **more: str) -> Iterator[Portal]:
-    """Serve from `data` while inside, with `more` in its environment; raises `DidNotStart`."""
-    port, sandbox_port = _free_port(), _free_port()
+    """Serve from `data` while inside, with `more` in its environment (`PORT` too); raises `DidNotStart`."""
+    port, sandbox_port = int(more.get("PORT") or free_port()), free_port()
     environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
     environment |= {
         "DATA_DIR": str(data / "var"),
@@ -51,27 +51,28 @@ def serving(data: Path, **more: str) -> Iterator[Portal]:
     with (data / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            url = f"http://127.0.0.1:{port}"
-            _wait_until_ready(process, url, data / "log")
+            url = f"{'https' if more.get('TLS') else 'http'}://127.0.0.1:{port}"
+            _wait_until_ready(process, url, data)
             yield Portal(url, LiveSandbox(f"http://127.0.0.1:{sandbox_port}"))
         finally:
             process.terminate()
             process.wait(timeout=30)
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes], url: str, data: Path) -> None:
+    authority = str(data / "var" / "tls" / "public" / "tramites-ca.crt")
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
-            if requests.get(f"{url}/salud/listo", timeout=5).ok:
+            if requests.get(f"{url}/salud/listo", timeout=5, verify=authority).ok:
                 return
-        except requests.RequestException:
+        except OSError:  # those of requests, and an authority that is not made yet
             pass
         time.sleep(0.2)
-    raise DidNotStart(f"the portal did not start:\n{log.read_text()}")
+    raise DidNotStart(f"the portal did not start:\n{(data / 'log').read_text()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

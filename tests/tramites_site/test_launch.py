@@ -14,8 +14,10 @@ import pytest
 
 from tramites_site.launch import leash
 from tramites_site.launch.addresses import Addresses, CannotListen
+from tramites_site.launch.greeting import greeting
 from tramites_site.launch.mark import heeding_make
 
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  nothing listens there in a test
 FAMILY = """
 import os, signal, subprocess, sys, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN if "stubborn" in sys.argv else signal.SIG_DFL)
@@ -144,7 +146,7 @@ def test_one_port_for_both_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("host", "portal"),
-    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::1", "[::1]")],  # noqa: S104 - the case
+    [("127.0.0.1", "127.0.0.1"), (EVERY_ADDRESS, "127.0.0.1"), ("::1", "[::1]")],
 )
 def test_addresses_are_shown_as_a_browser_reaches_them(host: str, portal: str) -> None:
     assert Addresses(host, 8000, 8001).portal == f"http://{portal}:8000"
@@ -159,3 +161,33 @@ def test_the_launcher_hears_of_a_signal_that_only_make_got(tmp_path: Path) -> No
             assert came.wait(5)
     finally:
         signal.signal(signal.SIGTERM, former)
+
+
+def test_over_https_the_portal_has_another_scheme_and_the_sandbox_has_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    for said, scheme in (("on", "https"), ("", "http"), ("off", "http")):
+        monkeypatch.setenv("TLS", said)
+        addresses = Addresses.from_environment()
+        assert addresses.portal.startswith(f"{scheme}://")
+        assert addresses.sandbox.startswith("http://")
+
+
+def test_other_devices_are_told_addresses_that_they_can_reach(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SANDBOX_URL", raising=False)
+    monkeypatch.setattr("tramites_site.launch.addresses.address_in_network", lambda: "192.168.1.20")
+    everywhere, here = Addresses(EVERY_ADDRESS, 8000, 8001, tls=True), Addresses("127.0.0.1", 8000, 8001)
+    assert everywhere.in_network == ("https://192.168.1.20:8000", "http://192.168.1.20:8001")
+    assert here.in_network == ("", "")
+    assert everywhere.environment(tmp_path)["SANDBOX_PUBLIC_URL"] == "http://192.168.1.20:8001"
+    assert everywhere.environment(tmp_path)["SANDBOX_URL"] == "http://127.0.0.1:8001"
+    assert here.environment(tmp_path)["SANDBOX_PUBLIC_URL"] == "http://127.0.0.1:8001"
+
+
+def test_the_greeting_tells_a_second_phone_where_to_go(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tramites_site.launch.addresses.address_in_network", lambda: "192.168.1.20")
+    secrets = {"STAFF_USER": "editor", "STAFF_PASSWORD": "a"}
+    authority = tmp_path / "tramites-ca.crt"
+    said = greeting(Addresses(EVERY_ADDRESS, 8000, 9, tls=True), secrets, authority)
+    assert "https://192.168.1.20:8000/" in said
+    assert "http://192.168.1.20:9/" in said
+    assert str(authority) in said
+    assert "192.168" not in greeting(Addresses("127.0.0.1", 8000, 9), secrets)

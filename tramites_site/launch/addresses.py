@@ -16,16 +16,21 @@ class CannotListen(Exception):
 
 @dataclass(frozen=True)
 class Addresses:
-    """A host name or address to listen on, and two ports of it."""
+    """A host name or address to listen on, two ports of it, and whether the portal speaks HTTPS (the sandbox never)."""
 
     host: str
     port: int
     sandbox_port: int
+    tls: bool = False
 
     @classmethod
     def from_environment(cls) -> Addresses:
-        """Read `HOST`, `PORT` and `SANDBOX_PORT`; raises `CannotListen` for what is no port."""
-        addresses = cls(os.environ.get("HOST") or "127.0.0.1", _port("PORT", 8000), _port("SANDBOX_PORT", 8001))
+        """Read `HOST`, `PORT`, `SANDBOX_PORT` and `TLS`; raises `CannotListen` for what is no port."""
+        host, tls = (
+            os.environ.get("HOST") or "127.0.0.1",
+            os.environ.get("TLS", "").lower() in ("on", "1", "true", "yes"),
+        )
+        addresses = cls(host, _port("PORT", 8000), _port("SANDBOX_PORT", 8001), tls)
         if addresses.port == addresses.sandbox_port:
             raise CannotListen(f"PORT and SANDBOX_PORT are both {addresses.port}: the sandbox needs a port of its own.")
         return addresses
@@ -33,11 +38,23 @@ class Addresses:
     @property
     def portal(self) -> str:
         """The portal as a browser on this machine reaches it, without a slash at the end."""
-        return f"http://{_reached(self.host)}:{self.port}"
+        return f"{self.scheme}://{_reached(self.host)}:{self.port}"
+
+    @property
+    def scheme(self) -> str:
+        return "https" if self.tls else "http"
 
     @property
     def sandbox(self) -> str:
         return f"http://{_reached(self.host)}:{self.sandbox_port}"
+
+    @property
+    def in_network(self) -> tuple[str, str]:
+        """Portal and sandbox as other devices reach them; empty when only this machine does, or there is no network."""
+        seen = address_in_network() if is_every_address(self.host) else ""
+        if not seen:
+            return "", ""
+        return f"{self.scheme}://{seen}:{self.port}", f"http://{seen}:{self.sandbox_port}"
 
     def check_free(self) -> None:
         """Try both ports; raises `CannotListen` with what to do when one is taken or not allowed."""
@@ -52,7 +69,8 @@ class Addresses:
             "SANDBOX_PORT": str(self.sandbox_port),
             "DATA_DIR": str(data_dir),
             "PORTAL_URL": os.environ.get("PORTAL_URL") or self.portal,
-            "SANDBOX_URL": os.environ.get("SANDBOX_URL") or self.sandbox,
+            "SANDBOX_URL": (sandbox := os.environ.get("SANDBOX_URL") or self.sandbox),
+            "SANDBOX_PUBLIC_URL": os.environ.get("SANDBOX_PUBLIC_URL") or self.in_network[1] or sandbox,
             "WEB_WORKERS": os.environ.get("WEB_WORKERS") or "2",
             "WEB_THREADS": os.environ.get("WEB_THREADS") or "16",
         }

@@ -3,39 +3,42 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
 from http.client import HTTPException
+from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from tramites_site.launch.addresses import Addresses, address_in_network, is_every_address
+from tramites_site.launch.addresses import Addresses
 
 PATIENCE = 60.0  # seconds until a start that does not answer is remarked on
 
 
-def is_alive(address: str) -> bool:
-    """Whether the portal at this address answers that it lives."""
+def is_alive(address: str, authority: Path | None = None) -> bool:
+    """Whether the portal at this address answers that it lives; over HTTPS, with a certificate of this authority."""
+    trust = ssl.create_default_context(cafile=authority) if authority else None
     try:
-        with urlopen(Request(f"{address}/salud/vivo"), timeout=5) as answer:  # noqa: S310 - our own http address
+        with urlopen(Request(f"{address}/salud/vivo"), timeout=5, context=trust) as answer:  # noqa: S310 - our own address
             return bool(answer.status == HTTPStatus.OK)
     except (OSError, HTTPException, URLError):
         return False
 
 
-def wait_until_alive(address: str, ending: threading.Event) -> bool:
+def wait_until_alive(address: str, ending: threading.Event, authority: Path | None = None) -> bool:
     """Ask until the portal answers; false when that took too long or everything has been stopped meanwhile."""
     end = time.monotonic() + PATIENCE
     while not ending.wait(0.05) and time.monotonic() < end:
-        if is_alive(address):
+        if is_alive(address, authority):
             return True
     return False
 
 
-def greeting(addresses: Addresses, secrets: Mapping[str, str]) -> str:
+def greeting(addresses: Addresses, secrets: Mapping[str, str], authority: Path | None = None) -> str:
     """What is printed once the portal answers: addresses, staff user, and what to try."""
     staff = f"user {secrets['STAFF_USER']}, password {secrets['STAFF_PASSWORD']}"
     lines = [
@@ -44,8 +47,12 @@ def greeting(addresses: Addresses, secrets: Mapping[str, str]) -> str:
         f"  Sandbox       {addresses.sandbox}/  (stands in for Cl@ve, the phones and the public bodies)",
         f"  Back office   {addresses.portal}/gestion/  {staff}",
     ]
-    if is_every_address(addresses.host) and (seen := address_in_network()):
-        lines.append(f"  From a phone  http://{seen}:{addresses.port}/  (in the same network)")
+    portal, sandbox = addresses.in_network
+    if portal:
+        lines.append(f"  From a phone  {portal}/  (in the same network)")
+        lines.append(f"  From another  {sandbox}/  (the sandbox, best on a second phone)")
+    if authority:
+        lines.append(f"  Authority     {authority}  (the phone must trust it: docs/phone.md)")
     return "\n".join([*lines, "", *_what_to_try(addresses.sandbox), "", "  Ctrl-C stops everything.", ""])
 
 

@@ -5,12 +5,14 @@ from typing import cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_bidi, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from foundation.pages import Page, PortalRequest, render_page
 from foundation.signing import public_jwks
+from tramites_site import app_files
 from tramites_site.middleware import PRIVATE
 
 THEME = "#f7f5f0"
@@ -18,69 +20,94 @@ THEME = "#f7f5f0"
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
+    """The app, in the person's language."""
+    language = get_language()
     content = {
         "id": "/",
         "name": "Trámites",
         "short_name": "Trámites",
         "description": _("Los trámites de todas las administraciones, con Cl@ve PIN"),
+        "lang": language,
+        "dir": "rtl" if get_language_bidi() else "ltr",
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
+        "display_override": ["standalone", "minimal-ui"],
+        "orientation": "any",
         "theme_color": THEME,
         "background_color": THEME,
         "categories": ["government", "utilities"],
-        "icons": [{"src": static("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
-        "shortcuts": [{"name": _("Descargas"), "url": "/descargas/"}, {"name": _("Buscar"), "url": "/tramites/"}],
+        "prefer_related_applications": False,
+        "icons": [
+            _icon("icon-192", 192),
+            _icon("icon-512", 512),
+            _icon("maskable-512", 512, "maskable"),
+            _icon("monochrome-512", 512, "monochrome"),
+            {"src": static("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+        ],
+        "screenshots": [
+            _screenshot("narrow-1", "720x1600", _("Los trámites, por organismo")),
+            _screenshot("narrow-2", "720x1600", _("Qué hace falta, antes de identificarte")),
+            _screenshot("narrow-3", "720x1600", _("El resultado, en la pantalla")),
+            _screenshot("wide-1", "1280x800", _("Los trámites, por organismo")),
+        ],
+        "shortcuts": [
+            {"name": _("Descargas"), "url": "/descargas/", "icons": [_icon("downloads-96", 96)]},
+            {"name": _("Buscar"), "url": "/tramites/", "icons": [_icon("search-96", 96)]},
+        ],
     }
     return JsonResponse(content, content_type="application/manifest+json")
+
+
+def _icon(name: str, size: int, purpose: str = "any") -> dict[str, str]:
+    """One that `make icons` has drawn, `size` pixels wide."""
+    return {"src": static(f"img/app/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+
+
+def _screenshot(name: str, sizes: str, label: str) -> dict[str, str]:
+    """One that `make app-pictures` has taken; its name begins with its form factor."""
+    source = static(f"img/app/{name}.png")
+    return {
+        "src": source,
+        "sizes": sizes,
+        "type": "image/png",
+        "form_factor": name.partition("-")[0],
+        "label": label,
+    }
 
 
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Keeps the versioned static files and the offline page; never a page of a person."""
-    response = HttpResponse(
-        _WORKER.format(offline="/sin-conexion/", prefix=settings.STATIC_URL),
+    return HttpResponse(
+        app_files.worker(),
         content_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "no-cache"},
     )
-    response["Cache-Control"] = "no-cache"
-    return response
-
-
-_WORKER = """\
-const KEPT = "tramites-1";
-const OFFLINE = "{offline}";
-self.addEventListener("install", (event) => {{
-  event.waitUntil(caches.open(KEPT).then((cache) => cache.add(OFFLINE)));
-}});
-self.addEventListener("activate", (event) => {{
-  event.waitUntil(
-    caches.keys().then((names) => Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name))))
-  );
-}});
-self.addEventListener("fetch", (event) => {{
-  const request = event.request;
-  if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
-  if (request.mode === "navigate") {{
-    event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
-  }} else if (new URL(request.url).pathname.startsWith("{prefix}")) {{
-    event.respondWith(
-      caches.match(request).then((kept) => kept || fetch(request).then((answer) => {{
-        if (answer.ok) {{
-          const copy = answer.clone();
-          caches.open(KEPT).then((cache) => cache.put(request, copy));
-        }}
-        return answer;
-      }}))
-    );
-  }}
-}});
-"""
 
 
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    page = Page(heading=gettext_lazy("No tienes conexión"), step="offline", private=False)
-    return render_page(cast(PortalRequest, request), "offline.html", page=page)
+    """In the person's language, or in the one asked for: the app keeps one page of each."""
+    asked = request.GET.get(app_files.LANGUAGE_FIELD, "")
+    language = asked if asked in dict(settings.LANGUAGES) else get_language()
+    with override(language):
+        answer = render_page(cast(PortalRequest, request), "offline.html", page=app_files.OFFLINE)
+    answer["Content-Language"] = language or settings.LANGUAGE_CODE
+    return answer
+
+
+@require_safe
+def app(request: HttpRequest) -> HttpResponse:
+    """How to have the portal on the home screen, and what it keeps there."""
+    page = Page(
+        heading=gettext_lazy("Trámites en tu pantalla de inicio"),
+        step="app",
+        back=reverse("guides:index"),
+        section="help",
+        private=False,
+    )
+    return render_page(cast(PortalRequest, request), "app.html", page=page)
 
 
 @require_safe
