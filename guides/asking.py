@@ -25,6 +25,7 @@ from foundation.limits import Contended
 from foundation.pages import Page, PortalRequest, render_page
 from guides.abuse import Refused, client_address, count
 from guides.forms import QuestionForm
+from guides.limits import limits
 from guides.models import CitizenQuestion
 from guides.tasks import send_confirmation
 
@@ -60,9 +61,7 @@ def received(request: PortalRequest) -> HttpResponse:
         reference = _signer.unsign(request.GET.get("r", ""))
     except signing.BadSignature:
         raise Http404 from None
-    page = Page(
-        heading=_("Hemos recibido tu pregunta"), step="asked", section="help", back=reverse("guides:index")
-    )
+    page = Page(heading=_("Hemos recibido tu pregunta"), step="asked", section="help", back=reverse("guides:index"))
     return render_page(
         request, "guides/received.html", page=page, reference=reference, is_confirmed=bool(settings.MAIL_HOST)
     )
@@ -100,4 +99,6 @@ def _show(
         back=reverse("guides:questions"),
         subtitle=_("Ayuda"),
     )
-    return render_page(request, "guides/ask.html", page=page, form=form, problem=problem, status=status)
+    return render_page(
+        request, "guides/ask.html", page=page, form=form, problem=problem, status=status, limits=limits()
+    )

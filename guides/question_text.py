@@ -12,20 +12,24 @@ from stdnum.es import dni
 MOST_LINKS = 2
 _GAP = r"[\s.\-_/·]{0,2}"
 _NIE = re.compile(rf"(?<![^\W_])[XYZ]{_GAP}(?:\d{_GAP}){{7}}[A-Z](?![^\W_])", re.IGNORECASE)
-_DNI = re.compile(rf"(?<!\w)(?<!\d[.\-])((?:\d{_GAP}){{7}}\d|(?:\d{_GAP}){{6}}\d)({_GAP})([A-Z])(?![^\W_])", re.IGNORECASE)
+_DNI = re.compile(
+    rf"(?<!\w)(?<!\d[.\-])((?:\d{_GAP}){{7}}\d|(?:\d{_GAP}){{6}}\d)({_GAP})([A-Z])(?![^\W_])", re.IGNORECASE
+)
 _NAMED = re.compile(rf"\b(?:dni|nie|nif)\b[^\d\n]{{0,15}}(?:\d{_GAP}){{7,8}}(?!\d)", re.IGNORECASE)
 _LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 _PIN_WORD = re.compile(r"(?<![^\W_])pin(?![^\W_])", re.IGNORECASE)
 _PIN = re.compile(r"(?<![^\W_])[A-Z2-7]{3}(?![^\W_])", re.IGNORECASE)
 _NEAR = 20
 """Characters around the word PIN in which three letters or digits are taken for one."""
-_OTHER_WORDS = frozenset("APP CSV DNI NIE NIF PIN PUK SIM SMS TIE".split())
+_OTHER_WORDS = frozenset(["APP", "CSV", "DNI", "NIE", "NIF", "PIN", "PUK", "SIM", "SMS", "TIE"])
 
 
 def holds_identity_number(text: str) -> bool:
     """Whether there is something like a DNI or a NIE."""
     plain = unicodedata.normalize("NFKC", text)
-    return bool(_NIE.search(plain) or _NAMED.search(plain)) or any(_is_like_dni(match) for match in _DNI.finditer(plain))
+    return bool(_NIE.search(plain) or _NAMED.search(plain)) or any(
+        _is_like_dni(match) for match in _DNI.finditer(plain)
+    )
 
 
 def holds_pin(text: str) -> bool:
