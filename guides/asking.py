@@ -6,7 +6,6 @@ can try out references or read another person's question.
 
 from functools import partial
 from http import HTTPStatus
-from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -26,7 +25,7 @@ from foundation.pages import Page, PortalRequest, render_page
 from guides.abuse import Refused, client_address, count
 from guides.forms import QuestionForm
 from guides.limits import limits
-from guides.models import CitizenQuestion
+from guides.models import CitizenQuestion, NoReference
 from guides.tasks import send_confirmation
 
 TOO_MANY = {
@@ -47,7 +46,7 @@ def ask(request: PortalRequest) -> HttpResponse:
         return _show(request, form)
     try:
         reference = _kept(request, form, form.ticket.id)
-    except Contended:
+    except (Contended, NoReference):
         return _show(request, form, problem=NOT_NOW, status=HTTPStatus.TOO_MANY_REQUESTS)
     if isinstance(reference, Refused):
         return _show(request, form, problem=TOO_MANY[reference], status=HTTPStatus.TOO_MANY_REQUESTS)
@@ -86,7 +85,7 @@ def _kept(request: PortalRequest, form: QuestionForm, pk: UUID) -> str | Refused
         transaction.on_commit(partial(send_confirmation.enqueue, str(question.pk)))
     else:
         spent.give_back()
-    return cast(str, question.reference)
+    return question.reference
 
 
 def _show(
@@ -99,6 +98,5 @@ def _show(
         back=reverse("guides:questions"),
         subtitle=_("Ayuda"),
     )
-    return render_page(
-        request, "guides/ask.html", page=page, form=form, problem=problem, status=status, limits=limits()
-    )
+    context = {"form": form, "problem": problem, "limits": limits()}
+    return render_page(request, "guides/ask.html", page=page, status=status, **context)

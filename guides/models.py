@@ -21,6 +21,10 @@ CONFIRMED_WITHIN = timedelta(hours=6)
 TRIES_AT_A_REFERENCE = 5
 
 
+class NoReference(Exception):
+    """Every reference that was drawn belongs to somebody."""
+
+
 def new_key() -> str:
     return uuid4().hex
 
@@ -80,10 +84,8 @@ class PublicQuestion(models.Model):
 
 class CitizenQuestionQuerySet(models.QuerySet["CitizenQuestion"]):
     def ask(self, pk: UUID, *, topic: str, language: str, email: str, text: str) -> tuple["CitizenQuestion", bool]:
-        """Keep a question, and whether it is new: the same form sent twice makes one."""
+        """Keep a question, and whether it is new: the same form sent twice makes one. Raises ``NoReference``."""
         for _attempt in range(TRIES_AT_A_REFERENCE):
-            if known := self.filter(pk=pk).first():
-                return known, False
             question = CitizenQuestion(
                 id=pk,
                 topic=topic,
@@ -95,9 +97,11 @@ class CitizenQuestionQuerySet(models.QuerySet["CitizenQuestion"]):
                 with transaction.atomic():
                     question.save(force_insert=True)
             except IntegrityError:  # the other tap, or a reference that somebody has
+                if known := self.filter(pk=pk).first():
+                    return known, False
                 continue
             return question, True
-        return self.get(pk=pk), False
+        raise NoReference
 
     def unconfirmed(self) -> Self:
         """Those whose confirmation was not sent, while it is worth trying."""

@@ -7,7 +7,6 @@ changes nothing, and what editors have changed since then stays until the file c
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +44,15 @@ def _load_file(path: Path, first: int) -> int:
         try:
             saved += _load_question(section, first + position, question)
         except (KeyError, TypeError, ValidationError) as error:
-            raise QuestionFileError(f"{path.name}, {question.get('key', position)}: {error!r}") from error
+            raise QuestionFileError(f"{path.name}, question {position + 1}: {error!r}") from error
     return saved
 
 
-def _load_question(section: str, order: int, question: Mapping[str, Any]) -> bool:
+def _load_question(section: str, order: int, question: Any) -> bool:
+    if not isinstance(question, dict) or not isinstance(question.get("key"), str):
+        raise TypeError("a question is a table with a key")
     if unknown := set(question) - KEYS:
-        raise KeyError(*unknown)
+        raise KeyError(*sorted(unknown))
     said = json.dumps([section, order, question], sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(said.encode()).hexdigest()
     known = PublicQuestion.objects.filter(key=question["key"]).first() or PublicQuestion(key=question["key"])

@@ -23,72 +23,12 @@ logger = logging.getLogger(__name__)
 
 LONGEST_QUERY = 200
 _WORDS = re.compile(r"[^\W_]+")
-_EMPTY_WORDS = frozenset(
-    [
-        "a",
-        "al",
-        "como",
-        "con",
-        "cual",
-        "cuando",
-        "de",
-        "del",
-        "donde",
-        "el",
-        "en",
-        "es",
-        "esta",
-        "este",
-        "ha",
-        "he",
-        "hay",
-        "la",
-        "las",
-        "lo",
-        "los",
-        "me",
-        "mi",
-        "mis",
-        "no",
-        "o",
-        "para",
-        "por",
-        "puedo",
-        "que",
-        "quien",
-        "se",
-        "si",
-        "su",
-        "sus",
-        "tengo",
-        "tu",
-        "un",
-        "una",
-        "y",
-        "an",
-        "and",
-        "are",
-        "can",
-        "do",
-        "for",
-        "from",
-        "get",
-        "how",
-        "i",
-        "in",
-        "is",
-        "it",
-        "my",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "what",
-        "where",
-        "with",
-    ]
+_SAYING_NOTHING = (
+    "a al como con cual cuando de del donde el en es esta este ha he hay la las lo los me mi mis no o para por puedo "
+    "que quien se si su sus tengo tu un una y an and are can do for from get how i in is it my of on or the to what "
+    "where with"
 )
+_EMPTY_WORDS = frozenset(_SAYING_NOTHING.split())
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from clave.health import seen
+from guides.shown import forget_questions
 from procedures.published import forget_published
 from tests.pages import PageClient
 
@@ -13,11 +14,13 @@ pytest_plugins = ["tests.marks", "tests.live_sandbox"]
 
 @pytest.fixture(autouse=True)
 def _fresh_catalogue() -> Iterator[None]:
-    """No test sees the catalogue that another one left in memory."""
+    """No test sees the catalogue or the questions that another one left in memory."""
     forget_published()
+    forget_questions()
     seen.forget()
     yield
     forget_published()
+    forget_questions()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tramites_site.translations import compile_stale
 class Command(BaseCommand):
     """Make ready what a start needs, in one process; what did not change since the last time is passed over."""
 
-    help = "Migrate, load catalogue and questions, collect the static files, compile translations, make the local staff user"
+    help = "Migrate, load catalogue and questions, collect static files, compile translations, make the staff user"
 
     def handle(self, *args: Any, **options: Any) -> None:
         check_keysets()
