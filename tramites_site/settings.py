@@ -57,9 +57,8 @@ VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"
 OPERATOR_NAME = env.str("OPERATOR_NAME", default="")
 OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="")
 ACCESSIBILITY_PREPARED_ON = date.fromisoformat(env.str("ACCESSIBILITY_PREPARED_ON", default="2026-11-24"))
-MAIL_HOST = env.str("MAIL_HOST", default="")
+MAIL_HOST = env.str("MAIL_HOST", default="" if LOCAL else "localhost")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="no-responder@tramites.example")
-_UNSENT = "django.core.mail.backends.console.EmailBackend" if LOCAL else "django.core.mail.backends.dummy.EmailBackend"
 MAILERS = {
     "default": {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -73,7 +72,7 @@ MAILERS = {
         },
     }
     if MAIL_HOST
-    else {"BACKEND": _UNSENT}
+    else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
 }
 
 # --- Limits and lifetimes (DNI, NIE and phone numbers are counted by blind index) -----------------------------------
