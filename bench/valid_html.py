@@ -37,7 +37,15 @@ PUBLIC = (
     "/ayuda/numero-de-soporte/",
     "/ayuda/fecha-de-expedicion/",
     "/ayuda/documentos/",
+    "/ayuda/identificacion/",
+    "/ayuda/otra-persona/",
+    "/ayuda/si-algo-falla/",
     "/ayuda/preguntas/",
+    "/ayuda/preguntas/?q=pin",
+    "/ayuda/preguntar/",
+    "/ayuda/acerca-de/",
+    "/ayuda/privacidad/",
+    "/ayuda/accesibilidad/",
 )
 RULES = {
     "doctype-style": "off",

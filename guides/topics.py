@@ -1,6 +1,8 @@
-"""The guides: what each is called, what it answers and where it stands."""
+"""The guides: what each is called, what it answers, where it stands and with which others."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -9,13 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Topic:
-    """One guide: ``key`` names its URL and its template, ``slug`` is its path, ``icon`` a name of lucide."""
+    """One guide: ``key`` names its URL and its template, ``slug`` is its path, ``icon`` a name of lucide.
+
+    ``group`` is the heading it stands under on the index.
+    """
 
     key: str
     slug: str
     heading: Promise
     summary: Promise
     icon: str
+    group: Promise
 
     @property
     def template(self) -> str:
@@ -26,6 +32,11 @@ class Topic:
         return reverse(f"guides:{self.key}")
 
 
+IDENTIFYING = _("Para identificarte")
+PROCEDURES = _("Tus trámites y documentos")
+FAILING = _("Si algo falla")
+PORTAL = _("Sobre este portal")
+
 TOPICS = (
     Topic(
         "clave_pin",
@@ -33,6 +44,7 @@ TOPICS = (
         _("Cómo usar Cl@ve PIN"),
         _("Qué necesitas, la primera vez, las siguientes y qué hacer si falla"),
         "key-round",
+        IDENTIFYING,
     ),
     Topic(
         "pin_app",
@@ -40,6 +52,7 @@ TOPICS = (
         _("La APP Cl@ve PIN en Android"),
         _("Conseguirla, activarla y leer el código y el PIN"),
         "smartphone",
+        IDENTIFYING,
     ),
     Topic(
         "sms",
@@ -47,6 +60,7 @@ TOPICS = (
         _("Recibir el PIN por SMS"),
         _("A qué móvil llega, cuánto dura y qué hacer si no llega"),
         "message-square-text",
+        IDENTIFYING,
     ),
     Topic(
         "support_number",
@@ -54,6 +68,7 @@ TOPICS = (
         _("Dónde está el número de soporte"),
         _("Si tienes NIE: en la tarjeta o en el certificado de la Unión Europea"),
         "id-card",
+        IDENTIFYING,
     ),
     Topic(
         "issue_date",
@@ -61,6 +76,15 @@ TOPICS = (
         _("Dónde está la fecha de expedición"),
         _("Si tienes DNI: en el nuevo, en los anteriores y en los antiguos"),
         "calendar-days",
+        IDENTIFYING,
+    ),
+    Topic(
+        "identification",
+        "identificacion",
+        _("Formas de identificarse"),
+        _("Qué es cada una, para qué sirve y cuál se puede usar ya aquí"),
+        "badge-check",
+        IDENTIFYING,
     ),
     Topic(
         "documents",
@@ -68,13 +92,61 @@ TOPICS = (
         _("Tus documentos"),
         _("Encontrarlos, abrirlos, compartirlos, cambiarles el nombre y borrarlos"),
         "file-text",
+        PROCEDURES,
+    ),
+    Topic(
+        "other_person",
+        "otra-persona",
+        _("Hacer un trámite de otra persona"),
+        _("Con su Cl@ve PIN y su móvil; y qué pasa con los representantes"),
+        "users",
+        PROCEDURES,
+    ),
+    Topic(
+        "something_fails",
+        "si-algo-falla",
+        _("Qué hacer si algo falla"),
+        _("Cl@ve, el SMS, un organismo, un documento o un móvil perdido"),
+        "life-buoy",
+        FAILING,
     ),
     Topic(
         "questions",
         "preguntas",
         _("Preguntas y respuestas"),
-        _("Las dudas más corrientes y qué hacer cuando algo falla"),
+        _("Busca entre las dudas más corrientes, o haz la tuya"),
         "messages-square",
+        FAILING,
+    ),
+    Topic(
+        "about",
+        "acerca-de",
+        _("Acerca de Trámites"),
+        _("Qué es, quién responde de él y de dónde salen sus textos"),
+        "info",
+        PORTAL,
+    ),
+    Topic(
+        "privacy",
+        "privacidad",
+        _("Privacidad"),
+        _("Qué datos se usan, para qué, cuánto tiempo y qué derechos tienes"),
+        "lock",
+        PORTAL,
+    ),
+    Topic(
+        "accessibility",
+        "accesibilidad",
+        _("Declaración de accesibilidad"),
+        _("Qué se cumple, qué no, y cómo avisar o reclamar"),
+        "accessibility",
+        PORTAL,
     ),
 )
-"""In the order in which people need them."""
+"""In the order in which people need them; those of a group stand together."""
+
+
+def grouped() -> Iterator[tuple[Promise, list[Topic]]]:
+    """Each group's heading and its guides."""
+    for group, topics in groupby(TOPICS, lambda topic: topic.group):
+        yield group, list(topics)

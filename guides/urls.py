@@ -1,12 +1,22 @@
-"""Paths of the guides."""
+"""Paths of the guides and of the question form."""
 
 from django.urls import path
 
-from guides import views
+from guides import asking, views
 from guides.topics import TOPICS
 
 app_name = "guides"
 urlpatterns = [
     path("ayuda/", views.index, name="index"),
-    *(path(f"ayuda/{topic.slug}/", views.topic, {"topic": topic}, name=topic.key) for topic in TOPICS),
+    *(
+        path(
+            f"ayuda/{topic.slug}/",
+            views.questions if topic.key == "questions" else views.topic,
+            {"topic": topic},
+            name=topic.key,
+        )
+        for topic in TOPICS
+    ),
+    path("ayuda/preguntar/", asking.ask, name="ask"),
+    path("ayuda/preguntar/recibida/", asking.received, name="received"),
 ]

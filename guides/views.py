@@ -1,27 +1,42 @@
-"""The guides: an index, and one page for each topic. They are the same for everybody and ask the database nothing."""
+"""The guides: an index, and one page for each topic. They are the same for everybody.
 
-from datetime import timedelta
+None asks the database anything, but for the questions, which are kept in memory.
+"""
 
-from django.conf import settings
+from typing import Any
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from foundation.pages import Page, PortalRequest, render_page
-from guides.topics import TOPICS, Topic
+from guides.limits import about_portal, limits
+from guides.shown import shown_questions, tidy
+from guides.topics import Topic, grouped
 
 
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
     """Every guide, in the order in which people need them."""
     page = Page(heading=_("Ayuda"), step="guide", section="help", private=False)
-    return render_page(request, "guides/index.html", page=page, topics=TOPICS)
+    return render_page(request, "guides/index.html", page=page, groups=grouped())
 
 
 @require_safe
 def topic(request: PortalRequest, topic: Topic) -> HttpResponse:
     """One guide."""
+    return _render(request, topic)
+
+
+@require_safe
+def questions(request: PortalRequest, topic: Topic) -> HttpResponse:
+    """Questions with their answers: all of them, or what a search finds."""
+    query = tidy(request.GET.get("q", ""))
+    return _render(request, topic, query=query, questions=shown_questions(query))
+
+
+def _render(request: PortalRequest, topic: Topic, **context: Any) -> HttpResponse:
     page = Page(
         heading=topic.heading,
         step="guide",
@@ -30,18 +45,11 @@ def topic(request: PortalRequest, topic: Topic) -> HttpResponse:
         subtitle=_("Ayuda"),
         private=False,
     )
-    return render_page(request, topic.template, page=page, limits=_limits())
-
-
-def _limits() -> dict[str, int | str]:
-    """What the guides say of times and numbers, as this portal is set: minutes, seconds, hours and counts."""
-    return {
-        "pin_minutes": settings.PIN_LIFETIME // timedelta(minutes=1),
-        "resend_seconds": settings.RESEND_AFTER_SECONDS,
-        "sends": settings.SENDS_PER_VALIDATION,
-        "tries": settings.TRIES_PER_VALIDATION,
-        "users": settings.USERS_PER_DEVICE,
-        "access_hours": settings.ACCESS_LIFETIME // timedelta(hours=1),
-        "link_hours": settings.SHARE_LINK_LIFETIME // timedelta(hours=1),
-        "dni_contrast": settings.DNI_CONTRAST,
-    }
+    return render_page(
+        request,
+        topic.template,
+        page=page,
+        limits=limits(),
+        about=about_portal(),
+        **context,
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from clave.health import seen
 from foundation.templatetags import page_parts
+from guides.shown import forget_questions
 from procedures.published import forget_published
 from tests.pages import PageClient
 
@@ -14,12 +15,14 @@ pytest_plugins = ["tests.marks", "tests.live_sandbox"]
 
 @pytest.fixture(autouse=True)
 def _fresh_catalogue() -> Iterator[None]:
-    """No test sees the catalogue that another one left in memory, nor what was made of it under the same stamp."""
+    """No test sees the catalogue or the questions that another one left in memory, nor what was made of them."""
     forget_published()
+    forget_questions()
     page_parts._parts.clear()
     seen.forget()
     yield
     forget_published()
+    forget_questions()
 
 
 @pytest.fixture

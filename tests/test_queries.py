@@ -17,6 +17,8 @@ from accounts.models import ClaveUser, Device
 from clave import health as clave_health
 from clave.models import Method, Validation
 from documents.models import Document, ShareLink
+from guides.models import PublicQuestion
+from guides.shown import shown_questions
 from guides.topics import TOPICS
 from procedures import page_cache
 from procedures.failures import Failure
@@ -61,6 +63,9 @@ class World:
         self.users = self._fill(self.device, many)
         self._fill(a_device(token=OTHER), many)
         published()
+        for number in range(many):
+            PublicQuestion.objects.create(section="data", question_es=f"¿{number}?", answer_es="El PIN.", order=number)
+        shown_questions()
 
     @staticmethod
     def _version(number: int) -> ProcedureVersion:
@@ -145,6 +150,8 @@ FIXED = {
     "device": "/dispositivo/",
     "erase": "/dispositivo/borrar/",
     "guides": "/ayuda/",
+    "questions searched": "/ayuda/preguntas/?q=pin",
+    "ask": "/ayuda/preguntar/",
     "offline": "/sin-conexion/",
     "manifest": "/manifest.webmanifest",
     "not found": "/nada/",
@@ -241,6 +248,8 @@ EXPECTED = {
     "device": 4,
     "erase": 4,
     "guides": 0,
+    "questions searched": 0,
+    "ask": 0,
     **{f"guide {topic.key}": 0 for topic in TOPICS},
     "offline": 0,
     "manifest": 0,

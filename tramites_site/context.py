@@ -6,6 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from clave.tasks import KEPT_DAYS as VALIDATION_DAYS
+from procedures.tasks import KEPT_DAYS as RECORD_DAYS
+
 
 def portal(request: HttpRequest | None) -> dict[str, Any]:
     """The sandbox's address, where there is one, and how long things are kept."""
@@ -14,5 +17,7 @@ def portal(request: HttpRequest | None) -> dict[str, Any]:
         "lifetimes": {
             "access_hours": settings.ACCESS_LIFETIME // timedelta(hours=1),
             "result_minutes": settings.RESULT_LIFETIME // timedelta(minutes=1),
+            "record_days": RECORD_DAYS,
+            "validation_days": VALIDATION_DAYS,
         },
     }

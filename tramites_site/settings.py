@@ -4,7 +4,8 @@ A local run keeps its made-up secrets in ``DATA_DIR/local.env``; production sets
 the start with its name.
 """
 
-from datetime import timedelta
+import tomllib
+from datetime import date, timedelta
 from pathlib import Path
 
 import environ
@@ -52,6 +53,29 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:seguridad@tramite
 SECURITY_EXPIRES = env.str("SECURITY_EXPIRES", default="2027-12-31T23:00:00Z")
 DNI_CONTRAST = env.str("DNI_CONTRAST", default="issue_date")
 
+# --- Who runs the portal, and its mail ------------------------------------------------------------------------------
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+OPERATOR_NAME = env.str("OPERATOR_NAME", default="")
+OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="")
+ACCESSIBILITY_PREPARED_ON = date.fromisoformat(env.str("ACCESSIBILITY_PREPARED_ON", default="2026-11-24"))
+MAIL_HOST = env.str("MAIL_HOST", default="" if LOCAL else "localhost")
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="no-responder@tramites.example")
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": MAIL_HOST,
+            "port": env.int("MAIL_PORT", default=587),
+            "username": env.str("MAIL_USER", default=""),
+            "password": env.str("MAIL_PASSWORD", default=""),
+            "use_tls": env.bool("MAIL_TLS", default=True),
+            "timeout": 10,
+        },
+    }
+    if MAIL_HOST
+    else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+}
+
 # --- Limits and lifetimes (DNI, NIE and phone numbers are counted by blind index) -----------------------------------
 TRIES_PER_VALIDATION = env.int("TRIES_PER_VALIDATION", default=5)
 TRIES_PER_IDENTITY_PER_DAY = env.int("TRIES_PER_IDENTITY_PER_DAY", default=10)
@@ -70,6 +94,10 @@ SLOTS_PER_ENTITY = env.int("SLOTS_PER_ENTITY", default=2)
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=15 * 1024 * 1024)
 DOCUMENTS_PER_DEVICE = env.int("DOCUMENTS_PER_DEVICE", default=500)
 USERS_PER_DEVICE = 20
+QUESTIONS_PER_ADDRESS_PER_HOUR = env.int("QUESTIONS_PER_ADDRESS_PER_HOUR", default=5)
+QUESTIONS_PER_EMAIL_PER_DAY = env.int("QUESTIONS_PER_EMAIL_PER_DAY", default=3)
+QUESTIONS_KEPT_DAYS = env.int("QUESTIONS_KEPT_DAYS", default=365)
+QUESTION_SECONDS = env.int("QUESTION_SECONDS", default=3)
 WORKER_THREADS = env.int("WORKER_THREADS", default=8)
 WAIT_IN_REQUEST_SECONDS = env.float("WAIT_IN_REQUEST_SECONDS", default=1.5)
 CATALOGUE_SEEN_SECONDS = env.float("CATALOGUE_SEEN_SECONDS", default=1)
@@ -195,7 +223,8 @@ SECURE_REDIRECT_EXEMPT = [r"^salud/"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=63072000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -1,16 +1,17 @@
 """The guides: every page in every form, what they say of this portal's limits, and where their links lead."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.conf import settings as site
 from django.test import Client
-from django.urls import resolve
+from django.urls import resolve, reverse
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from guides.topics import TOPICS, Topic
+from procedures.identification import IDENTIFICATIONS, Identification
 from tests.pages import PageClient, main_of, parse, step_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -19,9 +20,12 @@ INDEX = "/ayuda/"
 PATHS = [INDEX, *(f"/ayuda/{topic.slug}/" for topic in TOPICS)]
 HTMX = {"HX-Request": "true"}
 RESTORE = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
-EXTERNAL = ("https://clave.gob.es/",)
+EXTERNAL = ("https://clave.gob.es/", "https://www.aepd.es/")
 
 every_page = pytest.mark.parametrize("path", PATHS)
+every_path_of_the_footer = pytest.mark.parametrize(
+    "path", ["/ayuda/accesibilidad/", "/ayuda/privacidad/", "/ayuda/acerca-de/"]
+)
 every_topic = pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.key)
 
 
@@ -46,6 +50,56 @@ def test_each_page_opens_under_its_own_address_and_is_the_same_for_everybody(cli
     assert step_of(page) == "guide"
     assert "no-store" not in page.get("Cache-Control", "")
     assert not page.cookies
+
+
+def test_the_index_groups_the_guides(client: PageClient) -> None:
+    headings = [" ".join(heading.text_content().split()) for heading in main_of(client.get(INDEX)).iter("h2")]
+    assert headings[:4] == ["Para identificarte", "Tus trámites y documentos", "Si algo falla", "Sobre este portal"]
+
+
+@every_path_of_the_footer
+def test_every_page_ends_with_the_way_to_what_the_law_asks_for(client: PageClient, path: str) -> None:
+    for page in (client.get("/"), client.get("/ayuda/"), client.get("/nada/")):
+        footer = parse(page).find_class("foot")[0]
+        assert path in [link.get("href") for link in footer.iter("a")]
+
+
+@pytest.mark.parametrize("way", IDENTIFICATIONS, ids=lambda way: way.key)
+def test_each_way_to_identify_is_told_to_be_offered_exactly_if_it_is(client: PageClient, way: Identification) -> None:
+    card = main_of(guide(client, "identification")).get_element_by_id(way.key)
+    told = [element.get("data-offered") for element in card.iter("b") if element.get("data-offered")]
+    assert told == ["yes" if way.is_offered else "no"]
+
+
+@pytest.mark.parametrize("key", ["accessibility", "privacy", "about"])
+def test_who_answers_for_the_portal_is_told_or_that_nobody_does(
+    client: PageClient, settings: Settings, key: str
+) -> None:
+    nobody = "Ningún organismo responde todavía"
+    assert nobody in text_of(guide(client, key))
+    settings.OPERATOR_NAME, settings.OPERATOR_CONTACT = "Ministerio <de Pruebas>", "Calle Mayor, 1"
+    text = text_of(guide(client, key))
+    assert nobody not in text
+    assert settings.OPERATOR_NAME in text
+    assert settings.OPERATOR_CONTACT in text
+
+
+def test_the_accessibility_statement_says_what_the_decree_asks_for(client: PageClient, settings: Settings) -> None:
+    settings.ACCESSIBILITY_PREPARED_ON = date(2027, 3, 9)
+    page = guide(client, "accessibility")
+    for said in ("parcialmente conforme", "Contenido no accesible", "9 de marzo de 2027", "artículo 12", "artículo 13"):
+        assert said in text_of(page)
+    assert f"{reverse('guides:ask')}?sobre=accessibility" in links_of(page)
+
+
+def test_every_cookie_of_the_portal_is_listed_with_the_name_that_it_has(client: PageClient) -> None:
+    listed = [code.text for code in main_of(guide(client, "privacy")).get_element_by_id("cookies").iter("code")]
+    names = [getattr(site, name) for name in dir(site) if name.endswith("_COOKIE_NAME")]
+    assert sorted(listed) == sorted(names)
+
+
+def test_the_version_is_told(client: PageClient) -> None:
+    assert f"Trámites {site.VERSION}" in text_of(guide(client, "about"))
 
 
 @every_topic
@@ -82,8 +136,10 @@ def test_each_page_opens_in_the_language_of_the_browser_or_of_the_cookie(
 
 @every_page
 def test_a_guide_asks_the_database_nothing(
-    client: PageClient, path: str, django_assert_num_queries: DjangoAssertNumQueries
+    client: PageClient, path: str, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    settings.CATALOGUE_SEEN_SECONDS = 3600
+    client.get(path)
     client.cookies[site.DEVICE_COOKIE_NAME] = "a" * 43
     with django_assert_num_queries(0):
         assert client.get(path).status_code == 200
@@ -117,6 +173,7 @@ def test_every_link_leads_to_a_page_and_to_a_place_on_it(
         if link in (*EXTERNAL, sandbox):
             continue
         target, _hash, place = link.partition("#")
+        target = target.partition("?")[0]
         assert resolve(target)
         if place:
             assert main_of(client.get(target)).get_element_by_id(place) is not None
@@ -131,6 +188,7 @@ def test_every_link_leads_to_a_page_and_to_a_place_on_it(
         ("TRIES_PER_VALIDATION", 9, "hasta 9 intentos", ["clave_pin", "pin_app", "sms"]),
         ("USERS_PER_DEVICE", 6, "hasta 6 personas", ["clave_pin", "questions"]),
         ("ACCESS_LIFETIME", timedelta(hours=51), "51 horas", ["clave_pin", "questions"]),
+        ("QUESTIONS_KEPT_DAYS", 77, "77 días", ["privacy"]),
         ("SHARE_LINK_LIFETIME", timedelta(hours=29), "29 horas", ["documents"]),
         ("SHARE_LINK_LIFETIME", timedelta(hours=1), "1 hora,", ["documents"]),
     ],

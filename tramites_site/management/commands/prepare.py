@@ -17,7 +17,7 @@ from tramites_site.translations import compile_stale
 class Command(BaseCommand):
     """Make ready what a start needs, in one process; what did not change since the last time is passed over."""
 
-    help = "Migrate, load the catalogue, collect the static files, compile translations, make the local staff user"
+    help = "Migrate, load catalogue and questions, collect static files, compile translations, make the staff user"
 
     def handle(self, *args: Any, **options: Any) -> None:
         check_keysets()
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         compile_stale()
         self._once("migrations", _digest_of(_migrations()), self._migrate)
         self._once("catalogue", _digest_of(_catalogue()), self._load_catalogue)
+        self._once("questions", _digest_of(_questions()), self._load_questions)
         self._once("static", _digest_of(_static()), self._collect)
         if settings.LOCAL:
             self._staff_user()
@@ -44,6 +45,9 @@ class Command(BaseCommand):
 
     def _load_catalogue(self) -> None:
         call_command("load_catalogue", verbosity=0)
+
+    def _load_questions(self) -> None:
+        call_command("load_questions", verbosity=0)
 
     def _collect(self) -> None:
         call_command("collectstatic", interactive=False, verbosity=0, clear=False)
@@ -76,6 +80,11 @@ def _migrations() -> list[Path]:
 def _catalogue() -> list[Path]:
     folder = settings.BASE_DIR / "procedures"
     return [*folder.glob("catalogue/*.toml"), folder / "catalogue_files.py"]
+
+
+def _questions() -> list[Path]:
+    folder = settings.BASE_DIR / "guides"
+    return [*folder.glob("questions/*.toml"), folder / "question_files.py"]
 
 
 def _static() -> list[Path]:

@@ -1,0 +1,86 @@
+"""How many questions one network address and one e-mail address may send; both are counted by blind index."""
+
+import enum
+import ipaddress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from foundation.limits import Limit, give_back, spend
+from foundation.vault import blind_indexes
+
+IPV6_HOUSEHOLD = 64
+"""Bits of an IPv6 address that one connection has in common: it may use any of the rest."""
+
+
+class Refused(enum.Enum):
+    """Whose questions are used up."""
+
+    ADDRESS = "address"
+    EMAIL = "email"
+
+
+@dataclass
+class Spent:
+    """What was counted for one question, to be given back if it is not kept after all."""
+
+    refused: Refused | None = None
+    key: str = field(default_factory=lambda: uuid4().hex)
+    counts: list[tuple[Limit, list[bytes]]] = field(default_factory=list)
+
+    def take(self, limit: Limit, subjects: list[bytes]) -> bool:
+        taken = spend(limit, subjects, self.key, stranger=False)
+        if taken:
+            self.counts.append((limit, subjects))
+        return taken
+
+    def give_back(self) -> None:
+        while self.counts:
+            give_back(*self.counts.pop(), self.key)
+
+
+def count(address: str, email: str) -> Spent:
+    """Count one question of both; nothing is counted when it is refused. Raises ``Contended``."""
+    spent = Spent()
+    if not spent.take(_address_limit(), blind_indexes(address, "question-address")):
+        spent.refused = Refused.ADDRESS
+    elif not spent.take(_email_limit(), blind_indexes(_mailbox(email), "question-email")):
+        spent.give_back()
+        spent.refused = Refused.EMAIL
+    return spent
+
+
+def client_address(request: HttpRequest) -> str:
+    """The network address that asks, an IPv6 one cut to its household; ``""``, which all such share, if none is told.
+
+    Only what the trusted proxy itself added to ``X-Forwarded-For`` counts: the rest anybody can write.
+    """
+    told = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or told
+    try:
+        address = ipaddress.ip_address(told)
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((int(address), IPV6_HOUSEHOLD), strict=False))
+
+
+def _mailbox(email: str) -> str:
+    """One for ``Ana+a@Ejemplo.es`` and ``ana@ejemplo.es``."""
+    name, _at, domain = email.lower().rpartition("@")
+    return f"{name.partition('+')[0]}@{domain}"
+
+
+def _address_limit() -> Limit:
+    return Limit("question-address", settings.QUESTIONS_PER_ADDRESS_PER_HOUR, timedelta(hours=1))
+
+
+def _email_limit() -> Limit:
+    return Limit("question-email", settings.QUESTIONS_PER_EMAIL_PER_DAY, timedelta(days=1))

@@ -1,0 +1,102 @@
+"""Asking a question: the form, what is done against its abuse, and the page that gives the reference.
+
+The page of the reference is told it by the signed ``r`` of its address and asks the database nothing, so that nobody
+can try out references or read another person's question.
+"""
+
+from functools import partial
+from http import HTTPStatus
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from foundation.limits import Contended
+from foundation.pages import Page, PortalRequest, render_page
+from guides.abuse import Refused, client_address, count
+from guides.forms import QuestionForm
+from guides.limits import limits
+from guides.models import CitizenQuestion, NoReference
+from guides.tasks import send_confirmation
+
+TOO_MANY = {
+    Refused.ADDRESS: _("Desde tu conexión se han enviado muchas preguntas. Espera una hora y envíala otra vez"),
+    Refused.EMAIL: _("Con ese correo ya se han enviado hoy todas las preguntas que se puede. Espera a mañana"),
+}
+NOT_NOW = _("Ahora mismo no podemos recibir tu pregunta. Lo que has escrito sigue aquí: prueba en un momento")
+_signer = signing.Signer(salt="guides.reference")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: PortalRequest) -> HttpResponse:
+    """The question form; a question that is sent twice is kept once."""
+    if request.method != "POST":
+        return _show(request, QuestionForm(initial={"topic": request.GET.get("sobre", "")}))
+    form = QuestionForm(request.POST)
+    if not form.is_valid() or form.ticket is None:
+        return _show(request, form)
+    try:
+        reference = _kept(request, form, form.ticket.id)
+    except (Contended, NoReference):
+        return _show(request, form, problem=NOT_NOW, status=HTTPStatus.TOO_MANY_REQUESTS)
+    if isinstance(reference, Refused):
+        return _show(request, form, problem=TOO_MANY[reference], status=HTTPStatus.TOO_MANY_REQUESTS)
+    return redirect(f"{reverse('guides:received')}?{urlencode({'r': _signer.sign(reference)})}")
+
+
+@require_safe
+def received(request: PortalRequest) -> HttpResponse:
+    """The reference of a question that was sent from here."""
+    try:
+        reference = _signer.unsign(request.GET.get("r", ""))
+    except signing.BadSignature:
+        raise Http404 from None
+    page = Page(heading=_("Hemos recibido tu pregunta"), step="asked", section="help", back=reverse("guides:index"))
+    return render_page(
+        request, "guides/received.html", page=page, reference=reference, is_confirmed=bool(settings.MAIL_HOST)
+    )
+
+
+def _kept(request: PortalRequest, form: QuestionForm, pk: UUID) -> str | Refused:
+    """The reference under which the question is kept, or why it is not."""
+    if known := CitizenQuestion.objects.filter(pk=pk).first():
+        return known.reference
+    values = form.cleaned_data
+    spent = count(client_address(request), values["email"])
+    if spent.refused:
+        return spent.refused
+    question, is_new = CitizenQuestion.objects.ask(
+        pk,
+        topic=values["topic"],
+        language=get_language() or settings.LANGUAGE_CODE,
+        email=values["email"],
+        text=values["text"],
+    )
+    if is_new:
+        transaction.on_commit(partial(send_confirmation.enqueue, str(question.pk)))
+    else:
+        spent.give_back()
+    return question.reference
+
+
+def _show(
+    request: PortalRequest, form: QuestionForm, *, problem: Promise | str = "", status: int = HTTPStatus.OK
+) -> HttpResponse:
+    page = Page(
+        heading=_("Haz una pregunta"),
+        step="ask",
+        section="help",
+        back=reverse("guides:questions"),
+        subtitle=_("Ayuda"),
+    )
+    context = {"form": form, "problem": problem, "limits": limits()}
+    return render_page(request, "guides/ask.html", page=page, status=status, **context)
