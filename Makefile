@@ -73,6 +73,10 @@ html: environment-dev translations-compiled ## Every kind of page through an HTM
 screens: environment-dev translations-compiled ## A picture of every page and state, in docs/screens/
 	@$(python) -m tests.journeys.screens
 
+.PHONY: tutorials
+tutorials: environment-dev translations-compiled ## Record the video tutorials anew (finds or installs ffmpeg; ONLY=key for one)
+	@$(python) -m tests.journeys.tutorials $(ONLY)
+
 .PHONY: test-production-stores
 test-production-stores: environment-dev translations-compiled # tests of database and cache, on the DATABASE_URL and CACHE_URL given
 	@: "$${DATABASE_URL:?names the PostgreSQL server}" "$${CACHE_URL:?names the Redis server}"

@@ -13,6 +13,7 @@ from itertools import accumulate, count
 from pathlib import Path
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 
 SCRIPT = Path(__file__).parent / "tutorials.toml"
@@ -35,10 +36,16 @@ class Text:
     en: str
 
     def __str__(self) -> str:
-        return self.in_language(get_language() or "es")
+        return self.in_language(reading_language())
 
     def in_language(self, language: str) -> str:
-        return self.en if language.partition("-")[0] == "en" else self.es
+        return self.en if language == "en" else self.es
+
+
+def reading_language() -> str:
+    """The one of the script's languages in which the person is shown a tutorial."""
+    language = (get_language() or "").partition("-")[0]
+    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ class Action:
 
     verb: str
     target: str
-    options: dict[str, str]
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,10 @@ class Cue:
     start: float
     end: float
     text: Text
+
+    @property
+    def clock(self) -> str:
+        return as_clock(self.start)
 
 
 @dataclass(frozen=True)
@@ -141,8 +152,7 @@ class Tutorial:
     def transcripts(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """For each language, what is said and when."""
         return [
-            (language, [(as_clock(cue.start), cue.text.in_language(language)) for cue in self.captions])
-            for language in LANGUAGES
+            (language, [(cue.clock, cue.text.in_language(language)) for cue in self.captions]) for language in LANGUAGES
         ]
 
     @property
@@ -166,6 +176,15 @@ class Tutorial:
     def chapter_tracks(self) -> list[tuple[str, str]]:
         return [(language, f"tutorials/{self.key}.chapters.{language}.vtt") for language in LANGUAGES]
 
+    @property
+    def reading_language(self) -> str:
+        return reading_language()
+
+    @property
+    def path(self) -> str:
+        """Where it is shown."""
+        return f"{reverse(f'guides:{self.guides[0]}')}#{self.anchor}"
+
 
 def as_clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
@@ -177,14 +196,14 @@ def tutorials() -> tuple[Tutorial, ...]:
     return tuple(_tutorial(found) for found in tomllib.loads(SCRIPT.read_text(encoding="utf-8"))["tutorial"])
 
 
-def tutorials_of(topic: str, *, sandbox: bool) -> list[Tutorial]:
+def tutorials_of(topic: str, *, sandbox: bool) -> tuple[Tutorial, ...]:
     """What the page of this topic shows."""
-    return [tutorial for tutorial in every_tutorial(sandbox=sandbox) if topic in tutorial.guides]
+    return tuple(tutorial for tutorial in every_tutorial(sandbox=sandbox) if topic in tutorial.guides)
 
 
-def every_tutorial(*, sandbox: bool) -> list[Tutorial]:
+def every_tutorial(*, sandbox: bool) -> tuple[Tutorial, ...]:
     """All that make sense on this portal."""
-    return [tutorial for tutorial in tutorials() if sandbox or not tutorial.needs_sandbox]
+    return tuple(tutorial for tutorial in tutorials() if sandbox or not tutorial.needs_sandbox)
 
 
 def _tutorial(found: dict[str, Any]) -> Tutorial:
@@ -225,4 +244,4 @@ def _action(found: dict[str, str]) -> Action:
     if verb not in ACTION_SECONDS:
         raise ValueError(f"no action of a tutorial: {verb}")
     target = found.pop(verb)
-    return Action(verb, target, found)
+    return Action(verb, target, tuple(found.items()))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.pages import Page, PortalRequest, render_page
 from guides.topics import TOPICS, Topic
+from guides.tutorials import every_tutorial, tutorials_of
 
 
 @require_safe
@@ -30,7 +31,23 @@ def topic(request: PortalRequest, topic: Topic) -> HttpResponse:
         subtitle=_("Ayuda"),
         private=False,
     )
-    return render_page(request, topic.template, page=page, limits=_limits())
+    shown = tutorials_of(topic.key, sandbox=bool(settings.SANDBOX_PUBLIC_URL))
+    return render_page(request, topic.template, page=page, limits=_limits(), tutorials=shown)
+
+
+@require_safe
+def tutorials(request: PortalRequest) -> HttpResponse:
+    """Every video, with where it is shown."""
+    page = Page(
+        heading=_("Vídeos"),
+        step="guide",
+        section="help",
+        back=reverse("guides:index"),
+        subtitle=_("Ayuda"),
+        private=False,
+    )
+    shown = every_tutorial(sandbox=bool(settings.SANDBOX_PUBLIC_URL))
+    return render_page(request, "guides/tutorials.html", page=page, tutorials=shown)
 
 
 def _limits() -> dict[str, int | str]:

@@ -20,7 +20,7 @@ from tests.journeys.tutorials.film import Film, filming
 from tests.journeys.tutorials.stage import SHARPNESS, Stage
 
 STATIC = ROOT / "static"
-POSTER_QUALITY, STILL_QUALITY = 80, 62
+POSTER_QUALITY, STILL_QUALITY = 70, 62
 
 
 def two_users(person: Person, number: str) -> None:

@@ -13,14 +13,27 @@ from guides.tutorials import HEIGHT, WIDTH
 from tests.journeys.tutorials.camera import FRAMES_A_SECOND
 from tests.journeys.tutorials.programs import program
 
-BETWEEN_KEY_FRAMES = FRAMES_A_SECOND * 5
+BETWEEN_KEY_FRAMES = FRAMES_A_SECOND * 20
 SAME_EACH_TIME = ("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact")
 COLOURS = (
     *("-vf", "scale=out_color_matrix=bt709:out_range=tv", "-pix_fmt", "yuv420p"),
     *("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"),
 )
-WEBM = ("-c:v", "libvpx-vp9", "-crf", "38", "-b:v", "0", "-deadline", "good", "-cpu-used", "4", "-row-mt", "1")
-MP4 = ("-c:v", "libx264", "-profile:v", "main", "-crf", "27", "-preset", "slow", "-movflags", "+faststart")
+WEBM = ("-c:v", "libvpx-vp9", "-crf", "46", "-b:v", "0", "-deadline", "good", "-cpu-used", "4", "-row-mt", "1")
+MP4 = (
+    "-c:v",
+    "libx264",
+    "-profile:v",
+    "main",
+    "-crf",
+    "31",
+    "-preset",
+    "slow",
+    "-tune",
+    "animation",
+    "-movflags",
+    "+faststart",
+)
 
 
 class Film:

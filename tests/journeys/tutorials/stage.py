@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
 from guides.tutorials import Action, Scene, Tutorial
 from tests.journeys.person import Person, contrast_of
@@ -79,22 +79,20 @@ class Stage:
     def _tap(self, action: Action) -> None:
         target = self._find(action.target)
         self._bring(target)
-        self._look_closely(None)
+        self._look_closely()
         self._touch(target)
         if target.get_attribute("type") == "application/pdf":  # this Chromium would download it
             self.opened = target.evaluate("link => link.href")
             return
         target.click()
-        if step := action.options.get("to"):
-            self.person.sees_step(step)
-        if result := action.options.get("result"):
-            self.person.sees_result(result)
+        for what, awaited in action.options:
+            {"to": self.person.sees_step, "result": self.person.sees_result}[what](awaited)
 
     def _type(self, action: Action) -> None:
         field = self.page.locator(f"main [name={action.target}]").first
-        value = action.options["value"].format(**self.at_hand)
+        value = dict(action.options)["value"].format(**self.at_hand)
         self._bring(field)
-        self._look_closely(None)
+        self._look_closely()
         self._touch(field)
         field.focus()
         for part in range(1, 4):
@@ -102,16 +100,16 @@ class Stage:
             self.moments.append(Moment(self._photograph(), LETTERS_SECONDS))
         expect(field).to_have_value(value)
         label = self.page.locator(f"label[for='{field.get_attribute('id')}']")
-        self._look_closely(_around(_box(label), _box(field)))
+        self._look_closely(label.first, field)
 
     def _look(self, action: Action) -> None:
         if not action.target:
             self.page.evaluate("scrollTo(0, 0)")
-            self._look_closely(None)
+            self._look_closely()
             return
         target = self._find(action.target)
         self._bring(target)
-        self._look_closely(_box(target))
+        self._look_closely(target)
 
     def _document(self, _: Action) -> None:
         pdf = self.page.request.get(self.opened).body()
@@ -141,8 +139,12 @@ class Stage:
         self.page.wait_for_load_state("networkidle")
         return Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
 
-    def _look_closely(self, focus: Box | None) -> None:
-        self.moments.append(Moment(self._photograph(), focus=focus))
+    def _look_closely(self, *targets: Locator) -> None:
+        """At these, or at the whole screen. A field that is typed into may still be scrolling: look again until not."""
+        focus, shot = _around(targets), self._photograph()
+        while focus != (focus := _around(targets)):
+            shot = self._photograph()
+        self.moments.append(Moment(shot, focus=focus))
 
     def _touch(self, target: Locator) -> None:
         """The finger comes down where it will; the click follows."""
@@ -173,8 +175,11 @@ def _box(target: Locator) -> Box:
     return Box(left, top, right - left, max(bottom - top, 1))
 
 
-def _around(one: Box, other: Box) -> Box:
-    left, top = min(one.left, other.left), min(one.top, other.top)
-    right = max(one.left + one.width, other.left + other.width)
-    bottom = max(one.top + one.height, other.top + other.height)
+def _around(targets: tuple[Locator, ...]) -> Box | None:
+    """The box that holds them all; None for none."""
+    if not targets:
+        return None
+    boxes = [_box(target) for target in targets]
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    right, bottom = max(box.left + box.width for box in boxes), max(box.top + box.height for box in boxes)
     return Box(left, top, right - left, bottom - top)
