@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 SCRIPT = Path(__file__).parent / "tutorials.toml"
 LANGUAGES = ("es", "en")
 """The languages of captions and transcripts; people who read another one get Spanish."""
-WIDTH, HEIGHT = 540, 1080
+WIDTH, HEIGHT = 480, 960
 STILL_WIDTH, STILL_HEIGHT = 360, 620
 CARD_SECONDS = 2.5
 LETTERS_A_SECOND = 14

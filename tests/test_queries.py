@@ -132,6 +132,7 @@ FIXED = {
     "device": "/dispositivo/",
     "erase": "/dispositivo/borrar/",
     "guides": "/ayuda/",
+    "tutorials": "/ayuda/videos/",
     "offline": "/sin-conexion/",
     "manifest": "/manifest.webmanifest",
     "not found": "/nada/",

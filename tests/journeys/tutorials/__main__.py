@@ -9,11 +9,19 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ViewportSize, sync_playwright
 
-from guides.tutorials import CARD_SECONDS, Tutorial, tutorials
+from guides.tutorials import CARD_SECONDS, Scene, Tutorial, tutorials
 from tests.journeys.browser import ARGUMENTS, chromium_path
 from tests.journeys.person import Person
 from tests.journeys.serving import ROOT, Portal, serving
-from tests.journeys.tutorials.camera import FRAMES_A_SECOND, SCREEN_HEIGHT, SCREEN_WIDTH, Camera, frames_of, still_of
+from tests.journeys.tutorials.camera import (
+    FRAMES_A_SECOND,
+    SCREEN_HEIGHT,
+    SCREEN_WIDTH,
+    Camera,
+    Moment,
+    frames_of,
+    still_of,
+)
 from tests.journeys.tutorials.captions import tracks_of
 from tests.journeys.tutorials.cards import Cards
 from tests.journeys.tutorials.film import Film, filming
@@ -82,8 +90,15 @@ class Recording:
             moments = self.stage.play(scene)
             for moment, number in frames_of(moments, round(scene.acting * FRAMES_A_SECOND)):
                 film.put(self.camera.take(moment, number))
-            still_of(moments[-1]).save(STATIC / scene.still, quality=STILL_QUALITY, method=6)
+            still_of(telling(scene, moments)).save(STATIC / scene.still, quality=STILL_QUALITY, method=6)
         assert film.frames == round(self.tutorial.seconds * FRAMES_A_SECOND), "as long as the script says"
+
+
+def telling(scene: Scene, moments: list[Moment]) -> Moment:
+    """The one to show as a picture: what was typed where something was, else how it ends."""
+    if any(action.verb == "type" for action in scene.actions):
+        return [moment for moment in moments if moment.focus][-1]
+    return moments[-1]
 
 
 def phone(browser: Browser) -> BrowserContext:

@@ -130,7 +130,7 @@ def view_of(focus: Box | None) -> Box:
 def see(shot: Image.Image, view: Box) -> Image.Image:
     scale = shot.width / SCREEN_WIDTH
     box = (view.left * scale, view.top * scale, (view.left + view.width) * scale, (view.top + view.height) * scale)
-    return shot.resize((WIDTH, SHOWN_HEIGHT), Image.Resampling.LANCZOS, box=box)
+    return shot.resize((WIDTH, SHOWN_HEIGHT), Image.Resampling.BICUBIC, box=box)
 
 
 def on_screen(box: Box, view: Box) -> Box:

@@ -22,11 +22,15 @@ PAGE = """<!doctype html><html lang="es"><style>
 BELOW = "Con personas y datos inventados"
 
 
+SET_IN = ViewportSize(width=540, height=1080)
+"""The page that the sizes above are meant for."""
+
+
 class Cards:
     """Draws them in a tab of its own."""
 
     def __init__(self, browser: Browser) -> None:
-        self.page = browser.new_page(viewport=ViewportSize(width=WIDTH, height=HEIGHT))
+        self.page = browser.new_page(viewport=SET_IN)
 
     def of_chapter(self, tutorial: Tutorial, number: int) -> Image.Image:
         chapters = tutorial.chapters
@@ -39,4 +43,5 @@ class Cards:
 
     def _drawn(self, above: str, bars: str, title: str, below: str) -> Image.Image:
         self.page.set_content(PAGE.format(above=escape(above), bars=bars, title=escape(title), below=escape(below)))
-        return Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
+        drawn = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
+        return drawn.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)

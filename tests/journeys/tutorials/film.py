@@ -19,7 +19,7 @@ COLOURS = (
     *("-vf", "scale=out_color_matrix=bt709:out_range=tv", "-pix_fmt", "yuv420p"),
     *("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"),
 )
-WEBM = ("-c:v", "libvpx-vp9", "-crf", "46", "-b:v", "0", "-deadline", "good", "-cpu-used", "4", "-row-mt", "1")
+WEBM = ("-c:v", "libvpx-vp9", "-crf", "44", "-b:v", "0", "-deadline", "realtime", "-cpu-used", "7", "-row-mt", "1")
 MP4 = (
     "-c:v",
     "libx264",

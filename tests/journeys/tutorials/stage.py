@@ -16,7 +16,7 @@ from tests.journeys.serving import Portal
 from tests.journeys.tutorials.camera import SCREEN_HEIGHT, SCREEN_WIDTH, WHOLE, Box, Moment
 from tests.journeys.tutorials.programs import program
 
-SHARPNESS = 2.25
+SHARPNESS = 2
 """Pixels of the photographs to a CSS pixel: enough for the closest look."""
 TAP_SECONDS, LETTERS_SECONDS, SCROLL_SECONDS = 0.9, 0.2, 0.1
 SCROLL_STEPS = 4
@@ -30,6 +30,10 @@ WHERE = """element => {
   const last = document.documentElement.scrollHeight - innerHeight;
   return { left: box.left, top: box.top, width: box.width, height: box.height, stays, at: scrollY, last };
 }"""
+
+
+NEXT_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Until what the compositor has scrolled by itself is known to the page."""
 
 
 class Stage:
@@ -91,7 +95,7 @@ class Stage:
     def _type(self, action: Action) -> None:
         field = self.page.locator(f"main [name={action.target}]").first
         value = dict(action.options)["value"].format(**self.at_hand)
-        self._bring(field)
+        self._bring(field, to_the_middle=True)  # as the browser does with a field that is typed into
         self._look_closely()
         self._touch(field)
         field.focus()
@@ -137,13 +141,16 @@ class Stage:
 
     def _photograph(self) -> Image.Image:
         self.page.wait_for_load_state("networkidle")
+        self.page.evaluate(NEXT_FRAMES)
         return Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
 
     def _look_closely(self, *targets: Locator) -> None:
         """At these, or at the whole screen. A field that is typed into may still be scrolling: look again until not."""
-        focus, shot = _around(targets), self._photograph()
-        while focus != (focus := _around(targets)):
-            shot = self._photograph()
+        while True:
+            focus, shot = _around(targets), self._photograph()
+            self.page.evaluate(NEXT_FRAMES)
+            if focus == _around(targets):
+                break
         self.moments.append(Moment(shot, focus=focus))
 
     def _touch(self, target: Locator) -> None:
@@ -152,15 +159,17 @@ class Stage:
         point = (box.left + box.width / 2, box.top + box.height / 2)
         self.moments.append(Moment(self.moments[-1].shot, TAP_SECONDS, tap=point))
 
-    def _bring(self, target: Locator) -> None:
+    def _bring(self, target: Locator, *, to_the_middle: bool = False) -> None:
         """Scroll until it is well within the screen, in steps that can be seen."""
         where = target.evaluate(WHERE)
         room = SCREEN_HEIGHT - TOP_BAR - BOTTOM_BAR
         inside = where["top"] >= TOP_BAR and where["top"] + where["height"] <= SCREEN_HEIGHT - BOTTOM_BAR
-        if where["stays"] or inside:
+        if where["stays"] or (inside and not to_the_middle):
             return
         spare = max((room - where["height"]) / 2, 0)
         goal = min(max(where["at"] + where["top"] - TOP_BAR - spare, 0), where["last"])
+        if abs(goal - where["at"]) < 1:
+            return
         for step in range(1, SCROLL_STEPS + 1):
             self.page.evaluate("y => scrollTo(0, y)", where["at"] + (goal - where["at"]) * step / SCROLL_STEPS)
             self.moments.append(Moment(self._photograph(), SCROLL_SECONDS))
