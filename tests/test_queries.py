@@ -221,6 +221,7 @@ EXPECTED = {
     "device": 3,
     "erase": 3,
     "guides": 0,
+    "tutorials": 0,
     **{f"guide {topic.key}": 0 for topic in TOPICS},
     "offline": 0,
     "manifest": 0,
