@@ -114,5 +114,5 @@ def test_captions_are_told_as_captions(person: Person) -> None:
     video = opens_guide_of(person, tutorials()[0])
     for address in video.locator("track").evaluate_all("tracks => tracks.map(track => track.src)"):
         answer = requests.get(address, timeout=10)
-        assert answer.headers["Content-Type"] == "text/vtt; charset=utf-8"
+        assert answer.headers["Content-Type"] == 'text/vtt; charset="utf-8"'
         assert re.match(r"WEBVTT\n\n1\n00:00:00\.000 --> ", answer.content.decode())
