@@ -37,7 +37,7 @@ class Portal:
 @contextmanager
 def serving(data: Path, **more: str) -> Iterator[Portal]:
     """Serve from `data` while inside, with `more` in its environment; raises `DidNotStart`."""
-    port, sandbox_port = _free_port(), _free_port()
+    port, sandbox_port = _free_ports()
     environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
     environment |= {
         "DATA_DIR": str(data / "var"),
@@ -71,8 +71,9 @@ def _wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> 
     raise DidNotStart(f"the portal did not start:\n{log.read_text()}")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _free_ports() -> tuple[int, int]:
+    """Two different ones: the first is held while the second is looked for."""
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
