@@ -85,6 +85,10 @@ icons: environment-dev ## Draw the app's icons anew, in static/img/app/
 app-pictures: environment-dev translations-compiled ## Take the pictures that the app is installed with, in static/img/app/
 	@$(python) -m tests.journeys.app_pictures
 
+.PHONY: tutorials
+tutorials: environment-dev translations-compiled ## Record the video tutorials anew (finds or installs ffmpeg; ONLY=key for one)
+	@$(python) -m tests.journeys.tutorials $(ONLY)
+
 .PHONY: test-production-stores
 test-production-stores: environment-dev translations-compiled # tests of database and cache, on the DATABASE_URL and CACHE_URL given
 	@: "$${DATABASE_URL:?names the PostgreSQL server}" "$${CACHE_URL:?names the Redis server}"

@@ -8,6 +8,7 @@ from guides.topics import TOPICS
 app_name = "guides"
 urlpatterns = [
     path("ayuda/", views.index, name="index"),
+    path("ayuda/videos/", views.tutorials, name="tutorials"),
     *(
         path(
             f"ayuda/{topic.slug}/",

@@ -5,6 +5,7 @@ None asks the database anything, but for the questions, which are kept in memory
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from foundation.pages import Page, PortalRequest, render_page
 from guides.limits import about_portal, limits
 from guides.shown import shown_questions, tidy
 from guides.topics import Topic, grouped
+from guides.tutorials import every_tutorial, tutorials_of
 
 
 @require_safe
@@ -51,5 +53,21 @@ def _render(request: PortalRequest, topic: Topic, **context: Any) -> HttpRespons
         page=page,
         limits=limits(),
         about=about_portal(),
+        tutorials=tutorials_of(topic.key, sandbox=bool(settings.SANDBOX_PUBLIC_URL)),
         **context,
     )
+
+
+@require_safe
+def tutorials(request: PortalRequest) -> HttpResponse:
+    """Every video, with where it is shown."""
+    page = Page(
+        heading=_("Vídeos"),
+        step="guide",
+        section="help",
+        back=reverse("guides:index"),
+        subtitle=_("Ayuda"),
+        private=False,
+    )
+    shown = every_tutorial(sandbox=bool(settings.SANDBOX_PUBLIC_URL))
+    return render_page(request, "guides/tutorials.html", page=page, tutorials=shown)

@@ -199,7 +199,7 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_MAX_AGE = 3600
-WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
+WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json", ".vtt": "text/vtt"}
 WHITENOISE_MANIFEST_STRICT = False  # an error page must come even where the static files were not collected
 
 # --- Security -------------------------------------------------------------------------------------------------------

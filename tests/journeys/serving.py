@@ -37,7 +37,8 @@ class Portal:
 @contextmanager
 def serving(data: Path, **more: str) -> Iterator[Portal]:
     """Serve from `data` while inside, with `more` in its environment (`PORT` too); raises `DidNotStart`."""
-    port, sandbox_port = int(more.get("PORT") or free_port()), free_port()
+    port, sandbox_port = _free_ports()
+    port = int(more.get("PORT") or port)
     environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
     environment |= {
         "DATA_DIR": str(data / "var"),
@@ -73,7 +74,12 @@ def _wait_until_ready(process: subprocess.Popen[bytes], url: str, data: Path) ->
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return _free_ports()[0]
+
+
+def _free_ports() -> tuple[int, int]:
+    """Two different ones: the first is held while the second is looked for."""
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
