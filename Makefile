@@ -41,7 +41,7 @@ check-lint:
 check-format:
 	@.venv/bin/ruff format --quiet --check --output-format concise . || { echo "ruff format would change files: .venv/bin/ruff format ."; exit 1; }
 check-types:
-	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/mypy --no-error-summary --cache-dir /dev/null # the managers that modeltranslation makes break a cache
 check-imports:
 	@.venv/bin/lint-imports --no-logo >.venv/imports.txt 2>&1 || { cat .venv/imports.txt; exit 1; }
 check-templates:
