@@ -79,6 +79,7 @@
       dialog.replaceChildren(...page.children);
       window.htmx?.process(dialog);
       dialog.showModal();
+      $("[data-keep]", dialog)?.focus(); // never the answer that destroys: one more Enter would give it
     } catch { location.assign(link.href); }
   };
   document.addEventListener("click", (event) => {

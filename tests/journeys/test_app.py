@@ -228,7 +228,6 @@ def test_an_older_worker_and_what_it_kept_are_replaced(phone: Person) -> None:
     phone.page.evaluate("caches.open('tramites-1').then((cache) => cache.add('/'))")
     assert list(phone.page.evaluate(CACHES)) == ["tramites-1"]
     phone.page.unroute("**/static/js/app.*.js")
-    phone.page.evaluate("location.reload()")
     phone.opens("/ayuda/")
     phone.page.evaluate("navigator.serviceWorker.register('/sw.js')")
     controlled(phone.page)
