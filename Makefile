@@ -27,7 +27,7 @@ test: environment-dev translations-compiled ## Every test but those in the brows
 
 .PHONY: journeys
 journeys: environment-dev translations-compiled ## The tests in the browser (finds or installs Chromium)
-	@CHROMIUM="$$($(python) -m tests.journeys.browser)" && export CHROMIUM && $(python) -m pytest -m journey tests/journeys
+	@CHROMIUM="$$($(python) -m tests.journeys.browser)" && export CHROMIUM && $(python) -m pytest -n 2 --dist loadfile -m journey tests/journeys
 
 .PHONY: check
 check: environment-dev ## Lint, format, types, imports, templates, migrations, deployment settings, translations
