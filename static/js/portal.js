@@ -46,13 +46,14 @@
   const count = () => {
     for (const time of all("time[data-countdown]")) {
       const end = new Date(time.dataset.countdown), left = Math.max(0, Math.round((end - Date.now()) / 1000));
-      time.textContent = left ? spell(left) : words().over;
+      time.textContent = left ? spell(left) : time.dataset.enables ? words().ready : words().over;
       const button = time.dataset.enables && document.getElementById(time.dataset.enables);
       if (button) button.disabled = left > 0;
       const bar = time.dataset.bar && document.getElementById(time.dataset.bar);
       if (bar) bar.style.setProperty("--left", Math.min(1, left / Number(bar.dataset.seconds)));
-      if ([300, 60, 0].includes(left) && !time.dataset.enables && time.dataset.said !== String(left)) {
-        time.dataset.said = left;
+      const mark = [0, 60, 300].find((seconds) => left <= seconds); // passed perhaps while the phone showed something else
+      if (mark !== undefined && !time.dataset.enables && time.dataset.said !== String(mark)) {
+        time.dataset.said = mark;
         say(left ? `${words().left} ${spell(left)}` : words().over);
       }
     }
