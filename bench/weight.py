@@ -68,7 +68,7 @@ class Traffic:
 
     @property
     def own_script(self) -> int:
-        return sum(size for address, size in self.bytes_of.items() if "/static/js/" in address)
+        return sum(size for address, size in self.bytes_of.items() if "/static/js/" in address and address.endswith(".js"))
 
 
 def say(text: str) -> None:
