@@ -110,6 +110,14 @@
     prepare();
     arrive();
   });
+  // Back asks for the page anew; where that leads elsewhere, the address says so, and what is gone comes as a whole page.
+  let restoring;
+  document.addEventListener("htmx:historyCacheMiss", ({ detail }) => { restoring?.abort(); restoring = detail.xhr; });
+  document.addEventListener("htmx:historyCacheMissLoad", ({ detail }) => {
+    const { pathname, search } = new URL(detail.xhr.responseURL);
+    if (pathname !== location.pathname) history.replaceState({ htmx: true }, "", detail.path = pathname + search);
+  });
+  document.addEventListener("htmx:historyCacheMissLoadError", () => location.reload());
   const failed = (key) => ({ detail }) => { if (detail.elt?.tagName === "FORM") free(detail.elt); say(words()[key]); };
   document.addEventListener("htmx:sendError", failed("offline"));
   document.addEventListener("htmx:timeout", failed("offline"));

@@ -138,9 +138,10 @@ def test_static_files_are_served_without_a_network(phone: Person) -> None:
 
 
 def test_what_is_typed_stays_when_the_network_goes_in_the_middle_of_a_step(phone: Person) -> None:
+    phone.opens("/")
+    controlled(phone.page)
     phone.starts("dgt/puntos")
     phone.sees_step("new_user")
-    controlled(phone.page)
     phone.page.context.set_offline(True)
     phone.sends(document_number=phone.somebody(1), alias="Manuel")
     phone.hears("Lo que has escrito sigue aquí")

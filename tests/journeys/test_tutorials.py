@@ -38,6 +38,7 @@ def file_of(person: Person, tutorial: Tutorial, kind: str) -> str:
 def test_it_plays_as_long_as_it_says_with_captions(person: Person, tutorial: Tutorial) -> None:
     video = opens_guide_of(person, tutorial)
     assert video.evaluate("video => video.readyState") == 0, "nothing is loaded before it is asked for"
+    video.scroll_into_view_if_needed()  # it loads when it comes near
     video.evaluate("video => { video.muted = true; return video.play(); }")
     waits_until(person, video, PLAYING)
     assert video.evaluate("video => video.duration") == pytest.approx(tutorial.seconds, abs=0.2)
