@@ -68,7 +68,9 @@ class Traffic:
 
     @property
     def own_script(self) -> int:
-        return sum(size for address, size in self.bytes_of.items() if "/static/js/" in address and address.endswith(".js"))
+        return sum(
+            size for address, size in self.bytes_of.items() if "/static/js/" in address and address.endswith(".js")
+        )
 
 
 def say(text: str) -> None:
