@@ -1,3 +1,4 @@
 from foundation.limits import Spending
+from foundation.revisions import Revisioned
 
-__all__ = ["Spending"]
+__all__ = ["Revisioned", "Spending"]

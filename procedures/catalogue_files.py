@@ -20,8 +20,7 @@ from django.db.models import Max
 
 from procedures.catalogue_toml import CatalogueError, languages, table, tables, texts, translated, within
 from procedures.finding_files import LIFE_EVENTS, SYNONYMS, load_life_events, load_synonyms
-from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, RequiredDatum
-from procedures.models.catalogue import DatumType
+from procedures.models import CatalogueStamp, DatumType, Entity, Procedure, ProcedureVersion, RequiredDatum
 from procedures.required_data import fields_of
 
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"

@@ -12,8 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from procedures.bounds import FIRST_DATE, FIRST_YEAR, USUAL_LENGTH, read_date, read_length, read_year
-from procedures.models import RequiredDatum
-from procedures.models.catalogue import DatumType
+from procedures.models import DatumType, RequiredDatum
 from procedures.spanish_numbers import parse_cadastral_reference, parse_plate, parse_social_security_number
 
 DATE_INPUTS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d"]

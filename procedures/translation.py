@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from procedures.models import Entity, LifeEvent, LifeEventStep, ProcedureVersion, RequiredDatum
+from procedures.models import Banner, Entity, LifeEvent, LifeEventStep, OperatorSwitch, ProcedureVersion, RequiredDatum
 
 
 @register(Entity)
@@ -28,3 +28,13 @@ class LifeEventTranslation(TranslationOptions):
 @register(LifeEventStep)
 class LifeEventStepTranslation(TranslationOptions):
     fields = ("note",)
+
+
+@register(OperatorSwitch)
+class OperatorSwitchTranslation(TranslationOptions):
+    fields = ("notice",)
+
+
+@register(Banner)
+class BannerTranslation(TranslationOptions):
+    fields = ("text",)

@@ -105,7 +105,7 @@ CATALOGUE_SEEN_SECONDS = env.float("CATALOGUE_SEEN_SECONDS", default=1)
 # --- Applications and middleware ------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "modeltranslation",
-    "django.contrib.admin",
+    "backoffice.apps.BackOfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "documents",
     "procedures",
     "guides",
+    "backoffice",
     "tramites_site",
 ]
 

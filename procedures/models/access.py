@@ -15,8 +15,9 @@ from accounts.models import ClaveUser, Device
 from clave.assertions import Identity
 from documents.models import Document
 from foundation.vault import SealedMapping, SealedText, place, seal, sealed_mapping
-from procedures.models.catalogue import Procedure, ProcedureVersion
+from procedures.models.catalogue import Procedure
 from procedures.models.slots import longest_turn
+from procedures.models.versions import ProcedureVersion
 
 REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without I, O, 0 and 1, which are misheard or misread."""

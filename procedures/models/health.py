@@ -72,8 +72,11 @@ class ConnectorHealthQuerySet(models.QuerySet["ConnectorHealth"]):
         now = timezone.now()
         of_the_row = When(**{f"{moment}__gt": now - REMEMBERED}, then=F(count) + 1)
         changes = {count: Case(of_the_row, default=Value(1)), moment: now}
-        if not self.filter(pk=entity_slug).update(**changes):
-            self.get_or_create(pk=entity_slug, defaults={count: 1, moment: now})
+        mine = self.filter(pk=entity_slug)
+        if not mine.update(**changes):
+            _row, is_first = self.get_or_create(pk=entity_slug, defaults={count: 1, moment: now})
+            if not is_first:  # another call made the row meanwhile
+                mine.update(**changes)
 
 
 class ConnectorHealth(models.Model):

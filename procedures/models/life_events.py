@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.revisions import Revisioned
 from procedures.models.catalogue import Procedure
 
 
@@ -17,7 +18,7 @@ def check_icon(name: str) -> None:
         raise ValidationError(_("«%(name)s» no es un icono de Lucide") % {"name": name}) from None
 
 
-class LifeEvent(models.Model):
+class LifeEvent(Revisioned):
     """Something that happens in a life, told as people tell it."""
 
     slug = models.SlugField(_("identificador"), unique=True, max_length=40)
@@ -59,7 +60,7 @@ class LifeEventStep(models.Model):
         return self.procedure.code
 
 
-class Synonym(models.Model):
+class Synonym(Revisioned):
     """What people say, in one language, for words that the catalogue uses."""
 
     language = models.CharField(_("idioma"), max_length=20)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from procedures.models.access import Access, State
-from procedures.models.catalogue import ProcedureVersion
+from procedures.models.versions import ProcedureVersion
 
 ENOUGH = 20
 """From how many accesses on what was measured is told in place of what the catalogue says."""

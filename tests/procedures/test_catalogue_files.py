@@ -13,8 +13,15 @@ from django.utils import translation
 
 from procedures.catalogue_files import CATALOGUE, DATUM_TEXTS, ENTITY_TEXTS, VERSION_TEXTS, load
 from procedures.catalogue_toml import CatalogueError
-from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, RequiredDatum, VersionState
-from procedures.models.catalogue import DatumType
+from procedures.models import (
+    CatalogueStamp,
+    DatumType,
+    Entity,
+    Procedure,
+    ProcedureVersion,
+    RequiredDatum,
+    VersionState,
+)
 from procedures.published import published
 from procedures.required_data import RequiredDataForm, fields_of
 from sandbox.bodies.catalogue import ENTITY_NAMES, PROCEDURES

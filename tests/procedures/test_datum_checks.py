@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 
 from procedures.bounds import read_date, read_length, read_year
 from procedures.datum_checks import made_twice, names_of, wrong_with
-from procedures.models import RequiredDatum
-from procedures.models.catalogue import DatumType
+from procedures.models import DatumType, RequiredDatum
 from procedures.required_data import RequiredDataForm, fields_of, initial_of, shown
 
 TODAY = "2024-02-29 12:00:00+01:00"

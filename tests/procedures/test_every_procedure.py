@@ -7,8 +7,7 @@ import pytest
 from django.utils import timezone
 
 from procedures.catalogue_files import load
-from procedures.models import ProcedureVersion
-from procedures.models.catalogue import DatumType
+from procedures.models import DatumType, ProcedureVersion
 from procedures.published import forget_published, published
 from procedures.required_data import fields_of
 from sandbox.bodies.catalogue import ENTITY_NAMES

@@ -9,9 +9,9 @@ from django.db import IntegrityError
 from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from procedures.admin import ROWS_A_PAGE
+from backoffice.catalogue.base import ROWS_A_PAGE
 from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, RequiredDatum, VersionState
-from procedures.models.catalogue import PublishedVersionIsImmutable
+from procedures.models.versions import PublishedVersionIsImmutable
 from procedures.published import forget_published
 from tests.factories import a_datum, a_device, a_version, an_access
 from tests.pages import PageClient, parse, text_of

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps
+
+
+class BackOfficeConfig(AppConfig):
+    name = "backoffice"
+    default = True
+
+
+class BackOfficeAdminConfig(apps.AdminConfig):
+    """Django's admin, with the back office as its site."""
+
+    default = False
+    default_site = "backoffice.site.BackOffice"

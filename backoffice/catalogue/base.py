@@ -1,0 +1,34 @@
+"""What every page of the catalogue does: a change here is a change that every process must see.
+
+The pages run under the portal's own policy: nothing of them may need an inline script or style, or another site's.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from procedures.models import CatalogueStamp
+
+ROWS_A_PAGE = 20
+"""So that a list with fields to edit in it stays below ``DATA_UPLOAD_MAX_NUMBER_FIELDS`` when it is sent."""
+
+
+class ChangesCatalogue(admin.ModelAdmin[Any]):
+    """Saving or deleting here is a change of the catalogue, which every process must see."""
+
+    list_per_page = ROWS_A_PAGE
+    list_max_show_all = ROWS_A_PAGE
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        CatalogueStamp.bump()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        CatalogueStamp.bump()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        CatalogueStamp.bump()

@@ -1,0 +1,14 @@
+"""The public bodies."""
+
+from django.contrib import admin
+from modeltranslation.admin import TranslationAdmin
+
+from backoffice.catalogue.base import ChangesCatalogue
+from procedures.models import Entity
+
+
+@admin.register(Entity)
+class EntityAdmin(ChangesCatalogue, TranslationAdmin[Entity]):
+    list_display = ["short_name", "slug", "is_open", "order"]
+    list_editable = ["is_open", "order"]
+    search_fields = ["slug", "name_es", "short_name_es"]

@@ -1,0 +1,56 @@
+"""What a version asks for before identification."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from procedures.datum_checks import wrong_with
+
+
+class DatumType(models.TextChoices):
+    YEAR = "year", _("año")
+    DATE = "date", _("fecha")
+    PERIOD = "period", _("periodo")
+    CHOICE = "choice", _("opción")
+    TEXT = "text", _("texto")
+    PLATE = "plate", _("matrícula")
+    CADASTRAL_REFERENCE = "cadastral_reference", _("referencia catastral")
+    SOCIAL_SECURITY_NUMBER = "social_security_number", _("número de la Seguridad Social")
+
+
+class RequiredDatum(models.Model):
+    """One thing that a version asks for before identification; its field's name is its key.
+
+    What ``minimum``, ``maximum`` and ``default`` may say, each type reads in ``procedures.bounds``.
+    """
+
+    version = models.ForeignKey("ProcedureVersion", on_delete=models.CASCADE, related_name="required_data")
+    key = models.CharField(_("clave"), max_length=40, validators=[RegexValidator(r"^[a-z][a-z0-9_]*$")])
+    type = models.CharField(_("tipo"), max_length=24, choices=DatumType.choices)
+    order = models.PositiveSmallIntegerField(_("orden"), default=0)
+    required = models.BooleanField(_("obligatorio"), default=True)
+    label = models.CharField(_("pregunta"), max_length=120)
+    hint = models.CharField(_("ayuda"), max_length=240, blank=True, default="")
+    minimum = models.CharField(_("mínimo"), max_length=12, blank=True, default="")
+    maximum = models.CharField(_("máximo"), max_length=12, blank=True, default="")
+    default = models.CharField(_("valor inicial"), max_length=40, blank=True, default="")
+    max_months = models.PositiveSmallIntegerField(_("meses como máximo"), default=0)
+    options: models.JSONField[Any, Any] = models.JSONField(
+        _("opciones"), default=list, blank=True, help_text=_('[{"value": "a", "label": {"es": "…", "en": "…"}}]')
+    )
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="one_key_a_version")]
+        verbose_name = _("dato necesario")
+        verbose_name_plural = _("datos necesarios")
+
+    def __str__(self) -> str:
+        return self.key
+
+    def clean(self) -> None:
+        if wrong := wrong_with(self):
+            raise ValidationError(wrong)

@@ -1,0 +1,209 @@
+"""The versions of a procedure: its texts, what it asks for and where that is sent; what people used changes no more."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clave.models import Method
+from foundation.revisions import Revisioned
+from procedures.datum_checks import made_twice
+from procedures.models.catalogue import CatalogueStamp, Procedure
+from procedures.models.required_data import RequiredDatum
+
+
+class Kind(models.TextChoices):
+    CONSULTATION = "consultation", _("consulta")
+    DOCUMENT = "document", _("documento")
+
+
+class Level(models.TextChoices):
+    BASIC = "basic", _("básico")
+    ADVANCED = "advanced", _("avanzado")
+
+
+class VersionState(models.TextChoices):
+    DRAFT = "draft", _("borrador")
+    IN_REVIEW = "in_review", _("en revisión")
+    APPROVED = "approved", _("aprobada")
+    PUBLISHED = "published", _("publicada")
+    RETIRED = "retired", _("retirada")
+
+
+def all_methods() -> list[str]:
+    """Every method by which Cl@ve can validate."""
+    return list(Method.values)
+
+
+def check_methods(methods: Any) -> None:
+    """Raise ``ValidationError`` unless it is a list of methods that exist, with one at least."""
+    if not isinstance(methods, list) or not methods or not set(methods) <= set(Method.values):
+        raise ValidationError(_("Elige al menos una forma de identificarse"))
+
+
+class PublishedVersionIsImmutable(ValidationError):
+    """A published or retired version is what people have used: it changes no more."""
+
+
+class ProcedureVersion(Revisioned):
+    """The texts, required data and connector of a procedure; immutable once published."""
+
+    procedure = models.ForeignKey(
+        Procedure, on_delete=models.CASCADE, related_name="versions", verbose_name=_("trámite")
+    )
+    number = models.PositiveIntegerField(_("número"), default=1)
+    state = models.CharField(_("estado"), max_length=10, choices=VersionState.choices, default=VersionState.DRAFT)
+    name = models.CharField(_("nombre"), max_length=120)
+    summary = models.CharField(_("resumen"), max_length=160)
+    purpose = models.TextField(_("para qué sirve"))
+    needs = models.TextField(_("qué necesitas"))
+    gets = models.TextField(_("qué obtienes"))
+    duration = models.CharField(_("cuánto tarda"), max_length=60)
+    legal_basis = models.TextField(_("base legal"))
+    keywords = models.TextField(_("palabras de búsqueda"), blank=True, default="", help_text=_("Una por línea"))
+    kind = models.CharField(_("tipo"), max_length=12, choices=Kind.choices)
+    level = models.CharField(_("nivel de registro en Cl@ve"), max_length=8, choices=Level.choices, default=Level.BASIC)
+    connector = models.CharField(
+        _("dirección del conector"),
+        max_length=300,
+        validators=[RegexValidator(r"^(\{sandbox\}/|https://)", _("Empieza por {sandbox}/ o por https://"))],
+    )
+    honours_idempotency_key = models.BooleanField(_("respeta Idempotency-Key"), default=True)
+    retention_days = models.PositiveSmallIntegerField(
+        _("días que se guarda el documento"), default=0, help_text=_("0: hasta que la persona lo borre")
+    )
+    expected_seconds = models.PositiveSmallIntegerField(_("segundos esperados"), default=5)
+    mapping: models.JSONField[Any, Any] = models.JSONField(
+        _("nombres para el organismo"),
+        default=dict,
+        blank=True,
+        help_text=_('Con qué nombre se envía cada dato; los demás, con su clave: {"year": "ejercicio"}'),
+    )
+    methods: models.JSONField[Any, Any] = models.JSONField(
+        _("formas de identificarse"), default=all_methods, validators=[check_methods]
+    )
+    authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    submitted_at = models.DateTimeField(_("enviada a revisión"), null=True, blank=True, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    approved_at = models.DateTimeField(_("aprobada"), null=True, blank=True, editable=False)
+    review_note = models.TextField(_("por qué se devolvió"), blank=True, default="", editable=False)
+    publish_at = models.DateTimeField(_("publicar el"), null=True, blank=True)
+    retire_at = models.DateTimeField(_("retirar el"), null=True, blank=True)
+    digest = models.CharField(max_length=64, blank=True, default="", editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["procedure", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "number"], name="one_number_a_version"),
+            models.UniqueConstraint(fields=["procedure"], condition=Q(state="published"), name="one_published_version"),
+        ]
+        verbose_name = _("versión")
+        verbose_name_plural = _("versiones")
+
+    def __str__(self) -> str:
+        return f"{self.name} · v{self.number}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self._state.adding and ProcedureVersion.objects.filter(pk=self.pk, published_at__isnull=False).exists():
+            raise PublishedVersionIsImmutable(_("Una versión publicada no cambia: crea una versión nueva"))
+        super().save(*args, **options)
+
+    def clean(self) -> None:
+        if not _is_address(self.connector.replace("{sandbox}/", "https://sandbox/", 1)):
+            raise ValidationError({"connector": _("Escribe la dirección entera, sin espacios ni acentos")})
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it was published: then only its state may still change."""
+        return self.published_at is not None
+
+    @property
+    def is_document(self) -> bool:
+        return self.kind == Kind.DOCUMENT
+
+    @property
+    def needs_advanced(self) -> bool:
+        return self.level == Level.ADVANCED
+
+    def publish(self) -> None:
+        """Put this draft in the place of the version published until now.
+
+        Raises ``ValidationError`` with sentences when a citizen could stumble over it, and
+        ``PublishedVersionIsImmutable`` when it was published before.
+        """
+        self._check_whole()
+        siblings = ProcedureVersion.objects.filter(procedure=self.procedure_id)
+        moment = timezone.now()
+        with transaction.atomic():
+            siblings.filter(state=VersionState.PUBLISHED).update(state=VersionState.RETIRED)
+            draft = siblings.filter(pk=self.pk, state=VersionState.DRAFT)
+            if not draft.update(state=VersionState.PUBLISHED, published_at=moment):
+                raise PublishedVersionIsImmutable(_("Una versión publicada no cambia: crea una versión nueva"))
+            CatalogueStamp.bump()
+        self.state, self.published_at = VersionState.PUBLISHED, moment
+
+    def _check_whole(self) -> None:
+        """Raise ``ValidationError`` with all that is wrong with its texts, connector and required data."""
+        data = list(self.required_data.all())
+        sentences = _sentences(self, exclude=["procedure"])
+        for datum in data:
+            sentences += [f"{datum.key}: {sentence}" for sentence in _sentences(datum, exclude=["version"])]
+        twice = _("Más de un dato hace el campo %(name)s")
+        sentences += [twice % {"name": name} for name in made_twice(data)]
+        if sentences:
+            raise ValidationError(sentences)
+
+    def copy_to_draft(self) -> "ProcedureVersion":
+        """A new draft with the same texts and required data, under the next number."""
+        with transaction.atomic():
+            siblings = ProcedureVersion.objects.filter(procedure=self.procedure_id)
+            last = siblings.aggregate(last=Max("number"))["last"] or 0
+            data = list(self.required_data.all())
+            copy = ProcedureVersion.objects.get(pk=self.pk)
+            copy.pk, copy.number, copy.state, copy.digest, copy.published_at = (
+                None,
+                last + 1,
+                VersionState.DRAFT,
+                "",
+                None,
+            )
+            copy._state.adding = True
+            copy.save()
+            for datum in data:
+                datum.pk, datum.version = None, copy
+                datum._state.adding = True
+            RequiredDatum.objects.bulk_create(data)
+        return copy
+
+
+def _is_address(text: str) -> bool:
+    """Whether a connector may be called there: printable ASCII that names a host."""
+    try:
+        return bool(re.fullmatch(r"[!-~]+", text) and urlsplit(text).hostname)
+    except ValueError:
+        return False
+
+
+def _sentences(row: models.Model, *, exclude: list[str]) -> list[str]:
+    """What is wrong with a row, field by field."""
+    try:
+        row.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        names = {field.name: str(getattr(field, "verbose_name", field.name)) for field in row._meta.get_fields()}
+        return [
+            f"{names.get(name, name)}: {said}" for name, all_said in error.message_dict.items() for said in all_said
+        ]
+    return []
