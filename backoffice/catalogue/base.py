@@ -5,17 +5,17 @@ The pages run under the portal's own policy: nothing of them may need an inline 
 
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from backoffice.base import StaffAdmin
 from procedures.models import CatalogueStamp
 
 ROWS_A_PAGE = 20
 """So that a list with fields to edit in it stays below ``DATA_UPLOAD_MAX_NUMBER_FIELDS`` when it is sent."""
 
 
-class ChangesCatalogue(admin.ModelAdmin[Any]):
+class ChangesCatalogue(StaffAdmin):
     """Saving or deleting here is a change of the catalogue, which every process must see."""
 
     list_per_page = ROWS_A_PAGE

@@ -177,6 +177,7 @@ class Access(models.Model):
     objects = AccessQuerySet.as_manager()
 
     class Meta:
+        permissions = [("look_up_access", _("Buscar un acceso por su referencia"))]
         verbose_name = _("acceso")
         verbose_name_plural = _("accesos")
         indexes = [

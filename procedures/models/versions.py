@@ -110,6 +110,13 @@ class ProcedureVersion(Revisioned):
             models.UniqueConstraint(fields=["procedure", "number"], name="one_number_a_version"),
             models.UniqueConstraint(fields=["procedure"], condition=Q(state="published"), name="one_published_version"),
         ]
+        permissions = [
+            ("approve_procedureversion", _("Aprobar o devolver una versión")),
+            ("publish_procedureversion", _("Publicar, programar o retirar una versión")),
+            ("import_catalogue", _("Importar el catálogo")),
+            ("export_catalogue", _("Exportar el catálogo")),
+            ("test_connector", _("Probar un conector")),
+        ]
         verbose_name = _("versión")
         verbose_name_plural = _("versiones")
 
@@ -173,13 +180,10 @@ class ProcedureVersion(Revisioned):
             last = siblings.aggregate(last=Max("number"))["last"] or 0
             data = list(self.required_data.all())
             copy = ProcedureVersion.objects.get(pk=self.pk)
-            copy.pk, copy.number, copy.state, copy.digest, copy.published_at = (
-                None,
-                last + 1,
-                VersionState.DRAFT,
-                "",
-                None,
-            )
+            copy.pk, copy.number, copy.state, copy.digest, copy.revision = None, last + 1, VersionState.DRAFT, "", 0
+            copy.published_at = copy.publish_at = copy.retire_at = None
+            copy.submitted_by = copy.submitted_at = copy.approved_by = copy.approved_at = None
+            copy.review_note = ""
             copy._state.adding = True
             copy.save()
             for datum in data:
