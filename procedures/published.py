@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from procedures.durations import in_words, nearly_always
@@ -28,6 +29,7 @@ from procedures.models import (
     Synonym,
     VersionState,
 )
+from procedures.retired import Retired, retired
 from procedures.search import Index, Means, Text
 
 logger = logging.getLogger(__name__)
@@ -51,6 +53,10 @@ class Offer:
     @property
     def code(self) -> str:
         return self.version.procedure.code
+
+    @property
+    def start_url(self) -> str:
+        return reverse("procedures:start", args=[self.entity.slug, self.version.procedure.slug])
 
     @property
     def is_open(self) -> bool:
@@ -144,6 +150,7 @@ class Catalogue:
     by_code: dict[str, Offer] = field(default_factory=dict)
     by_version: dict[int, Offer] = field(default_factory=dict)
     by_procedure: dict[int, Offer] = field(default_factory=dict)
+    retired: dict[str, Retired] = field(default_factory=dict)
     life_events: tuple[Event, ...] = ()
     synonyms: dict[str, tuple[Means, ...]] = field(default_factory=dict)
     indexes: dict[str, _Indexes] = field(default_factory=dict)
@@ -153,6 +160,11 @@ class Catalogue:
 
     def offer(self, entity: str, procedure: str) -> Offer | None:
         return self.by_code.get(f"{entity}/{procedure}")
+
+    def replacement(self, ended: Retired) -> Offer | None:
+        """What is offered in place of a procedure that has ended: the first of those that replace it one another."""
+        offered = (self.by_procedure.get(pk) for pk in ended.replaced_by)
+        return next(filter(None, offered), None)
 
     def life_event(self, slug: str) -> Event | None:
         return next((event for event in self.life_events if event.slug == slug), None)
@@ -250,6 +262,7 @@ def _read(stamp: int) -> Catalogue:
         by_code={offer.code: offer for offer in offers},
         by_version={offer.version.pk: offer for offer in offers},
         by_procedure=by_procedure,
+        retired=retired(),
         life_events=tuple(_events(by_procedure)),
         synonyms=_synonyms(),
     )

@@ -1,6 +1,11 @@
 """The catalogue: the public bodies and their procedures, and the stamp by which a change of it is seen."""
 
-from django.db import models
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +17,9 @@ TONES = [
         "petrol", "plum", "teal", "blue", "ochre", "indigo", "brick", "forest", "slate", "rose", "olive", "sky",
     )
 ]  # fmt: skip
+
+DIR3 = re.compile(r"[A-Z]{1,2}[0-9]{7,8}")
+"""A code of the Directorio Común de Unidades Orgánicas: nine characters, as ``E00130502`` or ``EA0040718``."""
 
 
 class CatalogueStamp(models.Model):
@@ -30,6 +38,9 @@ class CatalogueStamp(models.Model):
     def bump(cls) -> None:
         if not cls.objects.filter(pk=1).update(number=F("number") + 1):
             cls.objects.get_or_create(pk=1, defaults={"number": 1})
+
+
+SLUG_IS_FIXED = _("Ya está publicado: su dirección no cambia, porque la gente la guarda")
 
 
 class Entity(Revisioned):
@@ -55,6 +66,20 @@ class Entity(Revisioned):
 
     def __str__(self) -> str:
         return str(self.short_name)
+
+    def clean(self) -> None:
+        wrong: dict[str, Any] = {}
+        if self.dir3 and not (len(self.dir3) == 9 and DIR3.fullmatch(self.dir3)):
+            wrong["dir3"] = _("Un código DIR3 tiene nueve caracteres, una o dos letras y números: EA0040718")
+        if _was_published_as_another(self, Procedure.objects.filter(entity=self.pk)):
+            wrong["slug"] = SLUG_IS_FIXED
+        if wrong:
+            raise ValidationError(wrong)
+
+    @property
+    def was_published(self) -> bool:
+        """Whether people know its address."""
+        return bool(self.pk) and Procedure.objects.filter(entity=self, versions__published_at__isnull=False).exists()
 
 
 class Procedure(Revisioned):
@@ -87,3 +112,52 @@ class Procedure(Revisioned):
     def code(self) -> str:
         """``<entity>/<procedure>``."""
         return f"{self.entity.slug}/{self.slug}"
+
+    @property
+    def was_published(self) -> bool:
+        """Whether people know its address."""
+        return bool(self.pk) and Procedure.objects.filter(pk=self.pk, versions__published_at__isnull=False).exists()
+
+    def clean(self) -> None:
+        wrong: dict[str, Any] = {}
+        if self.pk and self.replaced_by_id and self.pk in replacements_from(self.replaced_by_id):
+            wrong["replaced_by"] = _("Un trámite no puede sustituirse a sí mismo, tampoco a través de otros")
+        if _was_published_as_another(self, Procedure.objects.filter(pk=self.pk)):
+            wrong["slug"] = SLUG_IS_FIXED
+        if wrong:
+            raise ValidationError(wrong)
+
+    def clone(self, entity: Entity, slug: str) -> "Procedure":
+        """A procedure of the same or another entity, with a draft of what this one says at its latest.
+
+        Raises ``ValidationError`` when the entity has one of that name.
+        """
+        copy = Procedure(entity=entity, slug=slug, order=self.order)
+        copy.full_clean()
+        latest = self.versions.order_by("-number").first()
+        with transaction.atomic():
+            copy.save()
+            if latest is not None:
+                latest.copy_to_draft(of=copy)
+        return copy
+
+
+def replacements_from(procedure: int) -> tuple[int, ...]:
+    """The keys of the procedures that one leads to, itself first; a circle, as two editors at once could make, once."""
+    replaced = dict(Procedure.objects.exclude(replaced_by=None).values_list("pk", "replaced_by"))
+    return chain_of(procedure, replaced)
+
+
+def chain_of(procedure: int, replaced: Mapping[int, int | None]) -> tuple[int, ...]:
+    """The same, from who is replaced by whom."""
+    chain = [procedure]
+    while (following := replaced.get(chain[-1])) and following not in chain:
+        chain.append(following)
+    return tuple(chain)
+
+
+def _was_published_as_another(row: Entity | Procedure, published: "models.QuerySet[Procedure]") -> bool:
+    """Whether its slug, which is part of addresses that people keep, is not the one it was published under."""
+    if not row.pk or type(row)._default_manager.filter(pk=row.pk, slug=row.slug).exists():
+        return False
+    return published.filter(versions__published_at__isnull=False).exists()

@@ -1,5 +1,6 @@
 """What anybody can look at: home, type of identification, entities, procedures, search."""
 
+from http import HTTPStatus
 from typing import cast
 
 from django.http import Http404, HttpResponse
@@ -173,9 +174,10 @@ def entity(request: PortalRequest, slug: str) -> HttpResponse:
 @kept_whole
 def procedure(request: PortalRequest, entity: str, slug: str) -> HttpResponse:
     """What a procedure is for, needs and gives, before anybody identifies."""
-    offer = published().offer(entity, slug)
+    catalogue = published()
+    offer = catalogue.offer(entity, slug)
     if offer is None:
-        raise Http404
+        return ended(request, catalogue, f"{entity}/{slug}")
     return render_page(
         request,
         "procedures/procedure.html",
@@ -190,6 +192,28 @@ def procedure(request: PortalRequest, entity: str, slug: str) -> HttpResponse:
         offer=offer,
         version=offer.version,
         entity=offer.entity,
+    )
+
+
+def ended(request: PortalRequest, catalogue: Catalogue, code: str) -> HttpResponse:
+    """That a procedure is offered no more, and what there is in its place; raises ``Http404`` if it never was."""
+    retired = catalogue.retired.get(code)
+    if retired is None:
+        raise Http404
+    return render_page(
+        request,
+        "procedures/retired.html",
+        page=Page(
+            heading=_("Este trámite ya no existe"),
+            section="procedures",
+            step="retired",
+            back=reverse("procedures:entities"),
+            subtitle=retired.entity.short_name,
+            private=False,
+        ),
+        status=HTTPStatus.GONE,
+        retired=retired,
+        replacement=catalogue.replacement(retired),
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,6 +40,7 @@ from procedures.steps import (
     with_offers,
 )
 from procedures.tasks import enqueue
+from procedures.views.browsing import ended
 from procedures.waiting import wait_a_little
 
 both = require_http_methods(["GET", "POST"])
@@ -54,9 +55,10 @@ class AccessIdForm(forms.Form):
 @both
 def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     """The required data, and who receives what on which legal basis; sending it makes the access, once."""
-    offer = published().offer(entity, slug)
+    catalogue = published()
+    offer = catalogue.offer(entity, slug)
     if offer is None:
-        raise Http404
+        return ended(request, catalogue, f"{entity}/{slug}")
     request.device_cookie.ensure()
     ids = AccessIdForm(request.POST or None)
     access_id = (ids.is_valid() and ids.cleaned_data["access"]) or uuid4()
