@@ -1,11 +1,16 @@
-"""What every page of the back office does: whatever is saved or deleted here is written into the audit log."""
+"""What every page of the back office does: whatever is saved or deleted here is written into the audit log, and a row
+that several people edit (``Revisioned``) is not overwritten by who did not see the latest of it."""
 
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
+from backoffice.stale import SEEN, RevisionForm, StaleEdit
 from foundation import audit
+from foundation.revisions import Revisioned
 
 
 def name_of(request: HttpRequest) -> str:
@@ -14,7 +19,44 @@ def name_of(request: HttpRequest) -> str:
 
 
 class StaffAdmin(admin.ModelAdmin[Any]):
-    """The back office's page of one model."""
+    """The back office's page of one model.
+
+    A list that edits several rows at once cannot say which of them somebody else has changed: it may not be had of a
+    ``Revisioned`` model.
+    """
+
+    def __init__(self, model: Any, admin_site: Any) -> None:
+        super().__init__(model, admin_site)
+        self.is_revisioned = issubclass(model, Revisioned)
+        if self.is_revisioned and self.list_editable:
+            raise ImproperlyConfigured(f"{type(self).__name__}: list_editable would overwrite others' changes")
+        if self.is_revisioned and not issubclass(self.form, RevisionForm):
+            self.form = type(self.form.__name__, (RevisionForm, self.form), {})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.with_revision(super().get_fieldsets(request, obj), request, obj)
+
+    def with_revision(self, given: Any, request: HttpRequest, obj: Any = None) -> Any:
+        """The fieldsets with the revision, hidden, where something may be saved."""
+        fieldsets = [(name, {**options}) for name, options in given]
+        fields = [name for _title, options in fieldsets for name in options["fields"]]
+        may_save = obj is not None and self.has_change_permission(request, obj)
+        for _title, options in fieldsets:
+            options["fields"] = [name for name in options["fields"] if name != SEEN]
+        if self.is_revisioned and may_save and fields:
+            fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], SEEN]
+        return fieldsets
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **options)
+        except StaleEdit:  # its form is looked at once more, and says so
+            return super().changeform_view(request, *args, **options)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change and self.is_revisioned and not obj.still_at(form.seen):
+            raise StaleEdit
+        super().save_model(request, obj, form, change)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         self._record(request, "added", obj)
@@ -29,6 +71,11 @@ class StaffAdmin(admin.ModelAdmin[Any]):
         for obj in queryset:
             self._record(request, "deleted", obj)
         return super().log_deletions(request, queryset)
+
+    def log_step(self, request: HttpRequest, what: str, obj: Any, message: str) -> None:
+        """Write down that a row came to another state: ``what`` for the audit log, ``message`` for its history."""
+        self._record(request, what, obj)
+        LogEntry.objects.log_actions(request.user.pk, [obj], CHANGE, change_message=message, single_object=True)
 
     def _record(self, request: HttpRequest, what: str, obj: Any, **detail: str) -> None:
         target = f"{obj._meta.label_lower}:{obj.pk}"
