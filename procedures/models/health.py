@@ -72,8 +72,9 @@ class ConnectorHealthQuerySet(models.QuerySet["ConnectorHealth"]):
         now = timezone.now()
         of_the_row = When(**{f"{moment}__gt": now - REMEMBERED}, then=F(count) + 1)
         changes = {count: Case(of_the_row, default=Value(1)), moment: now}
-        if not self.filter(pk=entity_slug).update(**changes):
-            self.get_or_create(pk=entity_slug, defaults={count: 1, moment: now})
+        row = self.filter(pk=entity_slug)
+        if not row.update(**changes) and not self.get_or_create(pk=entity_slug, defaults={count: 1, moment: now})[1]:
+            row.update(**changes)  # another call has made it meanwhile: this one counts too
 
 
 class ConnectorHealth(models.Model):
