@@ -5,7 +5,6 @@ too, and their length tells nothing.
 """
 
 import gzip
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,13 +18,13 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
+from foundation.encodings import takes_gzip
 from foundation.pages import PortalRequest, wants_fragment
 from procedures.published import published
 
 MOST_PAGES = 2000
 LASTING = (HTTPStatus.OK, HTTPStatus.GONE)
 Key = tuple[str, str | None, bool, int]
-_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))")
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class _Kept:
         return cls(response.content, gzip.compress(response.content, mtime=0), headers, response.status_code)
 
     def answer(self, request: PortalRequest) -> HttpResponse:
-        if not _GZIP.search(request.headers.get("Accept-Encoding", "")):
+        if not takes_gzip(request):
             return HttpResponse(self.plain, status=self.status, headers=self.headers)
         headers = {**self.headers, "Content-Encoding": "gzip"}
         return HttpResponse(self.compressed, status=self.status, headers=headers)
