@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from backoffice.base import StaffAdmin
 from procedures.models import CatalogueStamp
@@ -32,3 +33,15 @@ class ChangesCatalogue(StaffAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         super().delete_queryset(request, queryset)
         CatalogueStamp.bump()
+
+    def set_each(self, request: HttpRequest, queryset: QuerySet[Any], **values: bool) -> None:
+        """Set the same on each of the chosen rows, so that edits of them that are open now are seen to be stale."""
+        changed = list(queryset.exclude(**values))
+        names = [str(self.opts.get_field(name).verbose_name) for name in values]  # type: ignore[union-attr]
+        for row in changed:
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.save(update_fields=list(values))
+            self.log_change(request, row, [{"changed": {"fields": names}}])
+        CatalogueStamp.bump()
+        self.message_user(request, _("Cambiados: %(count)d") % {"count": len(changed)})
