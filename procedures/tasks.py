@@ -11,9 +11,11 @@ from foundation.schedule import every
 from procedures.durations import spoken
 from procedures.models import (
     Access,
+    Banner,
     CatalogueStamp,
     ConnectorHealth,
     MeasuredTime,
+    OperatorSwitch,
     ProcedureVersion,
     State,
     VersionState,
@@ -72,6 +74,13 @@ def forget_what_is_over() -> None:
 def trust_bodies_again() -> int:
     """Say no more that a body does not answer when nobody has met that for a while; answers of how many."""
     return ConnectorHealth.objects.recover()
+
+
+@every(minutes=1)
+@task()
+def follow_the_operator() -> int:
+    """Reopen what the operator closed until now, and tell banners that begin or end; answers how many changed."""
+    return OperatorSwitch.objects.reopen() + Banner.objects.announce()
 
 
 @every(minutes=15)

@@ -9,6 +9,6 @@ from procedures.models import Entity
 
 @admin.register(Entity)
 class EntityAdmin(ChangesCatalogue, TranslationAdmin[Entity]):
-    list_display = ["short_name", "slug", "is_open", "order"]
-    list_editable = ["is_open", "order"]
+    list_display = ["short_name", "slug", "order"]
+    list_editable = ["order"]
     search_fields = ["slug", "name_es", "short_name_es"]

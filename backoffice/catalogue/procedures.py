@@ -8,9 +8,9 @@ from procedures.models import Procedure
 
 @admin.register(Procedure)
 class ProcedureAdmin(ChangesCatalogue):
-    list_display = ["code", "entity", "is_open", "order"]
-    list_editable = ["is_open", "order"]
-    list_filter = ["entity", "is_open"]
+    list_display = ["code", "entity", "order"]
+    list_editable = ["order"]
+    list_filter = ["entity"]
     list_select_related = ["entity"]
     search_fields = ["slug", "entity__slug", "versions__name_es"]
     autocomplete_fields = ["entity"]
