@@ -14,9 +14,11 @@ from foundation.schedule import every
 from procedures.durations import spoken
 from procedures.models import (
     Access,
+    Banner,
     CatalogueStamp,
     ConnectorHealth,
     MeasuredTime,
+    OperatorSwitch,
     ProcedureVersion,
     State,
     VersionState,
@@ -106,6 +108,13 @@ def _published(version: ProcedureVersion) -> bool:
 
 def _note(what: str, version: ProcedureVersion) -> None:
     audit.record(f"procedureversion.{what}", target=f"{version._meta.label_lower}:{version.pk}", name=str(version))
+
+
+@every(minutes=1)
+@task()
+def follow_the_operator() -> int:
+    """Reopen what the operator closed until now, and tell banners that begin or end; answers how many changed."""
+    return OperatorSwitch.objects.reopen() + Banner.objects.announce()
 
 
 @every(minutes=15)

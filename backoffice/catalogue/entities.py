@@ -48,7 +48,7 @@ class EntityForm(RevisionForm):
 @admin.register(Entity)
 class EntityAdmin(ChangesCatalogue, TranslationAdmin[Entity]):
     form = EntityForm
-    list_display = ["short_name", "slug", "dir3", "is_open", "order"]
+    list_display = ["short_name", "slug", "dir3", "order"]
     search_fields = ["slug", "name_es", "short_name_es", "dir3"]
     show_full_result_count = False
 
@@ -65,6 +65,6 @@ class EntityAdmin(ChangesCatalogue, TranslationAdmin[Entity]):
             (None, {"fields": ["slug", *texts]}),
             (_("Aspecto"), {"fields": ["monogram", "tone"]}),
             (_("Datos del organismo"), {"fields": ["dir3", "site", "contact"]}),
-            (_("En la lista"), {"fields": ["order", "is_open"]}),
+            (_("En la lista"), {"fields": ["order"]}),
         ]
         return self.with_revision(sections, request, obj)

@@ -47,6 +47,15 @@ class PreviewedOffer(Offer):
     def is_open(self) -> bool:
         return True
 
+    @property
+    def methods_amiss(self) -> list[Any]:
+        """What the operator says today is not part of a draft."""
+        return []
+
+    @property
+    def has_method(self) -> bool:
+        return True
+
 
 def framed(view: View) -> View:
     """Let the page stand in a frame of our own, and in the language that ``?lang=`` names."""

@@ -24,8 +24,8 @@ MOST_VERSIONS = 20
 
 @admin.register(Procedure)
 class ProcedureAdmin(ChangesCatalogue):
-    list_display = ["code", "entity", "is_open", "replaced_by", "order"]
-    list_filter = [EntityFilter, "is_open"]
+    list_display = ["code", "entity", "replaced_by", "order"]
+    list_filter = [EntityFilter]
     list_select_related = ["entity", "replaced_by__entity"]
     search_fields = ["slug", "entity__slug", "versions__name_es"]
     autocomplete_fields = ["entity", "replaced_by"]

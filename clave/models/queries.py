@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
@@ -48,19 +49,28 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         return self.live().filter(purpose=purpose).select_related("user").first()
 
     def begin(
-        self, device: Device, user: ClaveUser, *, purpose: str, return_to: str, restart: str, title: str
+        self,
+        device: Device,
+        user: ClaveUser,
+        *,
+        purpose: str,
+        return_to: str,
+        restart: str,
+        title: str,
+        methods: Sequence[str] = (),
     ) -> Validation:
         """The validation of this user for this purpose: the live one, else a new one; parallel calls make one.
 
         A live one of another user is given up, verified or not, and so is one that has no SMS left to send or use;
-        but not while Cl@ve is being asked about it.
+        but not while Cl@ve is being asked about it. ``methods`` are those that the purpose accepts; none: all.
         """
         live = self.for_purpose(purpose)
         if live is not None and live.user_id == user.pk and live.leads_on:
             return live
         if live is not None and (kept := self._closed_but_for(user, purpose)):
             return kept
-        return self._made(device, user, purpose=purpose, return_to=return_to, restart=restart, title=title)
+        texts = {"return_to": return_to, "restart": restart, "title": title}
+        return self._made(device, user, purpose=purpose, methods=list(methods), **texts)
 
     def _closed_but_for(self, user: ClaveUser, purpose: str) -> Validation | None:
         """End what leads nowhere or is somebody else's; the live validation that remains."""
@@ -71,7 +81,7 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         mine.without_sms().update(state=State.ABANDONED)
         return self.for_purpose(purpose)
 
-    def _made(self, device: Device, user: ClaveUser, *, purpose: str, **texts: str) -> Validation:
+    def _made(self, device: Device, user: ClaveUser, *, purpose: str, methods: list[str], **texts: str) -> Validation:
         """A new one, by the method of the one before it: whose time ran out is at the same step again."""
         before = self.filter(purpose=purpose, user=user).order_by("-created_at").values_list("method", flat=True)
         validation = self.model(
@@ -79,6 +89,7 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
             user=user,
             purpose=purpose,
             method=before.first() or "",
+            methods=methods,
             tries_left=settings.TRIES_PER_VALIDATION,
             sends_left=settings.SENDS_PER_VALIDATION,
             expires_at=timezone.now() + settings.VALIDATION_LIFETIME,

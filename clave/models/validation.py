@@ -15,6 +15,7 @@ from clave.codes import access_code
 from clave.gateways.base import SmsSent
 from clave.models.queries import ValidationQuerySet
 from clave.models.states import LIVE, Method, Operation, State
+from clave.switches import open_methods
 from foundation.vault import SealedMapping, place, sealed_mapping
 
 CHECK_GRACE = timedelta(seconds=5)
@@ -34,6 +35,7 @@ class Validation(models.Model):
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     method = models.CharField(max_length=8, choices=Method.choices, blank=True, default="")
+    methods: models.JSONField[Any, Any] = models.JSONField(default=list)
     tries_left = models.PositiveSmallIntegerField()
     sends_left = models.PositiveSmallIntegerField()
     operation = models.CharField(max_length=12, choices=Operation.choices, blank=True, default="")
@@ -81,6 +83,16 @@ class Validation(models.Model):
             case State.VERIFIED:
                 return self.verified_until is None or self.verified_until <= moment
         return self.state != State.CONSUMED
+
+    @property
+    def accepted(self) -> list[str]:
+        """The methods among which may be chosen: all, unless it was begun for fewer."""
+        return [method for method in Method.values if not self.methods or method in self.methods]
+
+    @property
+    def open_methods(self) -> list[str]:
+        """Those of them that can be used now."""
+        return open_methods(self.accepted)
 
     @property
     def leads_on(self) -> bool:

@@ -42,7 +42,7 @@ class HttpConnector:
     """A body reached by HTTP."""
 
     def run(self, order: Order) -> Reply:
-        body = {"procedure": f"{order.entity}/{order.procedure}", "inputs": dict(order.inputs)}
+        body = {"procedure": f"{order.entity}/{order.procedure}", "inputs": order.named_inputs}
         return _read(_call("POST", order, _address(order.url), body), order)
 
     def status(self, order: Order, status_url: str) -> Reply:
@@ -57,15 +57,17 @@ def _address(url: str) -> str:
 
 
 def _call(method: str, order: Order, url: str, body: dict[str, Any] | None) -> Answer:
+    manner = order.manner
     headers = {
+        **manner.headers,
         "Authorization": f"Bearer {_token(order)}",
         "Accept": "application/json, application/pdf, application/problem+json",
         "Idempotency-Key": str(order.key),
     }
     allowance = Allowance(
         connect=3,
-        read=settings.CONNECTOR_READ_SECONDS,
-        total=settings.CONNECTOR_TOTAL_SECONDS,
+        read=manner.read_seconds or settings.CONNECTOR_READ_SECONDS,
+        total=manner.total_seconds or settings.CONNECTOR_TOTAL_SECONDS,
         body=settings.DOCUMENT_MAX_BYTES,
     )
     try:

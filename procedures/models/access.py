@@ -243,10 +243,11 @@ class Access(models.Model):
     def _leased(self) -> "AccessQuerySet":
         return Access.objects.filter(pk=self.pk, state=State.RUNNING, lease_token=self.lease_token)
 
-    def about_to_send(self) -> bool:
-        """Remember, before the body is called, that it may have been."""
+    def about_to_send(self, total_seconds: float | None = None) -> bool:
+        """Remember, before the body is called, that it may have been; the call may last so long."""
         moment = timezone.now()
-        changes = {"sent_at": moment, "attempts": F("attempts") + 1, "lease_until": moment + longest_turn()}
+        until = moment + longest_turn(total_seconds)
+        changes = {"sent_at": moment, "attempts": F("attempts") + 1, "lease_until": until}
         return bool(self._leased().update(**changes))
 
     def come_again(self, moment: datetime, **changes: Any) -> bool:

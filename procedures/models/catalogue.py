@@ -57,7 +57,6 @@ class Entity(Revisioned):
         _("contacto"), max_length=200, blank=True, default="", help_text=_("Teléfono, correo o página de atención")
     )
     order = models.PositiveSmallIntegerField(_("orden"), default=100)
-    is_open = models.BooleanField(_("disponible"), default=True)
 
     class Meta:
         ordering = ["order", "slug"]
@@ -88,7 +87,6 @@ class Procedure(Revisioned):
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="procedures", verbose_name=_("organismo"))
     slug = models.SlugField(_("identificador"), max_length=60)
     order = models.PositiveSmallIntegerField(_("orden"), default=100)
-    is_open = models.BooleanField(_("disponible"), default=True)
     replaced_by = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,

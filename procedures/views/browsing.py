@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.devices import DeviceRequest
+from clave.models import Method
+from clave.switches import methods_amiss
 from foundation.pages import Page, PortalRequest, render_page
 from procedures.identification import IDENTIFICATIONS, OFFERED, IdentificationForm, chosen, remember
 from procedures.models import Access, Favourite
@@ -104,6 +106,7 @@ def identification(request: PortalRequest) -> HttpResponse:
         offered=OFFERED,
         later=[way for way in IDENTIFICATIONS if not way.is_offered],
         next=back,
+        amiss=methods_amiss(Method.values),
     )
 
 
@@ -167,6 +170,7 @@ def entity(request: PortalRequest, slug: str) -> HttpResponse:
         entity=listed.entity,
         offers=listed.offers,
         availability=listed.availability,
+        said=listed.said,
     )
 
 

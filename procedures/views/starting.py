@@ -47,7 +47,7 @@ def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     data = list(offer.version.required_data.all())
     form = RequiredDataForm(data, request.POST if request.method == "POST" else None, initial=_earlier(request, offer))
     way = IdentificationForm(request.POST if "identification" in request.POST else None)
-    if request.method == "POST" and offer.is_open and form.is_valid() and _identifies(form, way):
+    if request.method == "POST" and offer.may_start and form.is_valid() and _identifies(form, way):
         device = Device.objects.saving(request.device_cookie)
         access = Access.objects.start(access_id, device, offer.version, form.inputs)
         if access is not None:
@@ -165,6 +165,7 @@ def _validate(access: Access, user: ClaveUser) -> HttpResponse:
         return_to=reverse("procedures:wait", args=[access.pk]),
         restart=reverse("procedures:user", args=[access.pk]),
         title=str(offer_of(access).version.name),
+        methods=offer_of(access).version.methods,
     )
     return redirect(validation_url(validation))
 

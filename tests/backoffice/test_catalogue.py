@@ -371,17 +371,6 @@ def test_two_editors_at_the_same_version_get_a_sentence(
 # --- Changes that citizens see ---------------------------------------------------------------------------------------
 
 
-def test_closing_in_the_list_is_seen_by_citizens_at_once(editor: PageClient, client: PageClient) -> None:
-    a_version()
-    page = editor.get("/gestion/procedures/procedure/")
-    form = next(form for form in parse(page).forms if form.get("id") == "changelist-form")
-    values = dict(form.form_values())
-    del values["form-0-is_open"]
-    editor.post("/gestion/procedures/procedure/", {**values, "_save": "1"}, follow=True)
-    assert not Procedure.objects.get().is_open
-    assert "no está disponible ahora" in text_of(client.get("/tramites/dgt/puntos/"))
-
-
 def test_a_full_page_of_the_list_can_be_sent(editor: PageClient) -> None:
     """Django refuses forms with more fields than the setting says."""
     for number in range(ROWS_A_PAGE + 5):
