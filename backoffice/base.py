@@ -1,10 +1,11 @@
 """What every page of the back office does: whatever is saved or deleted here is written into the audit log, and a row
 that several people edit (``Revisioned``) is not overwritten by who did not see the latest of it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
@@ -75,7 +76,8 @@ class StaffAdmin(admin.ModelAdmin[Any]):
     def log_step(self, request: HttpRequest, what: str, obj: Any, message: str) -> None:
         """Write down that a row came to another state: ``what`` for the audit log, ``message`` for its history."""
         self._record(request, what, obj)
-        LogEntry.objects.log_actions(request.user.pk, [obj], CHANGE, change_message=message, single_object=True)
+        user_id = cast(User, request.user).pk
+        LogEntry.objects.log_actions(user_id, [obj], CHANGE, change_message=message, single_object=True)
 
     def _record(self, request: HttpRequest, what: str, obj: Any, **detail: str) -> None:
         target = f"{obj._meta.label_lower}:{obj.pk}"

@@ -1,8 +1,9 @@
 """Two versions of a procedure beside each other: each text in each language, and the required data by their keys."""
 
+import dataclasses
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -44,7 +45,7 @@ class DatumDifference:
 
     key: str
     kind: str
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[Difference] = dataclasses.field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -77,20 +78,14 @@ def compare(older: ProcedureVersion, newer: ProcedureVersion) -> Comparison:
 def _between(
     older: models.Model, newer: models.Model, texts: tuple[str, ...], rules: tuple[str, ...]
 ) -> list[Difference]:
-    pairs = [
-        (
-            name,
-            language,
-            _said(older, build_localized_fieldname(name, code)),
-            _said(newer, build_localized_fieldname(name, code)),
-        )
-        for name in texts
-        for code, language in settings.LANGUAGES
-    ]
-    pairs += [(name, "", _said(older, name), _said(newer, name)) for name in rules]
+    pairs: list[tuple[str, str, str]] = []
+    for name in texts:
+        pairs += [(name, str(language), build_localized_fieldname(name, code)) for code, language in settings.LANGUAGES]
+    pairs += [(name, "", name) for name in rules]
+    said = [(name, language, _said(older, field), _said(newer, field)) for name, language, field in pairs]
     return [
-        Difference(_label(newer, name), parts(before, after), str(language))
-        for name, language, before, after in pairs
+        Difference(_label(newer, name), parts(before, after), language)
+        for name, language, before, after in said
         if before != after
     ]
 

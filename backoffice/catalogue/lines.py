@@ -31,7 +31,7 @@ class MappingField(forms.CharField):
         return dict(pairs)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial or {}), str(data or "").replace("\r\n", "\n"))
+        return _lines(self.prepare_value(initial or {})) != _lines(data)
 
 
 class OptionsField(forms.CharField):
@@ -58,7 +58,12 @@ class OptionsField(forms.CharField):
         return [_option(*_parted(line)) for line in text.splitlines() if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial or []), str(data or "").replace("\r\n", "\n"))
+        return _lines(self.prepare_value(initial or [])) != _lines(data)
+
+
+def _lines(text: Any) -> list[str]:
+    """What is written, whatever a browser makes of the ends of lines."""
+    return [line.strip() for line in str(text or "").splitlines() if line.strip()]
 
 
 def _parted(line: str) -> tuple[str, str]:

@@ -96,7 +96,8 @@ def start_page(
         subtitle=offer.version.name,
         progress=progress(1),
     )
-    context = {"form": form, "identification": IdentificationForm(), "access_id": "preview", "problems": problems}
+    context: dict[str, Any] = {"form": form, "identification": IdentificationForm(), "problems": problems}
+    context["access_id"] = "preview"
     return _rendered(request, "procedures/start.html", page, offer, **context)
 
 
@@ -111,13 +112,13 @@ def _checked(
 
 
 def _rendered(request: HttpRequest, template: str, page: Page, offer: PreviewedOffer, **context: Any) -> HttpResponse:
-    offered = {"offer": offer, "version": offer.version, "entity": offer.entity, "preview": True}
+    offered: dict[str, Any] = {"offer": offer, "version": offer.version, "entity": offer.entity, "preview": True}
     return render_page(cast(PortalRequest, request), template, page=page, layout=LAYOUT, **offered, **context)
 
 
 def unsaved_offer(version: ProcedureVersion) -> PreviewedOffer:
     """A version that is being written, perhaps without a procedure yet."""
-    if version.procedure_id is None:
+    if not version.procedure_id:
         entity = Entity(slug="organismo", name=str(_("el organismo")), short_name=str(_("Organismo")))
         version.procedure = Procedure(entity=entity, slug="tramite")
     return PreviewedOffer(version)

@@ -51,14 +51,14 @@ class ProcedureAdmin(ChangesCatalogue):
         if procedure is not None:
             context["versions"] = procedure.versions.order_by("-number")[:MOST_VERSIONS]
             context["may_add"] = self.has_add_permission(request)
-            context["may_write"] = request.user.has_perm("procedures.add_procedureversion")  # type: ignore[union-attr]
+            context["may_write"] = request.user.has_perm("procedures.add_procedureversion")
         return super().render_change_form(request, context, *args, **options)
 
 
 class CloneForm(forms.Form):
     """Where the copy goes, and its address there."""
 
-    entity = forms.ModelChoiceField(queryset=Entity.objects.all(), label=_("organismo"))
+    entity: forms.ModelChoiceField[Entity] = forms.ModelChoiceField(queryset=Entity.objects.all(), label=_("organismo"))
     slug = forms.SlugField(
         label=_("identificador"), max_length=60, help_text=_("Parte de su dirección: en minúsculas, con guiones")
     )
@@ -73,13 +73,13 @@ class CloneForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def clone(of: ProcedureAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """Make another procedure that begins with what this one says."""
-    if not of.has_add_permission(request) or not request.user.has_perm("procedures.add_procedureversion"):  # type: ignore[union-attr]
+    if not of.has_add_permission(request) or not request.user.has_perm("procedures.add_procedureversion"):
         raise PermissionDenied
     procedure = get_object_or_404(of.get_queryset(request), pk=pk)
     form = CloneForm(of.admin_site, request.POST or None, initial={"entity": procedure.entity_id})
     if form.is_valid() and (copy := _cloned(form, procedure)):
         for version in copy.versions.all():
-            version.authors.add(request.user)  # type: ignore[arg-type]  # signed in
+            version.authors.add(request.user)
         of.log_addition(request, copy, [{"added": {}}])
         said = _("Este trámite es una copia de %(code)s. Tiene un borrador que puedes cambiar")
         of.message_user(request, said % {"code": procedure.code}, messages.SUCCESS)

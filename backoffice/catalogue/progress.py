@@ -31,7 +31,10 @@ class Progress:
 def progress(version: ProcedureVersion, data: Iterable[RequiredDatum]) -> list[Progress]:
     """One for each language; a text that is not there in Spanish either counts only where it must be."""
     first = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
-    wanted = [(version, name) for name in (*ALWAYS, "keywords") if name in ALWAYS or _said(version, name, first)]
+    texts = (*ALWAYS, "keywords")
+    wanted: list[tuple[ProcedureVersion | RequiredDatum, str]] = [
+        (version, name) for name in texts if name in ALWAYS or _said(version, name, first)
+    ]
     options: list[dict[str, str]] = []
     for datum in data:
         wanted += [(datum, name) for name in OF_A_DATUM if name == "label" or _said(datum, name, first)]

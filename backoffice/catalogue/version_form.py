@@ -15,6 +15,7 @@ from backoffice.stale import RevisionForm
 from clave.models import Method
 from procedures.datum_checks import names_of
 from procedures.models import ProcedureVersion, RequiredDatum
+from procedures.models.versions import all_methods
 
 
 class VersionForm(RevisionForm):
@@ -23,6 +24,7 @@ class VersionForm(RevisionForm):
     methods = forms.MultipleChoiceField(
         label=_("formas de identificarse"),
         choices=Method.choices,
+        initial=all_methods,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Elige al menos una forma de identificarse")},
     )

@@ -74,7 +74,7 @@ class Step:
 
 
 def may_take(step: Step, request: HttpRequest) -> bool:
-    return bool(request.user.has_perm(step.permission))  # type: ignore[union-attr]  # AnonymousUser has it too
+    return bool(request.user.has_perm(step.permission))
 
 
 STEPS = (

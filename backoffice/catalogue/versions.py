@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csp import csp_override
 from modeltranslation.admin import TranslationAdmin
 
 from backoffice.catalogue import version_pages
@@ -83,8 +84,7 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
         if version is not None:
             context |= self.panel(request, version)
         response = super().render_change_form(request, context, *args, **options)
-        response._csp_config = MAY_FRAME
-        return response
+        return csp_override(MAY_FRAME)(lambda _request: response)(request)
 
     def panel(self, request: HttpRequest, version: ProcedureVersion) -> dict[str, Any]:
         """Where the version stands: its steps, who did what, what is missing, how far its translation is."""
@@ -134,7 +134,7 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
         self._take_all(request, "publish", queryset, _("Versiones publicadas: %(count)d"))
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(BY_KEY["publish"].permission))  # type: ignore[union-attr]
+        return bool(request.user.has_perm(BY_KEY["publish"].permission))
 
     def _take_all(self, request: HttpRequest, key: str, queryset: QuerySet[ProcedureVersion], done: Any) -> None:
         """Take a step with each version that is at it, and say of each that refuses why."""
@@ -145,9 +145,11 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
                 self.log_step(request, step.audited, version, str(step.done))
                 count += 1
             else:
-                refused = _("«%(version)s»: %(label)s no se puede. %(reasons)s")
-                reasons = " ".join(form.non_field_errors())
-                said = refused % {"version": version, "label": step.label, "reasons": reasons}
+                refused = _("«%(version)s» sigue como estaba. %(reasons)s")
+                said = refused % {
+                    "version": version,
+                    "reasons": ". ".join(str(error) for error in form.non_field_errors()),
+                }
                 self.message_user(request, said, messages.ERROR)
         self.message_user(request, done % {"count": count}, messages.SUCCESS if count else messages.WARNING)
 

@@ -82,6 +82,10 @@ class VersionLife(Revisioned):
         """Raise ``ValidationError`` with a sentence for each thing that a citizen could stumble over."""
         raise NotImplementedError
 
+    def siblings(self) -> "models.QuerySet[Any]":
+        """The versions of the same procedure, this one among them."""
+        raise NotImplementedError
+
     def submit(self, user: AbstractBaseUser) -> bool:
         """Have a second person look at this draft; False when it was changed or submitted meanwhile.
 
@@ -164,8 +168,7 @@ class VersionLife(Revisioned):
         self.check_whole()
         moment = timezone.now()
         with transaction.atomic():
-            siblings = type(self)._default_manager.filter(procedure=self.procedure_id)  # type: ignore[attr-defined]
-            siblings.filter(state=VersionState.PUBLISHED).exclude(pk=self.pk).update(
+            self.siblings().filter(state=VersionState.PUBLISHED).exclude(pk=self.pk).update(
                 state=VersionState.RETIRED, revision=F("revision") + 1
             )
             if not self._move(self._in(*states), VersionState.PUBLISHED, published_at=moment):

@@ -116,6 +116,9 @@ class ProcedureVersion(VersionLife):
     def needs_advanced(self) -> bool:
         return self.level == Level.ADVANCED
 
+    def siblings(self) -> "models.QuerySet[Any]":
+        return ProcedureVersion.objects.filter(procedure=self.procedure_id)
+
     def check_whole(self) -> None:
         data = list(self.required_data.all())
         sentences = _sentences(self, exclude=["procedure"]) or _missing_texts(self, TEXTS)
