@@ -1,11 +1,12 @@
 """The procedures of the bodies: what does not change from version to version."""
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -43,7 +44,7 @@ class ProcedureAdmin(ChangesCatalogue):
         return ["entity", "slug"] if obj is not None and obj.was_published else []
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(partial(clone, self))
+        view = self.admin_site.admin_view(partial(clone, of=self))
         return [path("<int:pk>/clone/", view, name="procedures_procedure_clone"), *super().get_urls()]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> Any:
@@ -71,7 +72,7 @@ class CloneForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-def clone(of: ProcedureAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+def clone(request: HttpRequest, pk: int, *, of: ProcedureAdmin) -> HttpResponse:
     """Make another procedure that begins with what this one says."""
     if not of.has_add_permission(request) or not request.user.has_perm("procedures.add_procedureversion"):
         raise PermissionDenied
@@ -79,7 +80,7 @@ def clone(of: ProcedureAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     form = CloneForm(of.admin_site, request.POST or None, initial={"entity": procedure.entity_id})
     if form.is_valid() and (copy := _cloned(form, procedure)):
         for version in copy.versions.all():
-            version.authors.add(request.user)
+            version.authors.add(cast(User, request.user))
         of.log_addition(request, copy, [{"added": {}}])
         said = _("Este trámite es una copia de %(code)s. Tiene un borrador que puedes cambiar")
         of.message_user(request, said % {"code": procedure.code}, messages.SUCCESS)
@@ -95,5 +96,5 @@ def _cloned(form: CloneForm, procedure: Procedure) -> Procedure | None:
     try:
         return procedure.clone(form.cleaned_data["entity"], form.cleaned_data["slug"])
     except ValidationError as error:
-        form.add_error("slug", error.messages)  # type: ignore[arg-type]
+        form.add_error("slug", error.messages)
         return None

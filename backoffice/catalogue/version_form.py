@@ -43,6 +43,9 @@ class VersionForm(RevisionForm):
         return cleaned
 
 
+KEYS = {"id", "version", "DELETE"}
+
+
 class DatumForm(forms.ModelForm[RequiredDatum]):
     """One required datum."""
 
@@ -64,6 +67,8 @@ class DataFormSet(forms.BaseInlineFormSet[RequiredDatum, ProcedureVersion, Any])
             form.initial["order"] = 10 * ((self.initial_form_count() if index is None else index) + 1)
 
     def clean(self) -> None:
+        if gone := [form for form in self.initial_forms if form.instance._state.adding]:
+            raise ValidationError([_gone(form) for form in gone])
         kept = [form for form in self.forms if form.cleaned_data.get("key") and not form.cleaned_data.get("DELETE")]
         made = Counter(name for form in kept for name in names_of(form.instance))
         for form in kept:
@@ -73,6 +78,16 @@ class DataFormSet(forms.BaseInlineFormSet[RequiredDatum, ProcedureVersion, Any])
                 form.add_error("key", said % {"name": twice[0]})
         if not any("key" in form.errors for form in kept):
             super().clean()
+
+
+def _gone(form: Any) -> str:
+    """That another person took a datum away, with what was being written of it, which has no place any more."""
+    typed = {name: form.data.get(form.add_prefix(name), "") for name in form.fields}
+    written = "; ".join(f"{form[name].label}: {text}" for name, text in typed.items() if text and name not in KEYS)
+    return _("Otra persona ha quitado el dato «%(key)s». Habías escrito: %(text)s") % {
+        "key": typed["key"],
+        "text": written,
+    }
 
 
 class RequiredDatumInline(TranslationStackedInline[RequiredDatum, ProcedureVersion]):

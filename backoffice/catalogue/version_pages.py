@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from backoffice.catalogue.versions import ProcedureVersionAdmin
 
 NAME = "procedures_procedureversion"
-type OnVersion = Callable[["ProcedureVersionAdmin", HttpRequest, ProcedureVersion], HttpResponse]
+type OnVersion = Callable[[HttpRequest, ProcedureVersion, "ProcedureVersionAdmin"], HttpResponse]
 
 
 def urls(of: "ProcedureVersionAdmin") -> list[URLPattern]:
     """The paths under the list of versions; the names are the admin's."""
 
     def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
-        return path(route, of.admin_site.admin_view(partial(view, of)), name=f"{NAME}_{name}")
+        return path(route, of.admin_site.admin_view(partial(view, of=of)), name=f"{NAME}_{name}")
 
     return [
         page("form-preview/", unsaved_preview, "unsaved_preview"),
@@ -57,10 +57,10 @@ def on_version(view: OnVersion) -> Callable[..., HttpResponse]:
     """Give the view a version that this person may look at; anybody else is refused."""
 
     @wraps(view)
-    def guarded(of: "ProcedureVersionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    def guarded(request: HttpRequest, pk: int, *, of: "ProcedureVersionAdmin") -> HttpResponse:
         if not of.has_view_permission(request):
             raise PermissionDenied
-        return view(of, request, get_object_or_404(of.get_queryset(request), pk=pk))
+        return view(request, get_object_or_404(of.get_queryset(request), pk=pk), of)
 
     return guarded
 
@@ -72,7 +72,7 @@ def change_url(version: ProcedureVersion) -> str:
 @require_GET
 @csp_override(MAY_FRAME)
 @on_version
-def preview(of: "ProcedureVersionAdmin", request: HttpRequest, version: ProcedureVersion) -> HttpResponse:
+def preview(request: HttpRequest, version: ProcedureVersion, of: "ProcedureVersionAdmin") -> HttpResponse:
     """The procedure's page and its form at the size of a phone, in a language."""
     context = {**of.admin_site.each_context(request), "version": version, "language": language_of(request)}
     context |= {"title": _("Como lo verá la gente"), "subtitle": str(version), "opts": of.opts}
@@ -88,20 +88,20 @@ def offer_of(request: HttpRequest, version: ProcedureVersion) -> PreviewedOffer:
 @require_GET
 @framed
 @on_version
-def previewed_page(of: "ProcedureVersionAdmin", request: HttpRequest, version: ProcedureVersion) -> HttpResponse:
+def previewed_page(request: HttpRequest, version: ProcedureVersion, of: "ProcedureVersionAdmin") -> HttpResponse:
     return procedure_page(request, offer_of(request, version))
 
 
 @require_http_methods(["GET", "POST"])
 @framed
 @on_version
-def previewed_start(of: "ProcedureVersionAdmin", request: HttpRequest, version: ProcedureVersion) -> HttpResponse:
+def previewed_start(request: HttpRequest, version: ProcedureVersion, of: "ProcedureVersionAdmin") -> HttpResponse:
     return start_page(request, offer_of(request, version), version.required_data.all())
 
 
 @require_POST
 @framed
-def unsaved_preview(of: "ProcedureVersionAdmin", request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def unsaved_preview(request: HttpRequest, pk: int | None = None, *, of: "ProcedureVersionAdmin") -> HttpResponse:
     """The form that the values make which somebody is writing; nothing is saved, and what cannot be shown is said."""
     if not of.has_view_permission(request):
         raise PermissionDenied
@@ -124,7 +124,7 @@ def unsaved_preview(of: "ProcedureVersionAdmin", request: HttpRequest, pk: int |
 
 @require_GET
 @on_version
-def comparison(of: "ProcedureVersionAdmin", request: HttpRequest, version: ProcedureVersion) -> HttpResponse:
+def comparison(request: HttpRequest, version: ProcedureVersion, of: "ProcedureVersionAdmin") -> HttpResponse:
     """This version against another one of its procedure (``?with=<pk>``), by default the one before it."""
     others = version.procedure.versions.exclude(pk=version.pk).order_by("-number")
     chosen = request.GET.get("with", "")
@@ -144,7 +144,7 @@ def comparison(of: "ProcedureVersionAdmin", request: HttpRequest, version: Proce
 
 
 @require_POST
-def step(of: "ProcedureVersionAdmin", request: HttpRequest, pk: int, key: str) -> HttpResponse:
+def step(request: HttpRequest, pk: int, key: str, *, of: "ProcedureVersionAdmin") -> HttpResponse:
     """Take a step; what refuses it is said on a page of its own, with what was written."""
     if not of.has_view_permission(request) or key not in BY_KEY:
         raise PermissionDenied
@@ -162,7 +162,7 @@ def step(of: "ProcedureVersionAdmin", request: HttpRequest, pk: int, key: str) -
 
 @require_POST
 @on_version
-def restore(of: "ProcedureVersionAdmin", request: HttpRequest, version: ProcedureVersion) -> HttpResponse:
+def restore(request: HttpRequest, version: ProcedureVersion, of: "ProcedureVersionAdmin") -> HttpResponse:
     """A new draft that says what this version said."""
     if not of.has_add_permission(request):
         raise PermissionDenied

@@ -146,11 +146,8 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
                 count += 1
             else:
                 refused = _("«%(version)s» sigue como estaba. %(reasons)s")
-                said = refused % {
-                    "version": version,
-                    "reasons": ". ".join(str(error) for error in form.non_field_errors()),
-                }
-                self.message_user(request, said, messages.ERROR)
+                reasons = ". ".join(map(str, form.non_field_errors()))
+                self.message_user(request, refused % {"version": version, "reasons": reasons}, messages.ERROR)
         self.message_user(request, done % {"count": count}, messages.SUCCESS if count else messages.WARNING)
 
     @admin.action(description=_("Copiar a un borrador nuevo"), permissions=["add"])

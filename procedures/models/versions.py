@@ -103,7 +103,7 @@ class ProcedureVersion(VersionLife):
         return f"{self.name} · v{self.number}"
 
     def clean(self) -> None:
-        if not _is_address(self.connector.replace("{sandbox}/", "https://sandbox/", 1)):
+        if self.connector and not _is_address(self.connector.replace("{sandbox}/", "https://sandbox/", 1)):
             raise ValidationError({"connector": _("Escribe la dirección entera, sin espacios ni acentos")})
         if wrong := wrong_mapping(self.mapping):
             raise ValidationError({"mapping": wrong})
