@@ -49,8 +49,10 @@ def two_versions() -> tuple[ProcedureVersion, ProcedureVersion]:
     a_datum(older, "plate", "plate", label_es="Matrícula")
     a_datum(older, "gone", "year", label_es="Año")
     newer = older.copy_to_draft()
-    newer.summary_es, newer.summary_en, newer.level = "Las que te quedan", "Those left", "advanced"
-    newer.save()
+    ProcedureVersion.objects.filter(pk=newer.pk).update(
+        summary_es="Las que te quedan", summary_en="Those left", level="advanced"
+    )
+    newer.refresh_from_db()
     newer.required_data.filter(key="gone").delete()
     newer.required_data.filter(key="plate").update(label_es="Tu matrícula", required=False)
     a_datum(newer, "since", "date", label_es="Desde")
@@ -103,6 +105,5 @@ def test_another_procedures_version_is_not_compared_with() -> None:
 def test_a_markup_in_a_text_is_a_text() -> None:
     older = a_draft(gets_es="<b>uno</b>")
     newer = older.copy_to_draft()
-    newer.gets_es = "<script>alert(1)</script>"
-    newer.save()
+    ProcedureVersion.objects.filter(pk=newer.pk).update(gets_es="<script>alert(1)</script>")
     assert "<script>alert" not in an_editor().get(f"{VERSIONS}{newer.pk}/compare/").text

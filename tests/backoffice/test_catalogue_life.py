@@ -170,7 +170,7 @@ def test_what_somebody_submitted_meanwhile_is_not_changed_and_what_was_typed_sta
     assert any("Enviada a revisión" in error for error in errors(late))
     assert values_of(late)["gets_es"] == "Lo que yo decía"
     draft.refresh_from_db()
-    assert draft.gets_es == "Una lista"
+    assert draft.gets == "Una lista"
 
 
 def test_a_retired_version_is_restored_as_a_new_draft_of_whoever_does_it(client: PageClient) -> None:

@@ -154,7 +154,8 @@ def test_names_for_the_body_and_methods_are_written_as_people_write_them() -> No
     assert (draft.mapping, draft.methods) == ({"year": "ejercicio", "plate": "mat"}, ["sms"])
     page = editor.get(change_path(draft))
     assert values_of(page)["mapping"] == "year = ejercicio\nplate = mat"
-    for typed in ({"mapping": "year"}, {"mapping": "a = x\nb = x"}, {"mapping": "a = con espacio"}, {"methods": []}):
+    wrong: list[dict[str, Any]] = [{"mapping": text} for text in ("year", "a = x\nb = x", "a = con espacio")]
+    for typed in [*wrong, {"methods": []}]:
         assert errors(save(editor, page, **typed)), typed
 
 

@@ -65,8 +65,8 @@ def test_what_stands_in_the_list_below_counts_as_the_same_row() -> None:
     assert any("dato necesario" in error for error in errors(late))
     assert values_of(late)["gets_es"] == "Otra cosa"
     draft.refresh_from_db()
-    assert draft.gets_es == "Una lista"
-    assert RequiredDatum.objects.get().label_es == "La matrícula"
+    assert draft.gets == "Una lista"
+    assert RequiredDatum.objects.get().label == "La matrícula"
 
 
 def test_a_datum_that_another_took_away_is_not_brought_back() -> None:
@@ -87,7 +87,7 @@ def test_a_form_that_does_not_say_what_it_saw_saves_nothing(seen: str) -> None:
     page = editor.get(change_path(draft))
     assert errors(save(editor, page, gets_es="Otra cosa", seen_revision=seen))
     draft.refresh_from_db()
-    assert draft.gets_es == "Una lista"
+    assert draft.gets == "Una lista"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -114,7 +114,8 @@ def test_who_loses_after_the_form_was_looked_at_is_told_too(monkeypatch: pytest.
     """As when two transactions run beside each other: the form is clean, and the row is another a moment later."""
     draft, editor = a_draft(), an_editor()
     page = editor.get(change_path(draft))
-    clean, overtaken = RevisionForm.clean, []
+    clean = RevisionForm.clean
+    overtaken: list[RevisionForm] = []
 
     def looked_at(form: RevisionForm) -> Any:
         cleaned = clean(form)
@@ -129,7 +130,7 @@ def test_who_loses_after_the_form_was_looked_at_is_told_too(monkeypatch: pytest.
     monkeypatch.setattr(RevisionForm, "clean", looked_at)
     assert errors(save(editor, page, gets_es="Otra cosa"))
     draft.refresh_from_db()
-    assert draft.gets_es == "Una lista"
+    assert draft.gets == "Una lista"
 
 
 def test_a_list_that_is_edited_in_place_cannot_be_had_of_such_rows() -> None:
