@@ -41,7 +41,7 @@ class EntityForm(RevisionForm):
     """An entity, its tone chosen by eye."""
 
     tone = forms.ChoiceField(
-        label=_("tono"), choices=swatches, initial="petrol", widget=forms.RadioSelect(attrs={"class": "tones"})
+        label=_("Tono"), choices=swatches, initial="petrol", widget=forms.RadioSelect(attrs={"class": "tones"})
     )
 
 

@@ -50,11 +50,11 @@ class TranslationFilter(SimpleListFilter):
 class WaitingForMeFilter(SimpleListFilter):
     """What this person can take a step further: drafts of theirs, others' to approve, what can be published."""
 
-    title = _("quién tiene que hacer algo")
+    title = _("a quién le toca")
     parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("me", _("yo"))]
+        return [("me", _("a mí"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ProcedureVersion]) -> QuerySet[ProcedureVersion]:
         return queryset.filter(waiting_for(request.user)) if self.value() == "me" else queryset

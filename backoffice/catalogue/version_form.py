@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -22,14 +23,14 @@ class VersionForm(RevisionForm):
     """The texts, rules and connector of a draft."""
 
     methods = forms.MultipleChoiceField(
-        label=_("formas de identificarse"),
+        label=_("Formas de identificarse"),
         choices=Method.choices,
         initial=all_methods,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Elige al menos una forma de identificarse")},
     )
     mapping = MappingField(
-        label=_("nombres para el organismo"),
+        label=_("Nombres para el organismo"),
         required=False,
         help_text=_("Solo los datos que el organismo llama de otra manera, uno por línea: clave = nombre"),
     )
@@ -50,7 +51,7 @@ class DatumForm(forms.ModelForm[RequiredDatum]):
     """One required datum."""
 
     options = OptionsField(
-        label=_("opciones"), required=False, help_text=_("Una por línea: valor = texto en español | texto en inglés")
+        label=_("Opciones"), required=False, help_text=_("Una por línea: valor = texto en español | texto en inglés")
     )
 
     class Meta:
@@ -98,6 +99,7 @@ class RequiredDatumInline(TranslationStackedInline[RequiredDatum, ProcedureVersi
     formset = DataFormSet
     template = "backoffice/catalogue/required_data.html"
     ordering = ["order", "pk"]
+    readonly_fields = ["options_shown"]
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """One is there to be filled in without JavaScript."""
@@ -109,9 +111,18 @@ class RequiredDatumInline(TranslationStackedInline[RequiredDatum, ProcedureVersi
             tuple(get_translation_fields("label")),
             tuple(get_translation_fields("hint")),
             ("minimum", "maximum", "default", "max_months"),
-            "options",
+            "options" if self.has_change_permission(request, obj) else "options_shown",
         ]
         return [(None, {"fields": fields})]
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Say in the page's language that nothing is chosen yet; Django says it in English."""
+        options.setdefault("choices", db_field.get_choices(True, [("", _("Elige"))]))
+        return super().formfield_for_choice_field(db_field, request, **options)
+
+    @admin.display(description=_("Opciones"))
+    def options_shown(self, datum: RequiredDatum) -> str:
+        return str(OptionsField().prepare_value(datum.options))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_be_sent(request, obj) and super().has_add_permission(request, obj)
@@ -132,21 +143,19 @@ def may_be_sent(request: HttpRequest, version: ProcedureVersion | None) -> bool:
     return version is None or version.is_draft or request.method == "POST"
 
 
-def sections(version: ProcedureVersion | None) -> Any:
-    """The fieldsets of the form, texts with their languages side by side."""
+def sections(version: ProcedureVersion | None, *, to_read: bool) -> Any:
+    """The fieldsets of the form, texts with their languages side by side; what JSON keeps is told in words to read."""
 
     def texts(*names: str) -> list[tuple[str, ...]]:
         return [tuple(get_translation_fields(name)) for name in names]
 
-    of = [] if version else [(None, {"fields": ["procedure"]})]
+    shown = "_shown" if to_read else ""
+    connection = ["connector", "honours_idempotency_key", f"mapping{shown}"]
     return [
-        *of,
+        *([] if version else [(None, {"fields": ["procedure"]})]),
         (_("Textos"), {"fields": texts("name", "summary", "purpose", "needs", "gets", "duration")}),
-        (_("Tipo e identificación"), {"fields": [("kind", "level"), "methods"]}),
+        (_("Tipo e identificación"), {"fields": [("kind", "level"), f"methods{shown}"]}),
         (_("Búsqueda"), {"fields": texts("keywords")}),
-        (_("Conexión con el organismo"), {"fields": ["connector", "honours_idempotency_key", "mapping"]}),
-        (
-            _("Base legal y plazos"),
-            {"fields": [*texts("legal_basis"), ("retention_days", "expected_seconds")]},
-        ),
+        (_("Conexión con el organismo"), {"fields": connection}),
+        (_("Base legal y plazos"), {"fields": [*texts("legal_basis"), ("retention_days", "expected_seconds")]}),
     ]

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
+from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
@@ -17,11 +19,13 @@ from modeltranslation.admin import TranslationAdmin
 
 from backoffice.catalogue import version_pages
 from backoffice.catalogue.base import ChangesCatalogue
+from backoffice.catalogue.lines import MappingField
 from backoffice.catalogue.previews import MAY_FRAME
 from backoffice.catalogue.progress import progress
 from backoffice.catalogue.version_filters import EntityFilter, TranslationFilter, WaitingForMeFilter
 from backoffice.catalogue.version_form import RequiredDatumInline, VersionForm, may_be_sent, sections
 from backoffice.catalogue.version_steps import BY_KEY, LOST, offered, step_form, take
+from clave.models import Method
 from procedures.models import LifeEventStep, Procedure, ProcedureVersion
 
 MOST_ENTRIES = 8
@@ -32,7 +36,7 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
     """Drafts are edited here and taken through their life; any other version can only be looked at, or copied."""
 
     form = VersionForm
-    list_display = ["name", "procedure", "number", "state_shown", "translated", "publish_at", "submitted_at"]
+    list_display = ["name", "procedure", "number", "state_shown", "translated", "sent"]
     list_filter = ["state", WaitingForMeFilter, TranslationFilter, EntityFilter]
     list_select_related = ["procedure__entity"]
     search_fields = ["name_es", "procedure__slug", "procedure__entity__slug"]
@@ -40,6 +44,8 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
     ordering = ["-pk"]
     autocomplete_fields = ["procedure"]
     inlines = [RequiredDatumInline]
+    readonly_fields = ["methods_shown", "mapping_shown"]
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget({"rows": 4})}}
     actions = ["submit", "publish", "copy_to_draft"]
     change_form_template = "backoffice/catalogue/version.html"
 
@@ -48,10 +54,22 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
         js = ["js/backoffice/form-preview.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProcedureVersion]:
-        return super().get_queryset(request).select_related("procedure__entity")
+        return super().get_queryset(request).select_related("procedure__entity", "submitted_by", "approved_by")
 
     def get_fieldsets(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> Any:
-        return self.with_revision(sections(obj), request, obj)
+        return self.with_revision(sections(obj, to_read=not self._may_write(request, obj)), request, obj)
+
+    def _may_write(self, request: HttpRequest, version: ProcedureVersion | None) -> bool:
+        return version is None or self.has_change_permission(request, version)
+
+    @admin.display(description=_("Formas de identificarse"))
+    def methods_shown(self, version: ProcedureVersion) -> str:
+        names = dict(Method.choices)
+        return ", ".join(str(names.get(method, method)) for method in version.methods)
+
+    @admin.display(description=_("Nombres para el organismo"))
+    def mapping_shown(self, version: ProcedureVersion) -> str:
+        return str(MappingField().prepare_value(version.mapping))
 
     def get_urls(self) -> list[URLPattern]:
         return [*version_pages.urls(self), *super().get_urls()]
@@ -111,11 +129,15 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
 
     @admin.display(description=_("traducción"))
     def translated(self, version: ProcedureVersion) -> Any:
-        """Of each language, what there is of what there should be."""
-        counted = (
-            (found.language, found.done, found.total) for found in progress(version, version.required_data.all())
-        )
-        return format_html_join(" · ", "{} {}/{}", counted)
+        """Of each language that lacks something, what there is of what there should be."""
+        lacking = [found for found in progress(version, version.required_data.all()) if not found.is_whole]
+        counted = ((found.language, found.done, found.total) for found in lacking)
+        return format_html_join(" · ", "{} {}/{}", counted) if lacking else _("completa")
+
+    @admin.display(description=_("enviada"), ordering="submitted_at")
+    def sent(self, version: ProcedureVersion) -> str:
+        sent = version.submitted_at
+        return formats.date_format(timezone.localtime(sent), "SHORT_DATETIME_FORMAT") if sent else ""
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The data of all the rows in one query, for their translation."""
