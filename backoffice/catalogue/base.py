@@ -5,6 +5,7 @@ The pages run under the portal's own policy: nothing of them may need an inline 
 
 from typing import Any
 
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -13,7 +14,6 @@ from backoffice.base import StaffAdmin
 from procedures.models import CatalogueStamp
 
 ROWS_A_PAGE = 20
-"""So that a list with fields to edit in it stays below ``DATA_UPLOAD_MAX_NUMBER_FIELDS`` when it is sent."""
 
 
 class ChangesCatalogue(StaffAdmin):
@@ -21,6 +21,8 @@ class ChangesCatalogue(StaffAdmin):
 
     list_per_page = ROWS_A_PAGE
     list_max_show_all = ROWS_A_PAGE
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -50,7 +50,6 @@ class EntityAdmin(ChangesCatalogue, TranslationAdmin[Entity]):
     form = EntityForm
     list_display = ["short_name", "slug", "dir3", "order"]
     search_fields = ["slug", "name_es", "short_name_es", "dir3"]
-    show_full_result_count = False
 
     class Media:
         css = {"all": ["css/backoffice/catalogue.css"]}

@@ -24,7 +24,6 @@ class LifeEventStepInline(TranslationStackedInline[LifeEventStep, LifeEvent]):
 class LifeEventAdmin(ChangesCatalogue, TranslationAdmin[LifeEvent]):
     list_display = ["name", "slug", "is_shown", "order"]
     list_filter = ["is_shown"]
-    show_full_result_count = False
     actions = ["show", "hide"]
     search_fields = ["slug", "name_es"]
     inlines = [LifeEventStepInline]

@@ -30,7 +30,6 @@ class ProcedureAdmin(ChangesCatalogue):
     list_select_related = ["entity", "replaced_by__entity"]
     search_fields = ["slug", "entity__slug", "versions__name_es"]
     autocomplete_fields = ["entity", "replaced_by"]
-    show_full_result_count = False
     change_form_template = "backoffice/catalogue/procedure.html"
 
     class Media:

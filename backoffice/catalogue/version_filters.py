@@ -50,11 +50,11 @@ class TranslationFilter(SimpleListFilter):
 class WaitingForMeFilter(SimpleListFilter):
     """What this person can take a step further: drafts of theirs, others' to approve, what can be published."""
 
-    title = _("a quién le toca")
+    title = _("turno")
     parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("me", _("a mí"))]
+        return [("me", _("me toca a mí"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ProcedureVersion]) -> QuerySet[ProcedureVersion]:
         return queryset.filter(waiting_for(request.user)) if self.value() == "me" else queryset

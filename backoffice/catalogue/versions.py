@@ -40,7 +40,6 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
     list_filter = ["state", WaitingForMeFilter, TranslationFilter, EntityFilter]
     list_select_related = ["procedure__entity"]
     search_fields = ["name_es", "procedure__slug", "procedure__entity__slug"]
-    show_full_result_count = False
     ordering = ["-pk"]
     autocomplete_fields = ["procedure"]
     inlines = [RequiredDatumInline]

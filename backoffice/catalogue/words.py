@@ -14,7 +14,6 @@ class SynonymAdmin(ChangesCatalogue):
     list_display = ["said", "language", "meant", "is_used"]
     list_filter = ["language", "is_used"]
     search_fields = ["said", "meant"]
-    show_full_result_count = False
     actions = ["use", "leave_out"]
 
     @admin.action(description=_("Usar los elegidos"), permissions=["change"])

@@ -70,7 +70,7 @@ class Entity(Revisioned):
         wrong: dict[str, Any] = {}
         if self.dir3 and not (len(self.dir3) == 9 and DIR3.fullmatch(self.dir3)):
             wrong["dir3"] = _("Un código DIR3 tiene nueve caracteres, una o dos letras y números: EA0040718")
-        if _was_published_as_another(self, Procedure.objects.filter(entity=self.pk)):
+        if self.was_published and not Entity.objects.filter(pk=self.pk, slug=self.slug).exists():
             wrong["slug"] = SLUG_IS_FIXED
         if wrong:
             raise ValidationError(wrong)
@@ -120,7 +120,10 @@ class Procedure(Revisioned):
         wrong: dict[str, Any] = {}
         if self.pk and self.replaced_by_id and self.pk in replacements_from(self.replaced_by_id):
             wrong["replaced_by"] = _("Un trámite no puede sustituirse a sí mismo, tampoco a través de otros")
-        if _was_published_as_another(self, Procedure.objects.filter(pk=self.pk)):
+        mine = Procedure.objects.filter(entity=self.entity_id, slug=self.slug)
+        if mine.exclude(pk=self.pk).exists():
+            wrong["slug"] = _("Ese organismo ya tiene un trámite con este identificador")
+        elif self.was_published and not mine.exists():
             wrong["slug"] = SLUG_IS_FIXED
         if wrong:
             raise ValidationError(wrong)
@@ -152,10 +155,3 @@ def chain_of(procedure: int, replaced: Mapping[int, int | None]) -> tuple[int, .
     while (following := replaced.get(chain[-1])) and following not in chain:
         chain.append(following)
     return tuple(chain)
-
-
-def _was_published_as_another(row: Entity | Procedure, published: "models.QuerySet[Procedure]") -> bool:
-    """Whether its slug, which is part of addresses that people keep, is not the one it was published under."""
-    if not row.pk or type(row)._default_manager.filter(pk=row.pk, slug=row.slug).exists():
-        return False
-    return published.filter(versions__published_at__isnull=False).exists()

@@ -70,7 +70,8 @@ def test_a_slug_that_people_know_is_not_to_be_changed() -> None:
 def test_a_slug_that_its_entity_has_is_refused_with_a_sentence() -> None:
     version, editor = a_version(), an_editor()
     typed = {"entity": str(version.procedure.entity_id), "slug": "puntos"}
-    assert errors(save(editor, editor.get(f"{PROCEDURES}add/"), **typed))
+    page = save(editor, editor.get(f"{PROCEDURES}add/"), **typed)
+    assert errors(page) == ["Ese organismo ya tiene un trámite con este identificador"]
     assert Procedure.objects.count() == 1
 
 
