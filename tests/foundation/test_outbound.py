@@ -26,6 +26,7 @@ from cryptography.x509.oid import NameOID
 from django.db import connections, transaction
 
 from foundation import outbound
+from foundation.addresses import Origin
 from foundation.outbound import Allowance, Answer, BadAnswer, NoAnswer, OutboundError, Unreachable, send
 from tests.foundation.hostile import OK, Act, HostileServer, Talk, port_that_takes_nobody
 
@@ -39,6 +40,12 @@ AMPLE = Allowance(connect=10, read=10, total=10, body=1000)
 SHORT = Allowance(connect=10, read=10, total=0.25, body=1000)
 SOON = 5
 """Seconds in which what takes ``SHORT`` ends even on a machine that is busy; without its deadline it takes longer."""
+
+
+@pytest.fixture(autouse=True)
+def _called_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server stands where nothing but what the operator has set may be called."""
+    monkeypatch.setattr(Origin, "is_trusted", True)
 
 
 @pytest.fixture
