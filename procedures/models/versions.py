@@ -1,8 +1,6 @@
 """The versions of a procedure: its texts, what it asks for and where that is sent; what people used changes no more."""
 
-import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clave.models import Method
 from foundation.revisions import Revisioned
+from procedures.connector_checks import wrong_with_address, wrong_with_mapping, wrong_with_shape
 from procedures.datum_checks import made_twice
 from procedures.models.catalogue import CatalogueStamp, Procedure
 from procedures.models.required_data import RequiredDatum
@@ -129,8 +128,9 @@ class ProcedureVersion(Revisioned):
         super().save(*args, **options)
 
     def clean(self) -> None:
-        if not _is_address(self.connector.replace("{sandbox}/", "https://sandbox/", 1)):
-            raise ValidationError({"connector": _("Escribe la dirección entera, sin espacios ni acentos")})
+        found = {"connector": wrong_with_address(self.connector), "mapping": wrong_with_shape(self.mapping)}
+        if wrong := {name: sentence for name, sentence in found.items() if sentence}:
+            raise ValidationError(wrong)
 
     @property
     def is_fixed(self) -> bool:
@@ -170,6 +170,7 @@ class ProcedureVersion(Revisioned):
             sentences += [f"{datum.key}: {sentence}" for sentence in _sentences(datum, exclude=["version"])]
         twice = _("Más de un dato hace el campo %(name)s")
         sentences += [twice % {"name": name} for name in made_twice(data)]
+        sentences += filter(None, [wrong_with_mapping(self.mapping, data)])
         if sentences:
             raise ValidationError(sentences)
 
@@ -191,14 +192,6 @@ class ProcedureVersion(Revisioned):
                 datum._state.adding = True
             RequiredDatum.objects.bulk_create(data)
         return copy
-
-
-def _is_address(text: str) -> bool:
-    """Whether a connector may be called there: printable ASCII that names a host."""
-    try:
-        return bool(re.fullmatch(r"[!-~]+", text) and urlsplit(text).hostname)
-    except ValueError:
-        return False
 
 
 def _sentences(row: models.Model, *, exclude: list[str]) -> list[str]:
