@@ -20,7 +20,7 @@ class BackOffice(AdminSite):
     site_header = site_title = _("Gestión de Trámites")
     index_title = _("Gestión")
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
+    def get_urls(self) -> list[URLPattern | URLResolver]:
         return [*self._pages(), *super().get_urls()]
 
     def _pages(self) -> Iterator[URLPattern]:

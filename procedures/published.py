@@ -34,10 +34,13 @@ from procedures.offers import EntityOffers, Event, EventStep, Offer
 from procedures.search import Index, Means, Text
 
 __all__ = [
-    "Catalogue", "EntityOffers", "Event", "EventStep", "Found", "Offer", "forget_published", "published",
+    "Catalogue", "EntityOffers", "Event", "EventStep", "Found", "Offer", "forget_published", "glanced_at", "published",
 ]  # fmt: skip
 
 logger = logging.getLogger(__name__)
+
+GLANCED_AT_SECONDS = 20
+"""How long what stands on every page may be behind, on pages that look at nothing else of the catalogue."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,16 @@ def published() -> Catalogue:
         _kept.lock.release()
 
 
+def glanced_at() -> Catalogue:
+    """The catalogue as this process saw it lately: for what stands on every page, so that none asks for it anew.
+
+    Raises ``DatabaseError`` when nothing was read before.
+    """
+    kept = _kept.catalogue
+    is_fresh = time.monotonic() - _kept.seen_at < GLANCED_AT_SECONDS
+    return kept if kept is not None and is_fresh else published()
+
+
 def _was_just_seen() -> bool:
     return bool(time.monotonic() - _kept.seen_at < settings.CATALOGUE_SEEN_SECONDS)
 
@@ -210,7 +223,7 @@ def _read(stamp: int) -> Catalogue:
         life_events=tuple(_events(by_procedure)),
         synonyms=_synonyms(),
         switches=switches,
-        banners=tuple(Banner.objects.to_come()),
+        banners=tuple(Banner.objects.to_come().select_related("entity")),
     )
 
 

@@ -164,7 +164,7 @@ def _method_row(method: Method, switch: MethodSwitch) -> Row:
     return Row(f"method:{method.value}", str(method.label), switch)
 
 
-def _entities(request: HttpRequest, words: str) -> tuple[Page[Entity], list[Row]]:
+def _entities(request: HttpRequest, words: str) -> tuple[Page[Any], list[Row]]:
     """A page of the entities, each with its procedures of which something is said."""
     entities = Entity.objects.select_related("switch").annotate(procedure_count=Count("procedures"))
     if words:
