@@ -39,9 +39,6 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-GLANCED_AT_SECONDS = 20
-"""How long what stands on every page may be behind, on pages that look at nothing else of the catalogue."""
-
 
 @dataclass(frozen=True)
 class _Indexes:
@@ -172,14 +169,12 @@ def published() -> Catalogue:
         _kept.lock.release()
 
 
-def glanced_at() -> Catalogue:
-    """The catalogue as this process saw it lately: for what stands on every page, so that none asks for it anew.
+def glanced_at() -> Catalogue | None:
+    """The catalogue as this process last saw it; nothing is asked for it, and None is what it has not read yet.
 
-    Raises ``DatabaseError`` when nothing was read before.
+    For what stands on every page: those that must be there without a database among them.
     """
-    kept = _kept.catalogue
-    is_fresh = time.monotonic() - _kept.seen_at < GLANCED_AT_SECONDS
-    return kept if kept is not None and is_fresh else published()
+    return _kept.catalogue
 
 
 def _was_just_seen() -> bool:

@@ -140,7 +140,8 @@ def _address(url: str) -> Step:
     if not origin.is_trusted and not all(may_connect(ip) for ip in found):
         said = _("«%(host)s» lleva a una red privada o reservada, y desde aquí no se llama a ninguna")
         return Step(label, "no", said % {"host": origin.host})
-    return Step(label, "ok", f"{origin.host} → {', '.join(sorted({str(ip) for ip in found})[:4])}")
+    leads_to = ", ".join(sorted({str(ip) for ip in found})[:4])
+    return Step(label, "ok", origin.host if leads_to == origin.host else f"{origin.host} → {leads_to}")
 
 
 def _connection(watch: Watch, cause: BaseException | None) -> Step:

@@ -21,7 +21,6 @@ from guides.abuse import client_address
 from guides.asking import TOO_MANY
 from guides.models import CitizenQuestion, new_reference
 from guides.question_text import holds_identity_number, holds_pin
-from procedures.published import published
 from tests.pages import PageClient, errors_of, form_with, main_of, step_of, text_of
 from tests.work import run_tasks
 
@@ -84,7 +83,6 @@ def test_it_can_be_asked_with_htmx(client: PageClient) -> None:
 def test_no_reference_is_told_that_was_not_given_here(
     client: PageClient, sent: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    published()
     with django_assert_num_queries(0):
         assert client.get(reverse("guides:received"), {"r": sent}).status_code == 404
 

@@ -14,7 +14,6 @@ from whitenoise.compress import Compressor
 
 from guides.topics import TOPICS
 from guides.tutorials import LANGUAGES, Text, Tutorial, as_clock, reading_language, tutorials
-from procedures.published import published
 from tests.journeys.tutorials.captions import tracks_of
 from tests.pages import PageClient, main_of, text_of
 
@@ -193,7 +192,6 @@ def test_the_sandboxs_app_is_shown_only_where_there_is_a_sandbox(client: PageCli
 def test_the_list_asks_the_database_nothing(
     client: PageClient, django_assert_num_queries: DjangoAssertNumQueries, headers: dict[str, str]
 ) -> None:
-    published()
     with django_assert_num_queries(0):
         page = client.get(LIST, headers=headers)
     assert page.status_code == 200

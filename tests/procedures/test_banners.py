@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from guides.shown import shown_questions
-from procedures import banners, page_cache
+from procedures import page_cache
 from procedures.banners import MOST_AT_ONCE
 from procedures.models import Banner, CatalogueStamp, Entity
 from procedures.published import forget_published, published
@@ -52,6 +51,7 @@ def a_banner(text: str = "Esta noche no hay servicio.", **fields: Any) -> Banner
     banner = Banner.objects.create(text_es=text, **{**values, **fields})
     CatalogueStamp.bump()
     forget_published()
+    published()
     return banner
 
 
@@ -159,9 +159,17 @@ def test_they_cost_no_query(
         assert shown(client, "/ayuda/")
 
 
-def test_without_a_database_a_page_is_shown_without_them(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away() -> None:
-        raise DatabaseError
+def test_a_page_asks_for_no_catalogue_to_have_them(
+    client: PageClient, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    a_banner()
+    shown_questions()
+    forget_published()
+    with django_assert_num_queries(0):
+        assert not shown(client, "/ayuda/")
 
-    monkeypatch.setattr(banners, "glanced_at", away)
-    assert not shown(client, "/identificacion/")
+
+@pytest.mark.parametrize("path", ["/sin-conexion/", "/aplicacion/"])
+def test_a_page_that_browsers_keep_has_none(client: PageClient, path: str) -> None:
+    a_banner()
+    assert not shown(client, path)
