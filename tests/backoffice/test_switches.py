@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import DatabaseError
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
@@ -270,6 +271,14 @@ def test_with_the_one_accepted_method_closed_nothing_starts(client: PageClient) 
     a_version(methods=["sms"])
     method_closed(Method.SMS)
     assert "ninguna de las formas" in text_of(client.get(START))
+
+
+def test_without_a_database_what_was_seen_before_is_told(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(MethodSwitch.objects, "amiss", away)
+    assert client.get("/identificacion/").status_code == 200
 
 
 # --- What is over ----------------------------------------------------------------------------------------------------
