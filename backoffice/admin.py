@@ -2,5 +2,6 @@
 
 from backoffice import questions
 from backoffice.catalogue import entities, life_events, procedures, versions, words
+from backoffice.operation import banners, connectors
 
-__all__ = ["entities", "life_events", "procedures", "questions", "versions", "words"]
+__all__ = ["banners", "connectors", "entities", "life_events", "procedures", "questions", "versions", "words"]

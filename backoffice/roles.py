@@ -25,7 +25,7 @@ def _on(app: str, models: str, actions: tuple[str, ...]) -> set[str]:
 _CATALOGUE = "entity procedure procedureversion requireddatum lifeevent lifeeventstep synonym"
 _OPERATION = "operatorswitch banner connectorprofile"
 _SEE_CATALOGUE = _on("procedures", _CATALOGUE + " zeroresultsearch", ("view",))
-_SEE_OPERATION = _on("procedures", _OPERATION, ("view",))
+_SEE_OPERATION = _on("procedures", _OPERATION, ("view",)) | {"backoffice.view_outsidelink"}
 
 PERMISSIONS: dict[Role, set[str]] = {
     Role.EDITOR: _on("procedures", _CATALOGUE, _EVERYTHING)
@@ -38,7 +38,10 @@ PERMISSIONS: dict[Role, set[str]] = {
         "procedures.publish_procedureversion",
         "procedures.export_catalogue",
     },
-    Role.OPERATOR: _SEE_CATALOGUE | _on("procedures", _OPERATION, _EVERYTHING) | {"procedures.test_connector"},
+    Role.OPERATOR: _SEE_CATALOGUE
+    | _SEE_OPERATION
+    | _on("procedures", _OPERATION, _EVERYTHING)
+    | {"procedures.test_connector"},
     Role.SUPPORT: _SEE_CATALOGUE
     | _SEE_OPERATION
     | _on("guides", "citizenquestion", ("view", "change"))

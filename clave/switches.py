@@ -1,13 +1,16 @@
 """The operator's word on whether a method can be used: told before anybody identifies, read every few seconds."""
 
+import logging
 import threading
 import time
 from collections.abc import Iterable
 
-from django.db import models
+from django.db import DatabaseError, models
 
 from clave.models.states import Method
 from foundation.switches import Switch, SwitchQuerySet
+
+logger = logging.getLogger(__name__)
 
 SEEN_SECONDS = 3.0
 
@@ -37,12 +40,16 @@ class _Seen:
     def look(self) -> dict[str, MethodSwitch]:
         with self.lock:
             if time.monotonic() - self.at >= SEEN_SECONDS or not self.at:
-                self.switches, self.at = {row.method: row for row in MethodSwitch.objects.amiss()}, time.monotonic()
+                self.at = time.monotonic()
+                try:
+                    self.switches = {row.method: row for row in MethodSwitch.objects.amiss()}
+                except DatabaseError as error:  # the page is shown all the same, by what was seen before
+                    logger.warning("The method switches cannot be looked at: %s", type(error).__name__)
             return self.switches
 
     def forget(self) -> None:
         with self.lock:
-            self.at = 0.0
+            self.switches, self.at = {}, 0.0
 
 
 seen = _Seen()

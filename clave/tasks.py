@@ -29,7 +29,7 @@ def reconcile_checks() -> int:
 @task()
 def reopen_methods() -> int:
     """Have the methods available again whose closing is over; answers how many."""
-    return MethodSwitch.objects.reopen()
+    return int(MethodSwitch.objects.reopen())
 
 
 @every(minutes=1)

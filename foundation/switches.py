@@ -1,10 +1,11 @@
 """What an operator says of something that people use: available, amiss, or closed, with a text and an end."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
-from django.db import models
-from django.db.models import Q
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,10 @@ class SwitchState(models.TextChoices):
     CLOSED = "closed", gettext_lazy("cerrado")
 
 
+AVAILABLE = {"state": SwitchState.AVAILABLE, "until": None, "notice_es": "", "notice_en": ""}
+"""The values of a switch that says nothing (its notice is written in each language)."""
+
+
 class SwitchQuerySet(models.QuerySet["Switch"]):
     def amiss(self) -> Self:
         """Those that are not available now."""
@@ -26,7 +31,21 @@ class SwitchQuerySet(models.QuerySet["Switch"]):
     def reopen(self) -> int:
         """Have available again what is over; answers how many."""
         over = self.exclude(state=SwitchState.AVAILABLE).filter(until__lte=timezone.now())
-        return over.update(**Switch.available())
+        return over.update(**AVAILABLE, revision=F("revision") + 1, changed_at=timezone.now())
+
+    def say(self, thing: Mapping[str, Any], revision: int, **values: Any) -> bool:
+        """Say this of the thing (the key that names it), unless somebody has said another thing since ``revision``."""
+        mine = self.filter(**thing)
+        if mine.filter(revision=revision).update(**values, revision=F("revision") + 1, changed_at=timezone.now()):
+            return True
+        if revision or mine.exists():
+            return False
+        try:
+            with transaction.atomic():
+                self.create(**thing, **values, revision=1)
+        except IntegrityError:  # somebody has said the first thing of it just now
+            return False
+        return True
 
 
 class Switch(Revisioned):
@@ -41,12 +60,6 @@ class Switch(Revisioned):
 
     class Meta:
         abstract = True
-
-    @staticmethod
-    def available() -> dict[str, object]:
-        """The values of a switch that says nothing."""
-        texts = dict.fromkeys(("notice", "notice_es", "notice_en"), "")
-        return {"state": SwitchState.AVAILABLE, "until": None, "revision": models.F("revision") + 1, **texts}
 
     @property
     def state_now(self) -> SwitchState:

@@ -18,7 +18,6 @@ RESERVED = frozenset({"access", "identification", "csrfmiddlewaretoken"})
 """Fields that the start form has of its own."""
 LONGEST_VALUE, LONGEST_LABEL, MOST_OPTIONS, MOST_YEARS = 60, 200, 100, 200
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
-_SENT_NAME = re.compile(r"[!-~\u00a1-\u024f]{1,60}")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -61,18 +60,6 @@ def made_twice(data: Iterable[Datum]) -> list[str]:
     """Names of fields that more than one datum makes."""
     counted = Counter(name for datum in data for name in names_of(datum))
     return sorted(name for name, times in counted.items() if times > 1)
-
-
-def wrong_mapping(mapping: Any) -> str:
-    """What is wrong with the names by which data are sent, ``{key: name}``; nothing when they can be."""
-    if not isinstance(mapping, dict):
-        return _("Escribe un nombre para cada dato, así: ejercicio = anio")
-    names = list(mapping.values())
-    if not all(isinstance(name, str) and _SENT_NAME.fullmatch(name) for name in names):
-        return _("El nombre que espera el organismo va sin espacios, con 60 caracteres como mucho")
-    if len(set(names)) < len(names):
-        return _("Dos datos se enviarían con el mismo nombre")
-    return ""
 
 
 def _wrong_year(datum: Datum) -> dict[str, str]:

@@ -35,7 +35,7 @@ from procedures.retired import Retired, retired
 from procedures.search import Index, Means, Text
 
 __all__ = [
-    "Catalogue", "EntityOffers", "Event", "EventStep", "Found", "Offer", "forget_published", "published",
+    "Catalogue", "EntityOffers", "Event", "EventStep", "Found", "Offer", "forget_published", "glanced_at", "published",
 ]  # fmt: skip
 
 logger = logging.getLogger(__name__)
@@ -176,6 +176,14 @@ def published() -> Catalogue:
         _kept.lock.release()
 
 
+def glanced_at() -> Catalogue | None:
+    """The catalogue as this process last saw it; nothing is asked for it, and None is what it has not read yet.
+
+    For what stands on every page: those that must be there without a database among them.
+    """
+    return _kept.catalogue
+
+
 def _was_just_seen() -> bool:
     return bool(time.monotonic() - _kept.seen_at < settings.CATALOGUE_SEEN_SECONDS)
 
@@ -218,7 +226,7 @@ def _read(stamp: int) -> Catalogue:
         life_events=tuple(_events(by_procedure)),
         synonyms=_synonyms(),
         switches=switches,
-        banners=tuple(Banner.objects.to_come()),
+        banners=tuple(Banner.objects.to_come().select_related("entity")),
     )
 
 

@@ -121,9 +121,9 @@ def a_queued_access(device: Device, version: ProcedureVersion, inputs: dict[str,
 
 def close(thing: Entity | Procedure, **fields: Any) -> OperatorSwitch:
     """Have the operator close an entity or a procedure (or say another thing of it)."""
-    key = "entity" if isinstance(thing, Entity) else "procedure"
+    named: Any = {"entity" if isinstance(thing, Entity) else "procedure": thing}
     values = {"state": SwitchState.CLOSED, **fields}
-    switch, _is_new = OperatorSwitch.objects.update_or_create(**{key: thing}, defaults=values)
+    switch, _is_new = OperatorSwitch.objects.update_or_create(**named, defaults=values)
     CatalogueStamp.bump()
     forget_published()
     return switch

@@ -1,5 +1,8 @@
 """The operator's word on whether a body or a procedure is available: what calls have seen stands in ``health``."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +21,14 @@ class OperatorSwitchQuerySet(SwitchQuerySet):
             if reopened:
                 CatalogueStamp.bump()
         return reopened
+
+    def say(self, thing: Mapping[str, Any], revision: int, **values: Any) -> bool:
+        """Say this, and have the catalogue read again if nobody has said another thing since ``revision``."""
+        with transaction.atomic():
+            said = super().say(thing, revision, **values)
+            if said:
+                CatalogueStamp.bump()
+        return said
 
 
 class OperatorSwitch(Switch):

@@ -1,8 +1,6 @@
 """The versions of a procedure: its texts, what it asks for and where that is sent; what people used changes no more."""
 
-import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from clave.models import Method
-from procedures.datum_checks import made_twice, names_of, wrong_mapping
+from procedures.connector_checks import wrong_with_address, wrong_with_mapping, wrong_with_shape
+from procedures.datum_checks import made_twice
 from procedures.models.catalogue import Procedure
 from procedures.models.required_data import RequiredDatum
 from procedures.models.version_life import PublishedVersionIsImmutable, VersionLife, VersionState
@@ -103,10 +102,12 @@ class ProcedureVersion(VersionLife):
         return f"{self.name} · v{self.number}"
 
     def clean(self) -> None:
-        if self.connector and not _is_address(self.connector.replace("{sandbox}/", "https://sandbox/", 1)):
-            raise ValidationError({"connector": _("Escribe la dirección entera, sin espacios ni acentos")})
-        if wrong := wrong_mapping(self.mapping):
-            raise ValidationError({"mapping": wrong})
+        found = {
+            "connector": self.connector and wrong_with_address(self.connector),
+            "mapping": wrong_with_shape(self.mapping),
+        }
+        if wrong := {name: sentence for name, sentence in found.items() if sentence}:
+            raise ValidationError(wrong)
 
     @property
     def is_document(self) -> bool:
@@ -127,9 +128,7 @@ class ProcedureVersion(VersionLife):
             sentences += [f"{datum.key}: {sentence}" for sentence in said]
         twice = _("Más de un dato hace el campo %(name)s")
         sentences += [twice % {"name": name} for name in made_twice(data)]
-        fields = {name for datum in data for name in names_of(datum)}
-        unknown = _("Los nombres para el organismo hablan de «%(name)s», que no es ningún dato")
-        sentences += [unknown % {"name": name} for name in sorted(set(self.mapping or {}) - fields)]
+        sentences += filter(None, [wrong_with_mapping(self.mapping, data)])
         if sentences:
             raise ValidationError(sentences)
 
@@ -153,14 +152,6 @@ class ProcedureVersion(VersionLife):
                 datum._state.adding = True
             RequiredDatum.objects.bulk_create(data)
         return copy
-
-
-def _is_address(text: str) -> bool:
-    """Whether a connector may be called there: printable ASCII that names a host."""
-    try:
-        return bool(re.fullmatch(r"[!-~]+", text) and urlsplit(text).hostname)
-    except ValueError:
-        return False
 
 
 def _missing_texts(row: models.Model, names: tuple[str, ...]) -> list[str]:
