@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
@@ -28,7 +29,7 @@ class BackOffice(AdminSite):
 
         return super().has_permission(request) and has_second_factor(request)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """The view for those who may enter; the others are led to sign in, or to set up the factor that they lack."""
         from backoffice.entry.gate import SET_UP, lacks_second_factor
 
@@ -42,14 +43,14 @@ class BackOffice(AdminSite):
 
         return update_wrapper(guarded, inner)
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
+    def get_urls(self) -> list[URLPattern | URLResolver]:
         return [*self._pages(), *super().get_urls()]
 
     def _pages(self) -> Iterator[URLPattern]:
         for name in PAGES:
             yield from import_module(name).urls(self)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from backoffice.home import tasks_for
 
         return super().index(request, {"tasks": tasks_for(request), **(extra_context or {})})
@@ -61,8 +62,7 @@ class BackOffice(AdminSite):
         answer: HttpResponse = login(request)
         return answer
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         from allauth.account.views import password_change
 
-        answer: HttpResponse = password_change(request)
-        return answer
+        return password_change(request)

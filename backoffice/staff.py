@@ -33,7 +33,7 @@ ROLE_LABELS = {
 }
 
 
-class RoleChoices(forms.ModelMultipleChoiceField):
+class RoleChoices(forms.ModelMultipleChoiceField[Group]):
     """The roles, with what each may do."""
 
     widget = forms.CheckboxSelectMultiple
@@ -83,9 +83,8 @@ class StaffUserAdmin(StaffAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         factor = Authenticator.objects.filter(user=OuterRef("pk"), type__in=REAL_FACTORS)
-        return super().get_queryset(request).filter(is_staff=True).prefetch_related("groups").annotate(
-            factor=Exists(factor)
-        )
+        staff: QuerySet[User] = super().get_queryset(request).filter(is_staff=True)
+        return staff.prefetch_related("groups").annotate(factor=Exists(factor))
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return _may_touch(request, obj) and super().has_change_permission(request, obj)
@@ -93,7 +92,7 @@ class StaffUserAdmin(StaffAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         return ["username", "first_name", "last_name", "email", "groups", *(["is_active"] if obj else [])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
@@ -202,7 +201,7 @@ class RoleAdmin(StaffAdmin):
 
     list_display = ["label", "says", "people"]
     list_display_links = None
-    fields: list[str] = []
+    fields = ()
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
@@ -231,7 +230,7 @@ class RoleAdmin(StaffAdmin):
 
 
 def _register() -> None:
-    """Put these pages in place of Django's, and take away the library's: they show secrets, and change what they like."""
+    """Put these pages in place of Django's, and take away the library's, which show secrets and change anything."""
     for page in [*admin.site._registry]:
         if page._meta.app_label in {"account", "mfa", "usersessions"} or page in (User, Group):
             admin.site.unregister(page)

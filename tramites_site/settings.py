@@ -279,6 +279,11 @@ MFA_FORMS = {
     "activate_totp": "backoffice.entry.forms.ActivateAppForm",
     "authenticate": "backoffice.entry.forms.CodeForm",
     "reauthenticate": "backoffice.entry.forms.CodeAgainForm",
+    "add_webauthn": "backoffice.entry.forms.AddPasskeyForm",
+    "edit_webauthn": "backoffice.entry.forms.RenamePasskeyForm",
+    "authenticate_webauthn": "backoffice.entry.forms.PasskeyForm",
+    "login_webauthn": "backoffice.entry.forms.PasskeyAloneForm",
+    "reauthenticate_webauthn": "backoffice.entry.forms.PasskeyAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

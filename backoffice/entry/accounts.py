@@ -60,8 +60,16 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # the library
         records = get_authentication_records(self.request, self.request.user)
         return not any(record["at"] > since for record in records)
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, **more: Any) -> None:
-        if said := more.get("message") or SAID.get(message_template or ""):
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        if said := message or SAID.get(message_template or ""):
             messages.add_message(request, level, said)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

@@ -54,7 +54,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # the library has
 
 
 def reset_factors(user: User) -> int:
-    """Take off every second factor of somebody, who sets one up when they sign in again; answers how many there were."""
+    """Take off every second factor of somebody, who sets one up at the next sign-in; answers how many there were."""
     taken, _kinds = Authenticator.objects.filter(user=user).delete()
     return int(taken)
 

@@ -1,5 +1,6 @@
 """The library's forms, with the fields and the care that the staff's way in needs."""
 
+import logging
 from typing import Any
 
 from allauth.account.forms import LoginForm
@@ -9,10 +10,19 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
+
+logger = logging.getLogger(__name__)
 
 CODE_SECONDS = 30
 CODE_ATTRIBUTES = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "class": "code-field"}
@@ -49,11 +59,12 @@ class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]  # the library ha
     code = forms.CharField(label=_("Código de la aplicación"), widget=forms.TextInput(attrs=CODE_ATTRIBUTES))
 
     def __init__(self, *args: Any, **options: Any) -> None:
+        self.secret: str
         session = context.request.session
         was_kept = SECRET_SESSION_KEY in session
         super().__init__(*args, **options)
         if self.is_bound and was_kept:
-            self.secret = get_adapter().decrypt(self.secret)
+            self.secret = get_adapter().decrypt(session[SECRET_SESSION_KEY])
         else:
             session[SECRET_SESSION_KEY] = get_adapter().encrypt(self.secret)
 
@@ -71,6 +82,42 @@ class OnceOnly(forms.Form):
             if not cache.add(f"staff-code:{self.user.pk}:{code}", True, lifetime):
                 raise get_adapter().validation_error("incorrect_code")
         return code
+
+
+class OnlyCredentials(forms.Form):
+    """What is no credential is refused: the library lets some errors of what it is read with pass."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()
+        except Exception as error:  # noqa: BLE001  it comes from outside, and what reads its formats raises many kinds
+            logger.warning("A passkey's answer cannot be read (%s)", type(error).__name__)
+            self.add_error("credential", get_adapter().validation_error("incorrect_code"))
+
+
+class AddPasskeyForm(OnlyCredentials, AddWebAuthnForm):  # type: ignore[misc]  # the library has no types
+    name = forms.CharField(label=_("Cómo se llama"), required=False, max_length=60)
+    passwordless = forms.BooleanField(
+        label=_("Entrar solo con ella"),
+        required=False,
+        help_text=_("Sin contraseña: la llave comprueba tu huella, tu cara o su propio PIN"),
+    )
+
+
+class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]  # the library has no types
+    name = forms.CharField(label=_("Cómo se llama"), max_length=60)
+
+
+class PasskeyForm(OnlyCredentials, AuthenticateWebAuthnForm):  # type: ignore[misc]  # the library has no types
+    pass
+
+
+class PasskeyAloneForm(OnlyCredentials, LoginWebAuthnForm):  # type: ignore[misc]  # the library has no types
+    pass
+
+
+class PasskeyAgainForm(OnlyCredentials, ReauthenticateWebAuthnForm):  # type: ignore[misc]  # the library has no types
+    pass
 
 
 class CodeForm(OnceOnly, AuthenticateForm):  # type: ignore[misc]  # the library has no types

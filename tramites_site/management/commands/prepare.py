@@ -56,9 +56,7 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0, clear=False)
 
     def _staff_user(self) -> None:
-        name, password, secret = (
-            os.environ.get(f"STAFF_{what}", "") for what in ("USER", "PASSWORD", "TOTP_SECRET")
-        )
+        name, password, secret = (os.environ.get(f"STAFF_{what}", "") for what in ("USER", "PASSWORD", "TOTP_SECRET"))
         if not (name and password):
             return
         user = User.objects.filter(username=name).first() or User.objects.create_superuser(name, password=password)
