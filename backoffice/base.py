@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import ActionLocation
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from foundation import audit
 
@@ -15,6 +17,22 @@ def name_of(request: HttpRequest) -> str:
 
 class StaffAdmin(admin.ModelAdmin[Any]):
     """The back office's page of one model."""
+
+    def get_action_choices(
+        self,
+        request: HttpRequest,
+        default_choices: Any = None,
+        action_location: Any = ActionLocation.CHANGE_LIST,
+    ) -> Any:
+        choose = default_choices or [("", _("Elige qué hacer"))]
+        return super().get_action_choices(request, choose, action_location)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Say in the page's language that nothing is chosen yet; Django says it in English."""
+        if db_field.name not in self.radio_fields:
+            may_be_blank = db_field.blank or not db_field.has_default()
+            options.setdefault("choices", db_field.get_choices(may_be_blank, [("", _("Elige"))]))
+        return super().formfield_for_choice_field(db_field, request, **options)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         self._record(request, "added", obj)

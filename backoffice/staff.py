@@ -68,12 +68,23 @@ def _administrators() -> QuerySet[User]:
     return able.filter(is_superuser=True) | able.filter(pk__in=User.objects.filter(groups__name=Role.ADMINISTRATOR))
 
 
+class ByRole(admin.SimpleListFilter):
+    title = _("papel")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(role.value, label) for role, (label, _says) in ROLE_LABELS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
 class StaffUserAdmin(StaffAdmin):
     """Nobody raises themselves, and only a superuser touches a superuser; who leaves is made inactive, not deleted."""
 
     form = StaffUserForm
     list_display = ["username", "full_name", "roles", "is_active", "has_factor", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", ByRole]
     search_fields = ["username", "first_name", "last_name", "email"]
     list_per_page = list_max_show_all = 50
     show_full_result_count = False
