@@ -34,6 +34,13 @@ class StaffAdmin(admin.ModelAdmin[Any]):
             options.setdefault("choices", db_field.get_choices(may_be_blank, [("", _("Elige"))]))
         return super().formfield_for_choice_field(db_field, request, **options)
 
+    def get_changelist_formset(self, request: HttpRequest, **options: Any) -> Any:
+        """Name each field of a list for those who do not see its column's heading."""
+        formset = super().get_changelist_formset(request, **options)
+        for field in formset.form.base_fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label)
+        return formset
+
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         self._record(request, "added", obj)
         return super().log_addition(request, obj, message)

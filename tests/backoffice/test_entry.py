@@ -1,5 +1,6 @@
 """The staff's way in: nobody enters with a password alone, and who may not enter learns nothing."""
 
+import logging
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -390,3 +391,44 @@ def test_a_credential_that_is_none_is_refused(credential: str) -> None:
     answer = inside.post(f"{OWN}llaves/nueva/", {"credential": credential, "csrfmiddlewaretoken": csrf(page)})
     assert answer.status_code == 200
     assert not Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).exists()
+
+
+# --- What is written down --------------------------------------------------------------------------------------------
+
+
+def test_what_happens_at_the_way_in_is_written_down(caplog: pytest.LogCaptureFixture) -> None:
+    user = a_staff_user(Role.EDITOR)
+    with caplog.at_level(logging.INFO, "foundation.audit"):
+        client = browser()
+        try_password(client, "editor", "wrong")
+        try_password(client, "somebody's password", "wrong")
+        try_password(client, "editor")
+        activate = client.get(f"{OWN}aplicacion/activar/")
+        secret = parse(activate).xpath("//code")[0].text_content()
+        try_code(client, activate, code_at(secret, time.time()))
+        client.submit(client.get("/gestion/"), button="Salir")
+        other = browser()
+        try_code(other, try_password(other, "editor"), "000000")
+    actions = [(record.args or ("", ""))[0] for record in caplog.records]  # type: ignore[index]
+    assert actions == [
+        "staff.sign_in_refused",
+        "staff.sign_in_refused",
+        "staff.signed_in",
+        "staff.second_factor_added",
+        "staff.second_factor_added",
+        "staff.signed_out",
+        "staff.code_refused",
+    ]
+    assert "somebody's password" not in caplog.text
+    assert secret not in caplog.text
+    assert PASSWORD not in caplog.text
+    assert f"auth.user:{user.pk}" in caplog.text
+
+
+def test_a_throttled_try_is_written_down(caplog: pytest.LogCaptureFixture) -> None:
+    a_staff_user(Role.EDITOR)
+    for _try in range(5):
+        try_password(browser(), "editor", "wrong")
+    with caplog.at_level(logging.INFO, "foundation.audit"):
+        try_password(browser(), "editor")
+    assert "staff.sign_in_throttled" in caplog.text
