@@ -56,7 +56,10 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # the library has no types
 class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]  # the library has no types
     """The session keeps the secret until it is confirmed, and the session is in the database: so it is sealed there."""
 
-    code = forms.CharField(label=_("Código de la aplicación"), widget=forms.TextInput(attrs=CODE_ATTRIBUTES))
+    code = forms.CharField(
+        label=_("Código de la aplicación"),
+        widget=forms.TextInput(attrs={**CODE_ATTRIBUTES, "autofocus": False}),  # what to do stands above it
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.secret: str
