@@ -5,9 +5,11 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import ActionLocation
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.stale import SEEN, RevisionForm, StaleEdit
 from foundation import audit
@@ -58,6 +60,29 @@ class StaffAdmin(admin.ModelAdmin[Any]):
         if change and self.is_revisioned and not obj.still_at(form.seen):
             raise StaleEdit
         super().save_model(request, obj, form, change)
+
+    def get_action_choices(
+        self,
+        request: HttpRequest,
+        default_choices: Any = None,
+        action_location: Any = ActionLocation.CHANGE_LIST,
+    ) -> Any:
+        choose = default_choices or [("", _("Elige qué hacer"))]
+        return super().get_action_choices(request, choose, action_location)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Say in the page's language that nothing is chosen yet; Django says it in English."""
+        if db_field.name not in self.radio_fields:
+            may_be_blank = db_field.blank or not db_field.has_default()
+            options.setdefault("choices", db_field.get_choices(may_be_blank, [("", _("Elige"))]))
+        return super().formfield_for_choice_field(db_field, request, **options)
+
+    def get_changelist_formset(self, request: HttpRequest, **options: Any) -> Any:
+        """Name each field of a list for those who do not see its column's heading."""
+        formset = super().get_changelist_formset(request, **options)
+        for field in formset.form.base_fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label)
+        return formset
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         self._record(request, "added", obj)

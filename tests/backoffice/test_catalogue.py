@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.db import IntegrityError
 from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
@@ -12,12 +11,12 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, RequiredDatum, VersionState
 from procedures.models.versions import PublishedVersionIsImmutable
 from procedures.published import forget_published
+from tests.backoffice.staff import a_staff_user, signed_in
 from tests.factories import a_datum, a_device, a_version, an_access
 from tests.pages import PageClient, parse, text_of
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "a long password of the tests"
 INLINE = "required_data"
 LIST = "/gestion/procedures/procedureversion/"
 TEXTS = {
@@ -34,12 +33,8 @@ TEXTS = {
 
 @pytest.fixture
 def editor() -> PageClient:
-    """A staff user's browser, signed in through the form, whose forms need their token."""
-    User.objects.create_superuser("editor", password=PASSWORD)
-    client = PageClient(enforce_csrf_checks=True)
-    signed_in = client.submit(client.get("/gestion/", follow=True), username="editor", password=PASSWORD, follow=True)
-    assert signed_in.request["PATH_INFO"] == "/gestion/"
-    return client
+    """A staff user's browser, whose forms need their token."""
+    return signed_in(a_staff_user(name="editor", is_superuser=True))
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import translation
 
 from procedures.catalogue_files import CATALOGUE, load
@@ -14,6 +13,7 @@ from procedures.catalogue_toml import CatalogueError
 from procedures.finding_files import LIFE_EVENTS, SYNONYMS
 from procedures.models import CatalogueStamp, LifeEvent, LifeEventStep, Procedure, Synonym
 from procedures.published import forget_published, published
+from tests.backoffice.staff import a_staff_user, sign_in
 from tests.factories import a_version, close
 from tests.pages import PageClient, main_of, parse, step_of, text_of
 
@@ -204,7 +204,7 @@ def test_a_life_event_is_found_by_its_name(client: PageClient) -> None:
 @pytest.fixture
 def editor() -> PageClient:
     client = PageClient()
-    client.force_login(User.objects.create_superuser("editor", password="a long password of the tests"))
+    sign_in(client, a_staff_user(is_superuser=True))
     return client
 
 
