@@ -83,6 +83,7 @@ def test_what_has_ended_is_answered_from_memory_too(
     forget_published()
     _pages.kept.clear()
     first = client.get(PATH)
+    assert [key[0] for key in _pages.kept] == [PATH]
     with django_assert_num_queries(0):
         again = client.get(PATH)
     _pages.kept.clear()
