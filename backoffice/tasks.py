@@ -1,0 +1,5 @@
+"""The back office's work in the background; the schedule looks here."""
+
+from backoffice.operation import tasks as operation
+
+__all__ = ["operation"]
