@@ -1,4 +1,4 @@
-"""What happened on each day, added up: small tables that are kept for years, when the accesses themselves are long gone.
+"""What happened on each day, added up: small tables that are kept for years, when the accesses are long gone.
 
 Days are those of Madrid, and an access belongs to the day on which it was begun. Nothing here tells of a person: bodies
 and procedures stand by their codes, so a row outlives what it counts. Each day is counted anew, whole, until nothing
@@ -46,8 +46,8 @@ class CountedDay(models.Model):
 class Accesses(models.Model):
     """How many accesses of a day came to the same end in the same way; ``entity`` is its slug.
 
-    ``state``, ``outcome`` and ``failure`` are those of ``procedures.Access``, ``method`` is Cl@ve's or ``""``; ``sends``
-    and ``tries`` are what was spent of them, all together.
+    ``state``, ``outcome`` and ``failure`` are those of ``procedures.Access``, ``method`` is Cl@ve's or ``""``;
+    ``sends`` and ``tries`` are what was spent of them, all together.
     """
 
     day = models.DateField()
