@@ -1,7 +1,7 @@
 """The tables of the dashboard that tell of a period: each made of the same figures, each shown and exported."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from procedures.failures import Failure
 
 MOST_COLUMNS = 92
 """A longer period is charted by weeks."""
+SLOWEST = 0.95
 NOT_FINISHED = (End.LEFT, End.UNDER_WAY)
 
 
@@ -53,7 +54,7 @@ def _of_ends(counts: Mapping[End, int]) -> tuple[int, ...]:
 
 def methods(found: Figures) -> Table:
     names = {**{method.value: str(method.label) for method in Method}, "": _("Sin elegir")}
-    named = {names.get(key, key): counts for key, counts in found.by_method.items()}
+    named = [(names.get(key, key), counts, "") for key, counts in found.by_method.items()]
     return _by_end("metodos", _("Por forma de identificarse"), _("Forma"), named)
 
 
@@ -70,36 +71,31 @@ def ends(found: Figures) -> Table:
 
 
 def entities(found: Figures, names: Mapping[str, str], period: Mapping[str, str]) -> Table:
-    named = {names.get(slug, slug): counts for slug, counts in found.by_entity.items()}
-    queries = {names.get(slug, slug): urlencode({**period, "entity": slug}) for slug in found.by_entity}
-    return _by_end("organismos", _("Por organismo"), _("Organismo"), named, queries)
+    named = [
+        (names.get(slug, slug), counts, urlencode({**period, "entity": slug}))
+        for slug, counts in found.by_entity.items()
+    ]
+    return _by_end("organismos", _("Por organismo"), _("Organismo"), named)
 
 
 def procedures(found: Figures, period: Mapping[str, str]) -> Table:
-    named = {"/".join(code): counts for code, counts in found.by_procedure.items()}
-    queries = {code: urlencode({**period, "procedure": code}) for code in named}
-    return _by_end("tramites", _("Los trámites más usados"), _("Trámite"), named, queries)
-
-
-def _by_end(
-    key: str, title: str, what: str, counted: Mapping[str, Counter[End]], queries: Mapping[str, str] | None = None
-) -> Table:
-    ordered = sorted(counted.items(), key=lambda pair: (-pair[1].total(), pair[0]))
-    longest = max((counts.total() for counts in counted.values()), default=0)
-    rows = [
-        Row(
-            (
-                name,
-                total := counts.total(),
-                total - counts[End.FAILED] - sum(counts[end] for end in NOT_FINISHED),
-                counts[End.FAILED],
-                sum(counts[end] for end in NOT_FINISHED),
-            ),
-            charts.bar(counts, longest),
-            (queries or {}).get(name, ""),
-        )
-        for name, counts in ordered
+    named = [
+        (code, counts, urlencode({**period, "procedure": code}))
+        for code, counts in (("/".join(slugs), counts) for slugs, counts in found.by_procedure.items())
     ]
+    return _by_end("tramites", _("Los trámites más usados"), _("Trámite"), named)
+
+
+def _by_end(key: str, title: str, what: str, counted: Iterable[tuple[str, Counter[End], str]]) -> Table:
+    """The most used first; ``counted`` gives name, counts, and what to ask for to see it alone."""
+    ordered = sorted(counted, key=lambda one: (-one[1].total(), one[0]))
+    longest = max((counts.total() for _name, counts, _query in ordered), default=0)
+    rows = []
+    for name, counts, query in ordered:
+        unfinished = sum(counts[end] for end in NOT_FINISHED)
+        finished = counts.total() - counts[End.FAILED] - unfinished
+        cells = (name, counts.total(), finished, counts[End.FAILED], unfinished)
+        rows.append(Row(cells, charts.bar(counts, longest), query))
     columns = (what, _("Accesos"), _("Con resultado"), _("Fallidos"), _("Sin acabar"))
     return Table(key, title, columns, rows, drawn=_("En qué acaban"))
 
@@ -151,22 +147,23 @@ def cause(failure: str) -> str:
 
 
 def steps(found: Figures) -> Table:
-    named = {str(step.label): found.steps.get(step.value, Counter()) for step in TimedStep}
-    return _times("tiempos", _("Cuánto tarda cada paso"), _("Paso"), named)
+    timed = [(str(step.label), found.steps.get(step.value, Counter())) for step in TimedStep]
+    return _times("tiempos", _("Cuánto tarda cada paso"), _("Paso"), timed)
 
 
 def bodies(found: Figures, names: Mapping[str, str]) -> Table:
-    named = {names.get(slug, slug): counts for slug, counts in found.bodies.items()}
-    return _times("organismos-tiempos", _("Cuánto tarda cada organismo"), _("Organismo"), named)
+    """The slowest first."""
+    slowest = sorted(found.bodies.items(), key=lambda pair: -(quantile(pair[1], SLOWEST) or 0))
+    timed = [(names.get(slug, slug), counts) for slug, counts in slowest]
+    return _times("organismos-tiempos", _("Cuánto tarda cada organismo"), _("Organismo"), timed)
 
 
-def _times(key: str, title: str, what: str, timed: Mapping[str, Counter[int]]) -> Table:
+def _times(key: str, title: str, what: str, timed: Iterable[tuple[str, Counter[int]]]) -> Table:
     rows = []
-    for name, counts in timed.items():
-        p50, p95 = quantile(counts, 0.5), quantile(counts, 0.95)
+    for name, counts in timed:
+        p50, p95 = quantile(counts, 0.5), quantile(counts, SLOWEST)
         drawn = charts.marks(p50, p95) if p50 is not None and p95 is not None else None
         rows.append(Row((name, counts.total(), _seconds(p50), _seconds(p95)), drawn))
-    rows.sort(key=lambda row: -(row.cells[3] if isinstance(row.cells[3], float) else 0) if key != "tiempos" else 0)
     note = _("La mitad tarda como mucho lo primero; 95 de cada 100, lo segundo. Medido con un error de un 10 %.")
     columns = (what, _("Veces"), _("La mitad (s)"), _("95 de 100 (s)"))
     return Table(key, title, columns, rows, note=note, drawn=_("De 0,1 s a 30 min"), empty=_("Todavía no hay tiempos."))
