@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -99,12 +100,25 @@ class AgeFilter(admin.SimpleListFilter):
         return queryset.filter(created_at__lte=timezone.now() - timedelta(days=int(days)))
 
 
+class LanguageFilter(admin.SimpleListFilter):
+    """The languages of the portal: what the table holds of them is not asked."""
+
+    title = _("idioma")
+    parameter_name = "idioma"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(settings.LANGUAGES)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[CitizenQuestion]) -> QuerySet[CitizenQuestion] | None:
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
 @admin.register(CitizenQuestion)
 class CitizenQuestionAdmin(StaffAdmin):
     """The inbox: the list opens no seal, the page of a question does."""
 
     list_display = ["reference", "topic", "language_shown", "state", "age", "handled_by"]
-    list_filter = ["state", AgeFilter, "topic", "language"]
+    list_filter = ["state", AgeFilter, "topic", LanguageFilter]
     list_per_page = 50
     list_max_show_all = 50
     show_full_result_count = False
