@@ -51,7 +51,7 @@ def later(**time: int) -> "time_machine.travel":
 
 
 def look() -> int:
-    return watch_bodies.call()
+    return int(watch_bodies.call())
 
 
 @time_machine.travel(NOON, tick=False)

@@ -256,7 +256,7 @@ def test_an_answer_becomes_a_public_question_that_is_edited_before_it_is_shown(
     assert question.public_question == public
     assert not public.is_shown
     assert question.reference in support.get(f"/gestion/guides/publicquestion/{public.pk}/change/").text
-    assert public.question_es in support.get(path_of(question)).text
+    assert str(public.question) in support.get(path_of(question)).text
 
 
 def test_who_may_not_read_questions_gets_no_text_of_them_into_a_form(question: CitizenQuestion) -> None:

@@ -121,7 +121,7 @@ def test_what_clave_said_last_is_told_with_counts_alone(
     access = people.begin(version, timezone.now(), reference=REFERENCE)
     people.check(access, method, Checked.OPEN, tries_left=2, sends_left=1, notice=notice)
     cells = [" ".join(cell.text_content().split()) for cell in parse(look_up(support)).xpath("//section//tbody/tr/td")]
-    assert cells[1] == method.label
+    assert cells[1] == str(method.label)
     assert cells[3:5] == ["3", "2"]
 
 
