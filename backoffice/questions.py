@@ -59,7 +59,7 @@ class PublicQuestionAdmin(StaffAdmin, TranslationAdmin[PublicQuestion]):
             name=origin.reference,
         )
         language = "en" if origin.language == "en" else "es"
-        text = str(opened(origin, "text")).strip()
+        text = " ".join(str(opened(origin, "text")).split())
         return {
             f"question_{language}": text[:LONGEST_TITLE],
             f"answer_{language}": opened(origin, "answer"),

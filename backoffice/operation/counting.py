@@ -4,7 +4,7 @@ A day is counted whole each time, and its rows replaced in one transaction, unti
 whatever runs at once or is run again, and a day that was missed is made up for.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -75,10 +75,11 @@ class _Same(NamedTuple):
 
 
 class _Took(NamedTuple):
+    """What is timed together."""
+
     entity: str
     procedure: str
     step: str
-    bucket: int
 
 
 @dataclass
@@ -88,7 +89,7 @@ class _Day:
     counts: Counter[_Same] = field(default_factory=Counter)
     sends: Counter[_Same] = field(default_factory=Counter)
     tries: Counter[_Same] = field(default_factory=Counter)
-    times: Counter[_Took] = field(default_factory=Counter)
+    times: dict[_Took, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
 
 def count_days(most: int = 10) -> int:
@@ -117,38 +118,32 @@ def count_day(day: date) -> bool:
 
 
 def _replace(day: date, found: _Day) -> None:
-    accesses, times = _by_body(found.counts), _by_body(found.times)
-    sends, tries = _by_body(found.sends), _by_body(found.tries)
-    _write(
-        DailyAccesses,
-        day,
-        (
-            DailyAccesses(day=day, count=count, sends=sends[same], tries=tries[same], **_without_procedure(same))
-            for same, count in accesses.items()
-        ),
+    counts, sends, tries = (_by_body(counted) for counted in (found.counts, found.sends, found.tries))
+    bodies = (
+        DailyAccesses(day=day, count=count, sends=sends[same], tries=tries[same], **_without_procedure(same))
+        for same, count in counts.items()
     )
-    _write(
-        DailyAccessesOfProcedure,
-        day,
-        (
-            DailyAccessesOfProcedure(
-                day=day, count=count, sends=found.sends[same], tries=found.tries[same], **same._asdict()
-            )
-            for same, count in found.counts.items()
-        ),
+    procedures = (
+        DailyAccessesOfProcedure(
+            day=day, count=count, sends=found.sends[same], tries=found.tries[same], **same._asdict()
+        )
+        for same, count in found.counts.items()
     )
-    _write(
-        DailyTimes, day, (DailyTimes(day=day, count=count, **_without_procedure(took)) for took, count in times.items())
-    )
+    times: dict[_Took, Counter[int]] = defaultdict(Counter)
+    for took, buckets in found.times.items():
+        times[took._replace(procedure="")].update(buckets)
+    _write(DailyAccesses, day, bodies)
+    _write(DailyAccessesOfProcedure, day, procedures)
+    _write(DailyTimes, day, (DailyTimes(day=day, counts=took, **_without_procedure(of)) for of, took in times.items()))
     _write(
         DailyTimesOfProcedure,
         day,
-        (DailyTimesOfProcedure(day=day, count=count, **took._asdict()) for took, count in found.times.items()),
+        (DailyTimesOfProcedure(day=day, counts=took, **of._asdict()) for of, took in found.times.items()),
     )
 
 
-def _by_body[T: (_Same, _Took)](counts: Counter[T]) -> Counter[T]:
-    added: Counter[T] = Counter()
+def _by_body(counts: Counter[_Same]) -> Counter[_Same]:
+    added: Counter[_Same] = Counter()
     for one, count in counts.items():
         added[one._replace(procedure="")] += count
     return added
@@ -184,7 +179,8 @@ def _add_up(day: date) -> _Day:
         found.counts[same] += 1
         found.sends[same] += known.sends if known else 0
         found.tries[same] += known.tries if known else 0
-        found.times.update(_Took(entity, procedure, step, bucket(ms)) for step, ms in _times(access, known))
+        for step, milliseconds in _times(access, known):
+            found.times[_Took(entity, procedure, step)][bucket(milliseconds)] += 1
     return found
 
 

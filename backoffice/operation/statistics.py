@@ -1,7 +1,6 @@
 """What the statistics of a period say, read in four queries from the daily tables."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,11 +9,19 @@ from django.db import models
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.models import DailyAccesses, DailyAccessesOfProcedure, DailyTimes, DailyTimesOfProcedure, Reached
+from backoffice.models import (
+    DailyAccesses,
+    DailyAccessesOfProcedure,
+    DailyTimes,
+    DailyTimesOfProcedure,
+    Reached,
+    TimedStep,
+)
 from clave.models import Method
 from procedures.models import Outcome, State
 
 MOST_PROCEDURES = 20
+BATCH = 2000
 
 
 class End(models.TextChoices):
@@ -135,10 +142,9 @@ def _read_procedures(found: Figures, scope: Scope) -> None:
 
 def _read_times(found: Figures, scope: Scope) -> None:
     model = DailyTimesOfProcedure if scope.procedure else DailyTimes
-    rows: Iterable[tuple[str, str, int, int]] = (
-        scope.of(model._default_manager.all()).values_list("entity", "step", "bucket").annotate(Sum("count"))
-    )
-    for entity, step, bucket, count in rows:
-        found.steps[step][bucket] += count
-        if step == "body":
-            found.bodies[entity][bucket] += count
+    rows = scope.of(model._default_manager.all()).values_list("entity", "step", "counts")
+    for entity, step, counts in rows.iterator(BATCH):
+        added = {int(bucket): count for bucket, count in counts.items()}
+        found.steps[step].update(added)
+        if step == TimedStep.BODY:
+            found.bodies[entity].update(added)

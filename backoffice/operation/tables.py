@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
@@ -33,7 +34,7 @@ class Row:
     @property
     def values(self) -> list[tuple[str, bool]]:
         """The other cells in the language in use, and whether each is a number."""
-        return [(shown(cell), isinstance(cell, int | float) or cell is None) for cell in self.cells[1:]]
+        return [(shown(cell), _is_number(cell)) for cell in self.cells[1:]]
 
     @property
     def kind(self) -> str:
@@ -52,6 +53,12 @@ class Table:
     drawn: Text = ""
     empty: Text = ""
 
+    @property
+    def heads(self) -> list[tuple[Text, bool]]:
+        """Each column's name, and whether it holds numbers."""
+        first = self.rows[0].cells if self.rows else ()
+        return [(name, _is_number(cell)) for name, cell in zip_longest(self.columns, first)]
+
     def as_csv(self) -> bytes:
         """UTF-8 with its mark, and parted by semicolons: a spreadsheet in Spanish, where the comma is the decimal
         sign, opens that by a double click."""
@@ -60,6 +67,10 @@ class Table:
         writer.writerow([_harmless(str(column)) for column in self.columns])
         writer.writerows([[_written(cell) for cell in row.cells] for row in self.rows])
         return text.getvalue().encode("utf-8-sig")
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, int | float) or cell is None
 
 
 def shown(cell: Cell) -> str:
