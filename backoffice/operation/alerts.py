@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import Count, Max
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from backoffice.models import Outage
 from procedures.failures import Failure
-from procedures.models import Access, ConnectorProfile, Entity, State
+from procedures.models import Access, ConnectorProfile, Entity, ProcedureVersion, State
 
 logger = logging.getLogger(__name__)
 
@@ -28,14 +28,24 @@ QUIET = timedelta(minutes=10)
 BATCH = 50
 
 
+def failed_in_the_hour() -> "QuerySet[Access]":
+    """The accesses that a body failed; not grouped by the database, which would go through all that were ever made."""
+    since = timezone.now() - COUNTED
+    return Access.objects.filter(state=State.FAILED, failure__in=OF_THE_BODY, finished_at__gt=since).order_by()
+
+
 def failures_of_the_hour() -> dict[str, tuple[int, datetime]]:
     """How many accesses each body failed in the last hour, and when the last one did; those that failed none are
     absent."""
-    failed = Access.objects.filter(
-        state=State.FAILED, failure__in=OF_THE_BODY, finished_at__gt=timezone.now() - COUNTED
-    )
-    rows = failed.values_list("version__procedure__entity__slug").annotate(Count("pk"), Max("finished_at"))
-    return {slug: (count, last) for slug, count, last in rows}
+    rows = list(failed_in_the_hour().values_list("version", "finished_at"))
+    versions = ProcedureVersion.objects.filter(pk__in={pk for pk, _at in rows})
+    slugs = dict(versions.values_list("pk", "procedure__entity__slug").order_by())
+    found: dict[str, tuple[int, datetime]] = {}
+    for pk, finished_at in rows:
+        if finished_at is not None:
+            count, latest = found.get(slugs[pk], (0, finished_at))
+            found[slugs[pk]] = (count + 1, max(latest, finished_at))
+    return found
 
 
 def look() -> None:

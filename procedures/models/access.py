@@ -187,7 +187,7 @@ class Access(models.Model):
             models.Index(fields=["version", "-finished_at"], condition=Q(state="done"), name="accesses_measured"),
             models.Index(fields=["result_expires_at"], condition=~Q(result_expires_at=None), name="results_shown"),
             models.Index(fields=["created_at"], name="accesses_by_day"),
-            models.Index(fields=["finished_at"], condition=~Q(finished_at=None), name="accesses_finished"),
+            models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="accesses_finished"),
         ]
 
     def __str__(self) -> str:

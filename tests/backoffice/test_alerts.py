@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from backoffice.models import Outage
+from backoffice.operation.alerts import failed_in_the_hour
 from backoffice.operation.tasks import watch_bodies
 from procedures.failures import Failure
 from procedures.models import ConnectorProfile, ProcedureVersion
@@ -149,3 +150,8 @@ def test_two_who_see_the_same_outage_begin_one(people: People, version: Procedur
     assert begun[0] is not None
     assert begun[1] is None
     assert [begun[0].claim("told_at"), begun[0].claim("told_at")] == [NOON, None]
+
+
+def test_the_failures_of_an_hour_are_looked_for_among_those_that_ended_in_it() -> None:
+    """Among millions: the database may not go through all that were ever made."""
+    assert "accesses_finished" in failed_in_the_hour().explain()
