@@ -71,11 +71,11 @@ MENU = (
         _("Operación"),
         _("Cómo va el portal y qué está cerrado"),
         (
-            Entry(_("Panel"), "chart-no-axes-column", "admin:operation", "procedures.view_operatorswitch"),
+            Entry(_("Panel"), "chart-no-axes-column", "admin:dashboard", "backoffice.view_dashboard"),
             Entry(
                 _("Interruptores"),
                 "toggle-right",
-                "admin:procedures_operatorswitch_changelist",
+                "admin:operator_switches",
                 "procedures.view_operatorswitch",
             ),
             Entry(_("Avisos"), "megaphone", "admin:procedures_banner_changelist", "procedures.view_banner"),
@@ -85,7 +85,9 @@ MENU = (
                 "admin:procedures_connectorprofile_changelist",
                 "procedures.view_connectorprofile",
             ),
-            Entry(_("Enlaces rotos"), "link-2-off", "admin:links", "procedures.view_procedureversion"),
+            Entry(_("Probar conectores"), "flask-conical", "admin:connectors", "procedures.test_connector"),
+            Entry(_("Cl@ve"), "key-round", "admin:gateway", "procedures.view_operatorswitch"),
+            Entry(_("Enlaces externos"), "link-2-off", "admin:outside_links", "backoffice.view_outsidelink"),
         ),
     ),
     Section(

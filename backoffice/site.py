@@ -15,10 +15,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 PAGES = (
     "backoffice.search",
+    "backoffice.operation.dashboard",
     "backoffice.operation.switches",
     "backoffice.operation.connectors",
     "backoffice.operation.gateway",
     "backoffice.operation.links",
+    "backoffice.support.lookup",
 )
 """Modules with pages beside those of the models, each with ``urls(site) -> list[URLPattern]``."""
 

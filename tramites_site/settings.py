@@ -61,6 +61,7 @@ OPERATOR_NAME = env.str("OPERATOR_NAME", default="")
 OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="")
 ACCESSIBILITY_PREPARED_ON = date.fromisoformat(env.str("ACCESSIBILITY_PREPARED_ON", default="2026-11-24"))
 MAIL_HOST = env.str("MAIL_HOST", default="" if LOCAL else "localhost")
+ALERT_EMAILS = env.list("ALERT_EMAILS", default=[])
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="no-responder@tramites.example")
 MAILERS = {
     "default": {
@@ -100,6 +101,7 @@ QUESTIONS_PER_ADDRESS_PER_HOUR = env.int("QUESTIONS_PER_ADDRESS_PER_HOUR", defau
 QUESTIONS_PER_EMAIL_PER_DAY = env.int("QUESTIONS_PER_EMAIL_PER_DAY", default=3)
 QUESTIONS_KEPT_DAYS = env.int("QUESTIONS_KEPT_DAYS", default=365)
 QUESTION_SECONDS = env.int("QUESTION_SECONDS", default=3)
+LOOKUPS_PER_STAFF_PER_HOUR = env.int("LOOKUPS_PER_STAFF_PER_HOUR", default=120)
 WORKER_THREADS = env.int("WORKER_THREADS", default=8)
 WAIT_IN_REQUEST_SECONDS = env.float("WAIT_IN_REQUEST_SECONDS", default=1.5)
 CATALOGUE_SEEN_SECONDS = env.float("CATALOGUE_SEEN_SECONDS", default=1)

@@ -64,7 +64,10 @@ class Validation(models.Model):
                 fields=["purpose"], condition=Q(state__in=LIVE), name="one_live_validation_a_purpose"
             )
         ]
-        indexes = [models.Index(fields=["expires_at"], condition=Q(state__in=LIVE), name="live_validations")]
+        indexes = [
+            models.Index(fields=["expires_at"], condition=Q(state__in=LIVE), name="live_validations"),
+            models.Index(fields=["purpose"], name="validations_of_a_purpose"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} ({self.state})"

@@ -186,6 +186,8 @@ class Access(models.Model):
             models.Index(fields=["run_after"], condition=Q(state__in=("queued", "running")), name="accesses_under_way"),
             models.Index(fields=["version", "-finished_at"], condition=Q(state="done"), name="accesses_measured"),
             models.Index(fields=["result_expires_at"], condition=~Q(result_expires_at=None), name="results_shown"),
+            models.Index(fields=["created_at"], name="accesses_by_day"),
+            models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="accesses_finished"),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import IntegrityError
 from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries

@@ -347,7 +347,7 @@ def test_old_questions_are_deleted(settings: Settings) -> None:
     assert CitizenQuestion.objects.get() == kept
 
 
-def test_staff_read_a_question_and_change_its_state_and_nothing_else(client: PageClient) -> None:
+def test_staff_read_a_question_and_answer_it_and_change_nothing_else(client: PageClient) -> None:
     question, broken = a_question(), a_question(text_cell=b"not sealed")
     sign_in(client, a_staff_user(is_superuser=True))
     assert question.reference in client.get("/gestion/guides/citizenquestion/").text
@@ -358,7 +358,7 @@ def test_staff_read_a_question_and_change_its_state_and_nothing_else(client: Pag
     assert question.email in page.text
     client.post(path, {"state": "answered", "topic": "other", "text": "changed"})
     changed = CitizenQuestion.objects.get(pk=question.pk)
-    assert (changed.state, changed.topic, changed.text) == ("answered", question.topic, question.text)
+    assert (changed.state, changed.topic, changed.text) == ("answering", question.topic, question.text)
     assert client.get(f"/gestion/guides/citizenquestion/{broken.pk}/change/").status_code == 200
 
 

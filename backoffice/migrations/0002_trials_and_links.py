@@ -8,9 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ('backoffice', '0001_statistics'),
         ('procedures', '0004_operators_word'),
     ]
 
