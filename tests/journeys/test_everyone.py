@@ -10,11 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.journeys.inspection import Inspector
 from tests.journeys.person import Person, contrast_of
-
-GUIDES = ("clave-pin", "app-clave-pin", "sms", "numero-de-soporte", "fecha-de-expedicion", "documentos", "preguntas")
-PROBLEM = {"Content-Type": "application/problem+json"}
-REFUSED = "eyJkZXRhaWwiOiAiTGEgbWF0csOtY3VsYSBubyBjb25zdGEgZW4gZWwgUmVnaXN0cm8uIn0="
-"""A body's problem with a `detail` to show, in base64."""
+from tests.journeys.places import GUIDES, PUBLIC, REFUSED
 
 
 @pytest.fixture
@@ -31,34 +27,13 @@ def _none(faults: list[str]) -> None:
 
 
 def test_what_anybody_can_look_at_suits_everyone(inspector: Inspector) -> None:
-    for path, name in (
-        ("/", "home"),
-        ("/identificacion/", "identification"),
-        ("/tramites/", "entities"),
-        ("/tramites/?q=paro", "search"),
-        ("/tramites/?q=vida+lavoral", "search, a slip of the pen"),
-        ("/tramites/?q=zzz", "search, nothing found"),
-        ("/situaciones/", "life events"),
-        ("/situaciones/me-mudo/", "life event"),
-        ("/tramites/tgss/", "entity"),
-        ("/tramites/dgt/puntos/", "procedure"),
-        ("/tramites/dgt/puntos/favorito/", "favourite"),
-        ("/tramites/justicia/certificado-nacimiento/", "procedure that needs the advanced level"),
-        ("/descargas/", "downloads, empty"),
-        ("/usuarios/", "users, empty"),
-        ("/accesos/", "accesses, empty"),
-        ("/dispositivo/", "device, empty"),
-        ("/sin-conexion/", "offline"),
-        ("/nada/", "not found"),
-        ("/c/nada/", "shared, gone"),
-    ):
+    for path, name in PUBLIC:
         inspector.opens(path, name)
 
 
 def test_the_guides_suit_everyone(inspector: Inspector) -> None:
-    inspector.opens("/ayuda/", "guides")
-    for slug in GUIDES:
-        inspector.opens(f"/ayuda/{slug}/", f"guide {slug}")
+    for path, name in GUIDES:
+        inspector.opens(path, name)
 
 
 def test_the_way_by_sms_suits_everyone(inspector: Inspector) -> None:
@@ -199,7 +174,7 @@ def test_what_goes_wrong_suits_everyone(inspector: Inspector) -> None:
     person.validates_by_app(number)
     person.sees_result("nothing")
     inspector.looks("result, nothing")
-    person.sandbox.fail("dgt", "answer", status=422, headers=PROBLEM, body_base64=REFUSED)
+    person.sandbox.fail("dgt", "answer", **REFUSED)
     person.starts_again("dgt/permiso")
     person.validates_by_app(number)
     person.sees_result("failed")
