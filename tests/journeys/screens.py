@@ -249,7 +249,7 @@ def what_goes_wrong(walk: Walk) -> None:
     person.sees("Empezar otra validación")
     walk.take("validation-ended")
     person.taps("Empezar otra validación")
-    person.sees_step("method")
+    person.sees_step("pin_app")
     walk.change("UPDATE clave_validation SET expires_at = '2020-01-01' WHERE state = 'open'")
     person.page.reload()
     person.sees("caducad")
