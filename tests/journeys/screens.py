@@ -249,7 +249,7 @@ def what_goes_wrong(walk: Walk) -> None:
     person.sees("Empezar otra validación")
     walk.take("validation-ended")
     person.taps("Empezar otra validación")
-    person.sees_step("pin_app")
+    person.page.locator("main [name=code]").wait_for()
     walk.change("UPDATE clave_validation SET expires_at = '2020-01-01' WHERE state = 'open'")
     person.page.reload()
     person.sees("caducad")
@@ -366,7 +366,11 @@ def main(wanted: list[str]) -> int:
     if not wanted:
         for old in FOLDER.glob("*.png"):
             old.unlink()
-    with tempfile.TemporaryDirectory() as data, serving(Path(data)) as portal, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as data,
+        serving(Path(data), QUESTION_SECONDS="0") as portal,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         walk = Walk(browser, portal, Album(FOLDER, wanted))
         for way in WALKS:
