@@ -260,13 +260,6 @@ def what_goes_wrong(walk: Walk) -> None:
     person.hears("descartado")
     walk.take("accesses-discarded")
     person = walk.somebody_new()
-    blocked = person.sandbox.person(blocked=True)["document_number"]
-    person.starts("dgt/puntos")
-    person.saves_user(blocked, alias="Rosa")
-    person.validates_by_app(blocked)
-    person.page.locator("[data-error-summary], .empty").first.wait_for()
-    walk.take("blocked")
-    person = walk.somebody_new()
     nothing = person.sandbox.person(has_data=False)["document_number"]
     person.starts("dgt/multas")
     person.saves_user(nothing, alias="Iker")
