@@ -16,7 +16,7 @@ _used: set[str] = set()
 
 def sign_in(page: Page, portal: Portal) -> None:
     """Come in as the local staff user; the page stands at the back office's home afterwards."""
-    secrets = local.read(portal.data / "local.env")
+    secrets = local.read(portal.data / "var" / "local.env")
     page.goto(f"{at_localhost(portal)}/gestion/login/")
     page.fill("[name=username]", secrets["STAFF_USER"])
     page.fill("[name=password]", secrets["STAFF_PASSWORD"])
