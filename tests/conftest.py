@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from clave.health import seen
+from foundation import audit
 from foundation.templatetags import page_parts
 from guides.shown import forget_questions
 from procedures.published import forget_published
@@ -20,6 +21,7 @@ def _fresh_catalogue() -> Iterator[None]:
     forget_questions()
     page_parts._parts.clear()
     seen.forget()
+    audit.forget_recent()
     yield
     forget_published()
     forget_questions()

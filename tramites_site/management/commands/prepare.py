@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from foundation import audit
 from foundation.vault import check_keysets
 from tramites_site.translations import compile_stale
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         check_keysets()
+        audit.check_keys()
         for directory in (settings.DATA_DIR, settings.DATA_DIR / "documents"):
             directory.mkdir(parents=True, exist_ok=True)
         compile_stale()
