@@ -139,6 +139,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "backoffice.refusals.RecordRefusals",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.devices.device_middleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
