@@ -1,6 +1,6 @@
 """Every page of the back office, registered: Django looks here."""
 
-from backoffice import questions
+from backoffice import audit, questions
 from backoffice.catalogue import entities, life_events, procedures, versions, words
 
-__all__ = ["entities", "life_events", "procedures", "questions", "versions", "words"]
+__all__ = ["audit", "entities", "life_events", "procedures", "questions", "versions", "words"]

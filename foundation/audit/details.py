@@ -15,8 +15,11 @@ MOST_VALUES = 20
 LONGEST_ACTOR, LONGEST_ACTION, LONGEST_TARGET = 150, 80, 160
 
 _NEVER = frozenset(
-    "pin dni nie nif document phone telephone telefono mobile password contrasena secret token contrast alias identity"
-    " surnames inputs result support issue email cell".split()
+    re.findall(
+        r"\w+",
+        "pin dni nie nif document phone telephone telefono mobile password contrasena secret token contrast alias"
+        " identity surnames inputs result support issue email cell",
+    )
 )
 """Words of a detail's name that say that its value may be personal or secret."""
 _IDENTITY = r"(?:\d{1,2}(?:[.\s]?\d{3}){2}|[XYZxyz][\s.-]?\d{7})[\s.-]?[A-Za-z]"

@@ -72,6 +72,12 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.number} · {self.action}"
 
+    def save(self, *args: Any, **options: Any) -> NoReturn:
+        raise AppendOnly
+
+    def delete(self, *args: Any, **options: Any) -> NoReturn:
+        raise AppendOnly
+
     @property
     def content(self) -> dict[str, details.Value]:
         """The detail as it was given; ``{}`` when it cannot be read any more."""
@@ -84,14 +90,8 @@ class AuditEntry(models.Model):
     def right_hash(self) -> str | None:
         """What its hash must be; None when its key is not known."""
         moment = self.moment.astimezone(UTC).isoformat(timespec="microseconds")
-        parts = [self.number, moment, self.actor, self.action, self.target, self.detail, self.previous]
+        parts: list[str | int] = [self.number, moment, self.actor, self.action, self.target, self.detail, self.previous]
         return seal("entry", parts, self.key_id)
-
-    def save(self, *args: Any, **options: Any) -> NoReturn:
-        raise AppendOnly
-
-    def delete(self, *args: Any, **options: Any) -> NoReturn:
-        raise AppendOnly
 
 
 class AuditHead(models.Model):
