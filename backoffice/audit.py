@@ -155,7 +155,8 @@ class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
         copy, form = COPIES.get(request.POST.get("format", "")), FilterForm(request.POST)
         if copy is None or not form.is_valid():
             raise Http404
-        audit.record("audit.exported", actor=name_of(request), format=request.POST["format"], **form.chosen())
+        asked = {f"filter_{name}": value for name, value in form.chosen().items()}
+        audit.record("audit.exported", actor=name_of(request), format=copy.suffix, **asked)
         response = StreamingHttpResponse(copy.lines(form.entries()), content_type=copy.content_type)
         name = f"auditoria-{timezone.localdate():%Y-%m-%d}.{copy.suffix}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -196,4 +197,4 @@ def _state() -> dict[str, Any]:
     content = last.content if last else {}
     wrong = {wrong.name.lower(): said for wrong, said in WRONG.items()}.get(str(content.get("wrong", "")), "")
     is_whole = last is not None and last.action == VERIFIED
-    return {"last": last, "is_whole": is_whole, "wrong": wrong, "is_running": _is_being_verified(), **content}
+    return {**content, "last": last, "is_whole": is_whole, "wrong": wrong, "is_running": _is_being_verified()}

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from foundation.vault import place, seal
 from procedures.models import Access, Outcome, State
 from tests.backoffice.permission_table import OPEN
 from tests.backoffice.site_map import browser_of, path_of, routes
@@ -48,8 +49,6 @@ def _citizens(settings: Settings, tmp_path: Path) -> None:
 
 
 def _sealed(row: Any, field: str, text: str) -> bytes:
-    from foundation.vault import place, seal
-
     return seal(text, place(row, field, row.pk))
 
 
