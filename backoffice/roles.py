@@ -30,20 +30,24 @@ def _on(app: str, models: str, actions: tuple[str, ...]) -> set[str]:
 _CATALOGUE = "entity procedure procedureversion requireddatum lifeevent lifeeventstep synonym"
 _OPERATION = "operatorswitch banner connectorprofile"
 _SEE_CATALOGUE = _on("procedures", _CATALOGUE + " zeroresultsearch", ("view",))
-_SEE_OPERATION = _on("procedures", _OPERATION, ("view",))
+_SEE_OPERATION = _on("procedures", _OPERATION, ("view",)) | {"backoffice.view_outsidelink", "backoffice.view_dashboard"}
 
 PERMISSIONS: dict[Role, set[str]] = {
     Role.EDITOR: _on("procedures", _CATALOGUE, _EVERYTHING)
     | _SEE_CATALOGUE
     | _on("guides", "publicquestion", _EVERYTHING)
-    | {"procedures.import_catalogue", "procedures.export_catalogue"},
+    | {"procedures.import_catalogue", "procedures.export_catalogue", "backoffice.view_dashboard"},
     Role.APPROVER: _SEE_CATALOGUE
     | {
         "procedures.approve_procedureversion",
         "procedures.publish_procedureversion",
         "procedures.export_catalogue",
+        "backoffice.view_dashboard",
     },
-    Role.OPERATOR: _SEE_CATALOGUE | _on("procedures", _OPERATION, _EVERYTHING) | {"procedures.test_connector"},
+    Role.OPERATOR: _SEE_CATALOGUE
+    | _SEE_OPERATION
+    | _on("procedures", _OPERATION, _EVERYTHING)
+    | {"procedures.test_connector"},
     Role.SUPPORT: _SEE_CATALOGUE
     | _SEE_OPERATION
     | _on("guides", "citizenquestion", ("view", "change"))

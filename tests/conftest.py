@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from clave.health import seen
+from clave.switches import seen as seen_switches
 from foundation import audit
 from foundation.audit import recording
 from foundation.templatetags import page_parts
@@ -23,6 +24,7 @@ def _fresh_catalogue() -> Iterator[None]:
     page_parts._parts.clear()
     seen.forget()
     audit.forget_recent()
+    seen_switches.forget()
     yield
     forget_published()
     forget_questions()

@@ -66,6 +66,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "CLAVE_TOKEN": lambda: secrets.token_urlsafe(32),
     "STAFF_USER": lambda: "editor",
     "STAFF_PASSWORD": lambda: secrets.token_urlsafe(12),
+    "STAFF_TOTP_SECRET": lambda: base64.b32encode(secrets.token_bytes(20)).decode(),
     "HTTPS": lambda: "off",
     "LOCAL": lambda: "on",
 }

@@ -12,10 +12,19 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver
 from django.urls.resolvers import RoutePattern
 
+from backoffice.models import Trial
 from foundation import audit
 from foundation.audit.entries import AuditEntry
 from guides.models import CitizenQuestion, PublicQuestion
-from procedures.models import LifeEvent, Procedure, ProcedureVersion, Synonym, ZeroResultSearch
+from procedures.models import (
+    Banner,
+    ConnectorProfile,
+    LifeEvent,
+    Procedure,
+    ProcedureVersion,
+    Synonym,
+    ZeroResultSearch,
+)
 from tests.backoffice.staff import signed_in
 from tests.factories import a_version
 from tests.pages import PageClient
@@ -60,6 +69,12 @@ SAMPLES: dict[str, Callable[[], Model]] = {
     "foundation/auditentry": _an_entry,
     "guides/citizenquestion": _a_question,
     "guides/publicquestion": lambda: PublicQuestion.objects.create(section="data", question_es="¿?", answer_es="Sí"),
+    "operacion/conectores/prueba": lambda: Trial.objects.create(version=a_version("ine/prueba")),
+    "operacion/conectores": lambda: a_version("ine/padron"),
+    "procedures/banner": lambda: Banner.objects.create(text_es="Hoy no", ends_at="2099-01-01T00:00:00Z"),
+    "procedures/connectorprofile": lambda: ConnectorProfile.objects.create(
+        entity=a_version("tgss/vida").procedure.entity
+    ),
     "procedures/entity": lambda: Procedure.objects.get(pk=a_version("aeat/renta").procedure.pk).entity,
     "procedures/lifeevent": lambda: LifeEvent.objects.create(
         slug="mudanza", icon="truck", name_es="Mudanza", summary_es="Te mudas"
@@ -72,7 +87,7 @@ SAMPLES: dict[str, Callable[[], Model]] = {
     ),
 }
 """One of each kind, by the beginning of its pages' addresses."""
-PARAMETERS: dict[str, str] = {"app_label": "procedures", "content_type_id": "1", "object_id": "1"}
+PARAMETERS: dict[str, str] = {"key": "dias", "app_label": "procedures", "content_type_id": "1", "object_id": "1"}
 """What stands in addresses that belong to no model."""
 
 
@@ -87,7 +102,10 @@ def path_of(route: str) -> str:
     if not parameters:
         return ROOT + route
     if made is not None:
-        return ROOT + _PARAMETER.sub(str(made().pk), route)
+        found = str(made().pk)
+        return ROOT + _PARAMETER.sub(
+            lambda match: found if match[1] in ("object_id", "pk", "id") else PARAMETERS[match[1]], route
+        )
     return ROOT + _PARAMETER.sub(lambda match: PARAMETERS[match[1]], route)
 
 

@@ -85,7 +85,7 @@ def test_an_entry_is_never_changed_nor_deleted(act: Callable[[], Any]) -> None:
 )
 def test_postgresql_itself_refuses_to_change_an_entry(statement: str) -> None:
     if connection.vendor != "postgresql":
-        pytest.skip("SQLite has no trigger for it (docs/decisions/0008)")
+        pytest.skip("SQLite has no trigger for it (docs/decisions/0010)")
     audit.record("a.b")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)

@@ -1,0 +1,27 @@
+from backoffice.models.links import OutsideLink
+from backoffice.models.outages import Outage
+from backoffice.models.statistics import (
+    CountedDay,
+    DailyAccesses,
+    DailyAccessesOfProcedure,
+    DailyTimes,
+    DailyTimesOfProcedure,
+    Reached,
+    StoredDocuments,
+    TimedStep,
+)
+from backoffice.models.trials import Trial
+
+__all__ = [
+    "CountedDay",
+    "DailyAccesses",
+    "DailyAccessesOfProcedure",
+    "DailyTimes",
+    "DailyTimesOfProcedure",
+    "Outage",
+    "OutsideLink",
+    "Reached",
+    "StoredDocuments",
+    "TimedStep",
+    "Trial",
+]

@@ -1,0 +1,6 @@
+"""The back office's work in the background; the schedule looks here."""
+
+from backoffice.operation import link_checks
+from backoffice.operation import tasks as operation
+
+__all__ = ["link_checks", "operation"]
