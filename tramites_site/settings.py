@@ -36,6 +36,7 @@ VAULT_FILE_KEYS = env.str("VAULT_FILE_KEYS")
 VAULT_INDEX_KEYS = env.str("VAULT_INDEX_KEYS")
 CODE_KEY = env.str("CODE_KEY")
 CONNECTOR_SIGNING_KEY = env.str("CONNECTOR_SIGNING_KEY")
+AUDIT_KEY = env.str("AUDIT_KEY")
 
 # --- The outside ----------------------------------------------------------------------------------------------------
 SANDBOX_URL = env.str("SANDBOX_URL", default=f"http://127.0.0.1:{env.int('SANDBOX_PORT', 8001)}" if LOCAL else "")
@@ -146,6 +147,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "backoffice.refusals.RecordRefusals",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.devices.device_middleware",

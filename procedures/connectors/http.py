@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from foundation import audit
 from foundation.exchanges import Watch
 from foundation.outbound import Allowance, Answer, NoAnswer, Unreachable, send
 from foundation.signing import sign
@@ -166,7 +167,7 @@ def _origin(url: str) -> tuple[str, str] | None:
 def _pending(content: dict[str, Any], order: Order) -> Pending:
     match content:
         case {"status_url": str(status_url)}:
-            target = _joined(address_of(order.url), status_url)
+            target = _joined(order, status_url)
             progress = content.get("progress")
             return Pending(
                 target,
@@ -177,13 +178,16 @@ def _pending(content: dict[str, Any], order: Order) -> Pending:
     raise OutcomeUnknown("not a status")
 
 
-def _joined(base: str, status_url: str) -> str:
+def _joined(order: Order, status_url: str) -> str:
     """The status address, on the connector's own origin: our token for this body goes nowhere else."""
+    base = address_of(order.url)
     try:
         target = urljoin(base, status_url)
     except ValueError as error:
         raise OutcomeUnknown("not an address") from error
     if _origin(target) is None or _origin(target) != _origin(base):
+        code = f"{order.entity}/{order.procedure}"
+        audit.record_anyway("connector.other_origin", target=f"procedure:{code}", once_for=[code])
         raise OutcomeUnknown("status of another origin")
     return target
 

@@ -12,6 +12,7 @@ from django.db import connection
 
 from backoffice.entry.factors import enrol_app
 from backoffice.roles import make_roles
+from foundation import audit
 from foundation.vault import check_keysets
 from tramites_site.translations import compile_stale
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         check_keysets()
+        audit.check_keys()
         for directory in (settings.DATA_DIR, settings.DATA_DIR / "documents"):
             directory.mkdir(parents=True, exist_ok=True)
         compile_stale()
