@@ -127,7 +127,8 @@ class StaffUserAdmin(StaffAdmin):
         with transaction.atomic():
             if request.method == "POST":
                 list(Group.objects.select_for_update().filter(name=Role.ADMINISTRATOR))
-            return super().changeform_view(request, *args, **options)
+            answer: HttpResponse = super().changeform_view(request, *args, **options)
+            return answer
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
