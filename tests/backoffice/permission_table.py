@@ -141,3 +141,5 @@ ACTIONS: dict[str, dict[str, str]] = {
     "procedures.synonym": {"delete_selected": "E", "leave_out": "E", "use": "E"},
 }
 """The actions of the lists, and whose they are."""
+STEPS = {"submit": "E", "approve": "A", "publish": "A", "schedule": "A", "send_back": "A", "retire": "A"}
+"""The steps of a version, and whose they are."""

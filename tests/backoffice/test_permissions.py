@@ -6,8 +6,10 @@ from django.contrib.auth.models import Permission, User
 from django.db import transaction
 from django.test import RequestFactory
 
+from backoffice.catalogue.version_steps import BY_KEY, may_take
 from backoffice.roles import PERMISSIONS, Role
-from tests.backoffice.permission_table import ACTIONS, LETTERS, OPEN, TABLE, Row
+from procedures.models import ProcedureVersion, VersionState
+from tests.backoffice.permission_table import ACTIONS, LETTERS, OPEN, STEPS, TABLE, Row
 from tests.backoffice.site_map import browser_of, path_of, post, routes
 from tests.backoffice.staff import a_staff_user, signed_in
 from tests.pages import parse
@@ -100,6 +102,27 @@ def test_the_actions_of_the_lists_are_those_of_the_table() -> None:
 
 def _one(role: Role) -> User:
     return User.objects.filter(username=role.value).first() or a_staff_user(role)
+
+
+def test_every_step_of_a_version_has_its_line() -> None:
+    assert set(STEPS) == set(BY_KEY)
+
+
+@pytest.mark.parametrize("key", STEPS)
+def test_a_step_of_a_version_is_taken_by_those_whose_it_is(key: str) -> None:
+    step, path = BY_KEY[key], path_of(f"procedures/procedureversion/<int:pk>/step/{key}/")
+    version = ProcedureVersion.objects.latest("pk")
+    ProcedureVersion.objects.exclude(pk=version.pk).update(state=VersionState.RETIRED)
+    ProcedureVersion.objects.filter(pk=version.pk).update(state=step.states[0])
+    for letter, role in LETTERS.items():
+        user = a_staff_user(role)
+        request = RequestFactory().get("/gestion/")
+        request.user = user
+        assert may_take(step, request) == (letter in STEPS[key]), letter
+        if letter not in STEPS[key]:
+            post(browser_of(user), path, note="x")
+            version.refresh_from_db()
+            assert (version.state, version.publish_at, version.approved_by) == (step.states[0], None, None), letter
 
 
 # --- The concept -----------------------------------------------------------------------------------------------------
