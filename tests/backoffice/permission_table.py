@@ -132,8 +132,9 @@ TABLE: dict[str, Row] = {
     "r/<path:content_type_id>/<path:object_id>/": Row("EAOSUM", "EAOSUM", got=404, posted=404),
 }
 ACTIONS: dict[str, dict[str, str]] = {
-    "guides.citizenquestion": {"delete_selected": ""},
     "guides.publicquestion": {"delete_selected": "E"},
+    "procedures.banner": {"delete_selected": "O"},
+    "procedures.connectorprofile": {"delete_selected": "O"},
     "procedures.entity": {"delete_selected": "E"},
     "procedures.lifeevent": {"delete_selected": "E", "hide": "E", "show": "E"},
     "procedures.procedure": {"delete_selected": "E"},
