@@ -4,7 +4,8 @@ A file is an entity with its procedures and bears the entity's slug (``procedure
 procedure gets a new version when its file says something else than when it was last loaded: loading the same files
 again changes nothing, and what editors have published since then stays until the file changes. A procedure that a
 file no longer names stays as it is. The life events and the synonyms have a file each, which is read after them
-(``procedures.finding_files``). What the files say goes the way of every import (``procedures.exchange``), and is then published.
+(``procedures.finding_files``). What the files say goes the way of every import (``procedures.exchange``) and is then
+published.
 """
 
 import tomllib

@@ -134,13 +134,12 @@ class _Content:
     def _may_stand(self, version: Said, data: dict[str, Said], before: HeldVersion | None) -> bool:
         """Whether the models accept it; what was there before is not looked at again."""
         problems = len(self.plan.problems)
-        if before is None or version.values != before.values:
-            if sentences := wrong("versions", version.values):
-                refuse(self.plan, self._speaker(self.version), sentences, version)
+        if (before is None or version.values != before.values) and (sentences := wrong("versions", version.values)):
+            refuse(self.plan, self._speaker(self.version), sentences, version)
         for key, said in data.items():
-            if before is None or said.values != before.data.get(key):
-                if sentences := wrong("required_data", said.values):
-                    refuse(self.plan, self._speaker(self.data.get(key)), sentences, said)
+            is_news = before is None or said.values != before.data.get(key)
+            if is_news and (sentences := wrong("required_data", said.values)):
+                refuse(self.plan, self._speaker(self.data.get(key)), sentences, said)
         if len(self.plan.problems) == problems:
             twice = made_twice(candidate("required_data", said.values) for said in data.values())  # type: ignore[misc]
             if twice:

@@ -64,7 +64,7 @@ class _Planner:
         tell(self.plan, wanted, said, known, is_new=held is None)
         if not is_news:
             return held.instance if held else None
-        instance = held.instance if held else RESOURCES[wanted.kind].model()
+        instance: Any = held.instance if held else RESOURCES[wanted.kind].model()
         set_values(wanted.kind, instance, said.values)
         if digest:
             instance.digest = digest

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import Resource
 
-from foundation.pages import Text as Words_
+from foundation import pages
 from procedures.exchange.widgets import Choice, Number, Structure, Text, Words, YesNo
 from procedures.models import (
     DatumType,
@@ -34,7 +34,7 @@ def languages() -> list[str]:
 
 
 class Column(Field):  # type: ignore[misc]  # the library has no types
-    """One column: ``is_key`` names the row, ``refers`` stands for another row, ``may_lack`` leaves alone what is there."""
+    """One column: ``is_key`` names the row, ``refers`` stands for another row, ``may_lack`` need not be in the file."""
 
     def __init__(
         self,
@@ -62,9 +62,10 @@ class Texts(Column):
 class CatalogueResource(Resource):  # type: ignore[misc]  # as above
     """A kind of sheet; ``model`` is what its rows are, ``title`` and ``says`` what staff read about it."""
 
+    fields: "OrderedDict[str, Column]"
     model: type[models.Model]
-    title: Words_
-    says: Words_
+    title: pages.Text
+    says: pages.Text
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

@@ -41,8 +41,8 @@ class Steps:
 
     def _take(self, slug: str, steps: dict[str, Wanted]) -> None:
         if slug not in self.events:
-            said = _("No hay ninguna situación «%(slug)s».%(nearest)s")
-            sentence = said % {"slug": slug, "nearest": nearest(slug, list(self.events))}
+            unknown = _("No hay ninguna situación «%(slug)s».%(nearest)s")
+            sentence = unknown % {"slug": slug, "nearest": nearest(slug, list(self.events))}
             for wanted in steps.values():
                 refuse(self.plan, wanted, {"life_event": sentence})
             return
@@ -68,8 +68,8 @@ class Steps:
         if held is None and wanted.row is None:
             sentences["object"] = _("No existe y el archivo tampoco lo trae")
         elif code not in self.procedures:
-            said = _("No hay ningún trámite «%(code)s».%(nearest)s")
-            sentences["procedure"] = said % {"code": code, "nearest": nearest(code, list(self.procedures))}
+            unknown = _("No hay ningún trámite «%(code)s».%(nearest)s")
+            sentences["procedure"] = unknown % {"code": code, "nearest": nearest(code, list(self.procedures))}
         one = None if sentences else said_by(wanted, self.plan, held, held)
         if one is not None and one.values != held:
             sentences = wrong("life_event_steps", one.values)

@@ -130,7 +130,7 @@ def said_by(wanted: Wanted, plan: Plan, start: Mapping[str, Any] | None, known: 
             plan.refuse(change.row, wanted.name, {conflict.column: str(conflict)})
         else:
             sources |= dict.fromkeys(columns, change.row)
-    return Said(values, sources)  # type: ignore[arg-type]  # a row is there where something is given
+    return Said(values, sources)
 
 
 def tell(plan: Plan, wanted: Wanted, said: Said, old: Values | None, *, is_new: bool, note: str = "") -> None:

@@ -1,4 +1,4 @@
-"""How a value of the catalogue stands in a cell, and how it is read from one; what cannot be read is said in a sentence.
+"""How a value of the catalogue stands in a cell, and how it is read from one, or why it cannot be.
 
 JSON keeps lists, tables and truth values as they are (``native``); the cells of a spreadsheet hold text.
 """
