@@ -12,8 +12,9 @@ from foundation import audit
 from procedures.exchange import planning
 from procedures.exchange.applying import CatalogueMoved, apply
 from procedures.exchange.outcomes import Plan
+from procedures.exchange.prepared import prepared, restored
 from procedures.exchange.reading import read
-from procedures.exchange.sheets import Unreadable
+from procedures.exchange.sheets import Sheet, Unreadable
 
 SECONDS_BETWEEN_REPORTS = 1
 
@@ -29,13 +30,14 @@ def work(pk: UUID) -> None:
         return
     with translation.override(run.language):
         try:
-            planned = planning.plan(read(bytes(run.content)), report=_report(run))
+            sheets = restored(bytes(run.prepared)) if run.prepared else read(bytes(run.content))
+            planned = planning.plan(sheets, report=_report(run))
         except Unreadable as refused:
             run.refuse(str(refused))
         except LeaseLost:
             return
         else:
-            _finish(run, planned)
+            _finish(run, sheets, planned)
 
 
 def _report(run: ImportRun) -> Callable[[int, int], None]:
@@ -52,18 +54,18 @@ def _report(run: ImportRun) -> Callable[[int, int], None]:
     return report
 
 
-def _finish(run: ImportRun, planned: Plan) -> None:
+def _finish(run: ImportRun, sheets: list[Sheet], planned: Plan) -> None:
     if not run.is_applying:
-        run.checked(planned)
+        run.checked(planned, b"" if planned.problems else prepared(sheets))
     elif planned.problems or planned.digest != run.digest:
-        run.checked(planned, has_moved=True)
+        run.checked(planned, bytes(run.prepared), has_moved=True)
     else:
         try:
             _apply(run, planned)
         except LeaseLost:
             return
         except CatalogueMoved:
-            run.checked(planning.plan(read(bytes(run.content))), has_moved=True)
+            run.checked(planning.plan(sheets), bytes(run.prepared), has_moved=True)
 
 
 def _apply(run: ImportRun, planned: Plan) -> None:

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from procedures.exchange.outcomes import Outcome, Plan, Status
@@ -47,7 +46,7 @@ UNDER_WAY = (ImportState.CHECKING, ImportState.APPLYING)
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def listed(self) -> Self:
         """With its maker, and without the content of its file, which may be large."""
-        return self.select_related("user").defer("content").order_by("-made_at")
+        return self.select_related("user").defer("content", "prepared").order_by("-made_at")
 
     def take(self, user: Any, file_name: str, content: bytes, language: str) -> "ImportRun":
         """Keep a file, to be looked through; the oldest of the same person's are forgotten."""
@@ -88,7 +87,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
             forgotten = models.Case(
                 models.When(waiting, then=models.Value(ImportState.FORGOTTEN.value)), default=F("state")
             )
-            return self.update(content=b"", state=forgotten, changed_at=timezone.now())
+            return self.update(content=b"", prepared=b"", state=forgotten, changed_at=timezone.now())
 
 
 class ImportRun(models.Model):
@@ -99,6 +98,7 @@ class ImportRun(models.Model):
     file_name = models.CharField(max_length=200)
     size = models.PositiveIntegerField()
     content = models.BinaryField(default=bytes)
+    prepared = models.BinaryField(default=bytes)
     language = models.CharField(max_length=20, default="es")
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.CHECKING)
     done = models.PositiveIntegerField(default=0)
@@ -166,11 +166,12 @@ class ImportRun(models.Model):
         """It cannot be read at all."""
         return self._end(ImportState.REFUSED, sentence=sentence, counts={}, digest="")
 
-    def checked(self, plan: Plan, *, has_moved: bool = False) -> bool:
-        """Keep what was found; False when another has the run by now."""
+    def checked(self, plan: Plan, prepared: bytes, *, has_moved: bool = False) -> bool:
+        """Keep what was found, and the rows as they were read; False when another has the run by now."""
         state = ImportState.REFUSED if plan.problems else ImportState.READY
         with transaction.atomic():
             found = {"counts": dict(plan.counts), "digest": plan.digest, "has_moved": has_moved, "sentence": ""}
+            found["prepared"] = prepared if not plan.problems else b""
             if not self._end(state, **found):
                 return False
             self.rows.all().delete()
@@ -179,7 +180,7 @@ class ImportRun(models.Model):
 
     def applied(self) -> bool:
         """Say, in the transaction that writes the plan, that it is written; False when another has the run by now."""
-        return self._end(ImportState.APPLIED, content=b"")
+        return self._end(ImportState.APPLIED, content=b"", prepared=b"")
 
     def _end(self, state: ImportState, **changes: Any) -> bool:
         ended = {"state": state, "lease_until": None, "lease_token": None, "changed_at": timezone.now()}
@@ -239,4 +240,4 @@ def _row_of(run: ImportRun, position: int, outcome: Outcome, problems: list[Prob
 
 
 def _shown(text: str) -> str:
-    return Truncator(text).chars(LONGEST_SHOWN)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

@@ -6,12 +6,13 @@ has a sheet of required data, a procedure's rows in it are all that the procedur
 
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
+from types import SimpleNamespace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from procedures.datum_checks import made_twice
-from procedures.exchange.candidates import candidate, wrong
+from procedures.exchange.candidates import wrong
 from procedures.exchange.held import Catalogue, Content, HeldVersion, Values
 from procedures.exchange.outcomes import NewContent, Outcome, Plan, Status, differences
 from procedures.exchange.resources import RESOURCES
@@ -57,6 +58,20 @@ class Contents:
         if any(wanted.row is not None for wanted in data.values()):
             return True
         return "required_data" in self.file.kinds and version.row is not None
+
+
+class _Named(SimpleNamespace):
+    """As much of a datum as it takes to name its fields."""
+
+    key: str
+    type: str
+    minimum: str
+    maximum: str
+    default: str
+    options: Any
+
+    def __init__(self, values: Values) -> None:
+        super().__init__(**values)
 
 
 class _Content:
@@ -141,7 +156,7 @@ class _Content:
             if is_news and (sentences := wrong("required_data", said.values)):
                 refuse(self.plan, self._speaker(self.data.get(key)), sentences, said)
         if len(self.plan.problems) == problems:
-            twice = made_twice(candidate("required_data", said.values) for said in data.values())  # type: ignore[misc]
+            twice = made_twice(_Named(said.values) for said in data.values())
             if twice:
                 sentence = _("Más de un dato hace el campo %(name)s") % {"name": ", ".join(twice)}
                 refuse(self.plan, self._speaker(next(iter(self.data.values()), None)), {"key": sentence})
