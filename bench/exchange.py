@@ -89,7 +89,7 @@ def timed(what: str, took: list[float]) -> Iterator[None]:
 
 
 def main() -> int:
-    """Import into an empty database, again with a word changed in each procedure, and print; 0 when it is fast enough."""
+    """Import into an empty database, then every procedure changed, and print; 0 when it is fast enough."""
     with tempfile.TemporaryDirectory(prefix="tramites-exchange-") as data:
         os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
         os.environ["DATABASE_URL"] = f"sqlite:///{data}/exchange.sqlite3"
