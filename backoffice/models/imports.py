@@ -188,7 +188,7 @@ class ImportRun(models.Model):
 
 
 class ImportRow(models.Model):
-    """What a run found about one row of its file; ``position`` is its place among all."""
+    """What a run found about one row of its file; ``position`` puts what is wrong first, then changes."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
     position = models.PositiveIntegerField()
@@ -220,7 +220,8 @@ def _rows_of(run: ImportRun, plan: Plan) -> Iterator[ImportRow]:
         yield ImportRow(
             run=run, position=position, kind=problem.kind, number=0, status=Status.WRONG.value, problems=told
         )
-    for outcome in plan.outcomes:
+    ranks = list(Status)
+    for outcome in sorted(plan.outcomes, key=lambda outcome: ranks.index(outcome.status)):
         position += 1
         yield _row_of(run, position, outcome, by_row.get(id(outcome.row), []))
 

@@ -153,10 +153,10 @@ def test_the_rows_are_filtered_and_paginated(editor: PageClient) -> None:
     row = json.loads(out(Format.JSON, "entities"))["entities"][0]
     page = send(editor, json.dumps({"entities": [row, *({**row, "slug": slug} for slug in slugs)]}).encode())
     path = page.request["PATH_INFO"]
-    assert len(parse(page).xpath("//ul[@class='found']/li")) == 50
+    assert len(parse(page).xpath("//ul[@class='found-rows']/li")) == 50
     last = editor.get(path, {"estado": "new", "p": "3"})
-    assert len(parse(last).xpath("//ul[@class='found']/li")) == 20
-    assert len(parse(editor.get(path, {"estado": "unchanged"})).xpath("//ul[@class='found']/li")) == 1
+    assert len(parse(last).xpath("//ul[@class='found-rows']/li")) == 20
+    assert len(parse(editor.get(path, {"estado": "unchanged"})).xpath("//ul[@class='found-rows']/li")) == 1
     for wrong in ({"estado": "\x00"}, {"hoja": "nada"}, {"p": "nada"}, {"p": "-1"}, {"p": "9" * 50}):
         assert editor.get(path, wrong).status_code == 200
 
