@@ -65,6 +65,10 @@ bench: environment-dev translations-compiled ## Requests per second of each kind
 search-table: environment-dev translations-compiled ## Whether everyday queries find their procedure, and how fast
 	@$(python) -m bench.search
 
+.PHONY: import-speed
+import-speed: environment-dev translations-compiled ## How long an import of 5,000 procedures takes
+	@$(python) -m bench.exchange
+
 .PHONY: weight
 weight: environment-dev translations-compiled ## Bytes of a first visit and of each step, in Chromium
 	@$(python) -m bench.weight

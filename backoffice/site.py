@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 PAGES = (
     "backoffice.search",
+    "backoffice.exchange.pages",
     "backoffice.operation.dashboard",
     "backoffice.operation.switches",
     "backoffice.operation.connectors",

@@ -4,24 +4,25 @@ A file is an entity with its procedures and bears the entity's slug (``procedure
 procedure gets a new version when its file says something else than when it was last loaded: loading the same files
 again changes nothing, and what editors have published since then stays until the file changes. A procedure that a
 file no longer names stays as it is. The life events and the synonyms have a file each, which is read after them
-(``procedures.finding_files``).
+(``procedures.finding_files``). What the files say goes the way of every import (``procedures.exchange``) and is then
+published.
 """
 
-import hashlib
-import json
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
-from procedures.catalogue_toml import CatalogueError, languages, table, tables, texts, translated, within
-from procedures.finding_files import LIFE_EVENTS, SYNONYMS, load_life_events, load_synonyms
-from procedures.models import CatalogueStamp, DatumType, Entity, Procedure, ProcedureVersion, RequiredDatum
-from procedures.required_data import fields_of
+from procedures.catalogue_toml import CatalogueError, digest_of, languages, table, tables, texts, translated, within
+from procedures.exchange.applying import CatalogueMoved, apply
+from procedures.exchange.contents import Manner
+from procedures.exchange.planning import plan
+from procedures.exchange.sheets import Problem, Row, Sheet
+from procedures.finding_files import LIFE_EVENTS, SYNONYMS, life_event_rows, synonym_rows
+from procedures.models import ProcedureVersion
 
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
 ENTITY_TEXTS = ("name", "short_name")
@@ -33,6 +34,7 @@ PROCEDURE_KEYS = {
     "keywords", "datum", *VERSION_TEXTS,
 }  # fmt: skip
 DATUM_KEYS = {"key", "type", "required", "min", "max", "default", "max_months", "option", *DATUM_TEXTS}
+TRIES = 3
 
 
 @dataclass
@@ -46,37 +48,96 @@ class Loaded:
     synonyms: int = 0
 
 
+@dataclass
+class _Rows:
+    """The rows of all files, by kind."""
+
+    of: dict[str, list[Row]] = field(default_factory=dict)
+
+    def add(self, rows: Iterator[Row]) -> None:
+        for row in rows:
+            self.of.setdefault(row.kind, []).append(row)
+
+    def count(self, kind: str) -> int:
+        return len(self.of.get(kind, []))
+
+    def sheets(self) -> list[Sheet]:
+        return [Sheet(kind, rows, is_whole=False) for kind, rows in self.of.items()]
+
+
 def load(folder: Path = CATALOGUE) -> Loaded:
     """Load every file of the folder, all or nothing; raises ``CatalogueError``."""
     paths = [path for path in sorted(folder.glob("*.toml")) if path.name not in (LIFE_EVENTS, SYNONYMS)]
     if not paths:
         raise CatalogueError(f"{folder}: there is no catalogue file")
-    loaded = Loaded()
-    with transaction.atomic():
-        for path in paths:
-            with within(path.name):
-                content = table(tomllib.loads(path.read_text(encoding="utf-8")), {"entity", "procedure"})
-                _load_entity(content, path.stem, loaded)
-        loaded.life_events = load_life_events(folder / LIFE_EVENTS)
-        loaded.synonyms = load_synonyms(folder / SYNONYMS)
-    return loaded
+    for _try in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _load(folder, paths)
+        except CatalogueMoved:  # somebody saved something at the same moment
+            continue
+    raise CatalogueError(f"{folder}: the catalogue is being changed by others; try again")
 
 
-def _load_entity(content: Mapping[str, Any], slug: str, loaded: Loaded) -> None:
+def _load(folder: Path, paths: list[Path]) -> Loaded:
+    rows, digests = _Rows(), _loaded_digests()
+    for path in paths:
+        with within(path.name):
+            content = table(tomllib.loads(path.read_text(encoding="utf-8")), {"entity", "procedure"})
+            rows.add(_entity_rows(content, path, digests))
+    rows.add(life_event_rows(folder / LIFE_EVENTS))
+    rows.add(synonym_rows(folder / SYNONYMS))
+    planned = plan(rows.sheets(), Manner.PUBLISH)
+    if planned.problems:
+        raise CatalogueError(_sentence(planned.problems[0]))
+    versions = apply(planned)
+    for version in versions:
+        with within(f"{version.procedure.entity.slug}.toml: procedure {version.procedure.slug}"):
+            version.publish()
+    return Loaded(
+        entities=rows.count("entities"),
+        procedures=rows.count("procedures"),
+        published=len(versions),
+        life_events=rows.count("life_events"),
+        synonyms=rows.count("synonyms"),
+    )
+
+
+def _sentence(problem: Problem) -> str:
+    """What is wrong, behind the place where it stands."""
+    places = [problem.row.place if problem.row else "", problem.column, problem.sentence]
+    return ": ".join(place for place in places if place)
+
+
+def _loaded_digests() -> dict[str, str]:
+    """By procedure, the digest of what its file said when it was last loaded."""
+    loaded = ProcedureVersion.objects.exclude(digest="").order_by("number")
+    named = loaded.values_list("procedure__entity__slug", "procedure__slug", "digest")
+    return {f"{entity}/{slug}": digest for entity, slug, digest in named}
+
+
+def _entity_rows(content: Mapping[str, Any], path: Path, digests: Mapping[str, str]) -> Iterator[Row]:
+    """The rows of an entity's file; of the content of its procedures, of what is said otherwise than last time."""
     with within("entity"):
-        entity = _entity(table(content["entity"], ENTITY_KEYS), slug)
-    loaded.entities += 1
+        entity = table(content["entity"], ENTITY_KEYS)
+        yield _entity(entity, path)
     for procedure in tables(content["procedure"], "procedure", PROCEDURE_KEYS, named_by="slug"):
-        with within(f"procedure {procedure['slug']}"):
-            loaded.procedures += 1
-            loaded.published += _load_procedure(entity, procedure)
+        name = f"procedure {procedure['slug']}"
+        with within(name):
+            place, code = f"{path.name}: {name}", f"{entity['slug']}/{procedure['slug']}"
+            cells = {"entity": entity["slug"], "slug": procedure["slug"], "order": procedure["order"]}
+            yield Row("procedures", 0, cells, place)
+            digest = _digest(procedure)
+            if digests.get(code) != digest:
+                yield Row("versions", 0, _version(procedure, code), place, digest)
+                yield from _data(procedure, code, place)
 
 
-def _entity(content: Mapping[str, Any], slug: str) -> Entity:
-    """The entity as the file describes it, saved if that is news."""
-    if content["slug"] != slug:
+def _entity(content: Mapping[str, Any], path: Path) -> Row:
+    if content["slug"] != path.stem:
         raise CatalogueError(f"slug: {content['slug']} is not the file's name")
-    values = {
+    cells = {
+        "slug": content["slug"],
         "monogram": content["monogram"],
         "tone": content["tone"],
         "dir3": content.get("dir3", ""),
@@ -84,98 +145,51 @@ def _entity(content: Mapping[str, Any], slug: str) -> Entity:
         "order": content["order"],
         **texts(content, ENTITY_TEXTS),
     }
-    known = Entity.objects.filter(slug=slug).first()
-    entity = known or Entity(slug=slug)
-    if not known or any(getattr(known, name) != value for name, value in values.items()):
-        for name, value in values.items():
-            setattr(entity, name, value)
-        entity.full_clean()
-        entity.save()
-        CatalogueStamp.bump()
-    return entity
-
-
-def _load_procedure(entity: Entity, content: Mapping[str, Any]) -> bool:
-    """Publish a new version unless the file says the same as when it was last loaded."""
-    procedure = _procedure(entity, content["slug"], content["order"])
-    digest = _digest(content)
-    versions = procedure.versions.all()
-    last_loaded = versions.exclude(digest="").order_by("-number").first()
-    if last_loaded and last_loaded.digest == digest:
-        return False
-    last = versions.aggregate(last=Max("number"))["last"] or 0
-    version = _version(procedure, content, number=last + 1, digest=digest)
-    version.full_clean(exclude=["procedure"])
-    version.save()
-    required = tables(content.get("datum", []), "datum", DATUM_KEYS, named_by="key")
-    RequiredDatum.objects.bulk_create(_datum(version, order, datum) for order, datum in enumerate(required, start=1))
-    version.publish()
-    return True
-
-
-def _procedure(entity: Entity, slug: str, order: int) -> Procedure:
-    known = Procedure.objects.filter(entity=entity, slug=slug).first()
-    procedure = known or Procedure(entity=entity, slug=slug)
-    if not known or known.order != order:
-        procedure.order = order
-        procedure.full_clean(exclude=["entity"])
-        procedure.save()
-        CatalogueStamp.bump()
-    return procedure
+    return Row("entities", 0, cells, f"{path.name}: entity")
 
 
 def _digest(content: Mapping[str, Any]) -> str:
     """Of what a version says; the order in which the procedures are listed is not part of it."""
-    said = {key: value for key, value in content.items() if key != "order"}
-    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+    return digest_of({key: value for key, value in content.items() if key != "order"})
 
 
-def _version(procedure: Procedure, content: Mapping[str, Any], *, number: int, digest: str) -> ProcedureVersion:
-    return ProcedureVersion(
-        procedure=procedure,
-        number=number,
-        digest=digest,
-        kind=content["kind"],
-        level=content.get("level", "basic"),
-        connector=content["connector"],
-        honours_idempotency_key=content.get("honours_idempotency_key", True),
-        retention_days=content.get("retention_days", 0),
-        expected_seconds=content.get("expected_seconds", 5),
+def _version(content: Mapping[str, Any], code: str) -> dict[str, Any]:
+    plain = ("level", "honours_idempotency_key", "retention_days", "expected_seconds")
+    return {
+        "procedure": code,
+        "kind": content["kind"],
+        "connector": content["connector"],
+        **{name: content[name] for name in plain if name in content},
         **texts(content, VERSION_TEXTS),
         **_keywords(content),
-    )
+    }
 
 
-def _datum(version: ProcedureVersion, order: int, content: Mapping[str, Any]) -> RequiredDatum:
-    with within(f"datum {content['key']}"):
-        datum = RequiredDatum(
-            version=version,
-            key=content["key"],
-            type=content["type"],
-            order=order,
-            required=content.get("required", True),
-            minimum=str(content.get("min", "")),
-            maximum=str(content.get("max", "")),
-            default=str(content.get("default", "")),
-            max_months=content.get("max_months", 0),
-            options=[
-                {"value": option["value"], "label": translated(option, "label")}
-                for option in tables(content.get("option", []), "option", {"value", "label"}, named_by="value")
-            ],
-            **texts(content, DATUM_TEXTS),
-        )
-        datum.full_clean(exclude=["version"])
-        _can_be_asked(datum)
-    return datum
+def _data(content: Mapping[str, Any], code: str, place: str) -> Iterator[Row]:
+    required = tables(content.get("datum", []), "datum", DATUM_KEYS, named_by="key")
+    for order, datum in enumerate(required, start=1):
+        name = f"datum {datum['key']}"
+        with within(name):
+            yield Row("required_data", 0, _datum(datum, code, order), f"{place}: {name}")
 
 
-def _can_be_asked(datum: RequiredDatum) -> None:
-    """Make its fields, which read the bounds, and try the default in them; what is wrong raises."""
-    if datum.type == DatumType.CHOICE and not datum.options:
-        raise CatalogueError("a choice needs options")
-    for field in fields_of(datum).values():
-        if field.initial is not None:
-            field.clean(field.initial)
+def _datum(content: Mapping[str, Any], code: str, order: int) -> dict[str, Any]:
+    return {
+        "procedure": code,
+        "key": content["key"],
+        "type": content["type"],
+        "order": order,
+        "required": content.get("required", True),
+        "minimum": str(content.get("min", "")),
+        "maximum": str(content.get("max", "")),
+        "default": str(content.get("default", "")),
+        "max_months": content.get("max_months", 0),
+        "options": [
+            {"value": option["value"], "label": translated(option, "label")}
+            for option in tables(content.get("option", []), "option", {"value", "label"}, named_by="value")
+        ],
+        **texts(content, DATUM_TEXTS),
+    }
 
 
 def _keywords(content: Mapping[str, Any]) -> dict[str, str]:

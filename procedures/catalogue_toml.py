@@ -1,5 +1,7 @@
 """Reading the tables of the catalogue's files strictly, and saying what is wrong with the place where it stands."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -29,6 +31,11 @@ def translated(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def languages() -> list[str]:
     return [code.replace("-", "_") for code, _name in settings.LANGUAGES]
+
+
+def digest_of(content: Any) -> str:
+    """Equal for what says the same."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 @contextmanager

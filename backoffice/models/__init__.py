@@ -1,3 +1,4 @@
+from backoffice.models.imports import ImportRow, ImportRun, ImportState
 from backoffice.models.links import OutsideLink
 from backoffice.models.outages import Outage
 from backoffice.models.statistics import (
@@ -18,6 +19,9 @@ __all__ = [
     "DailyAccessesOfProcedure",
     "DailyTimes",
     "DailyTimesOfProcedure",
+    "ImportRow",
+    "ImportRun",
+    "ImportState",
     "Outage",
     "OutsideLink",
     "Reached",

@@ -165,7 +165,9 @@ def test_looking_up_is_limited_and_each_time_written_down(
         pages = [look_up(support) for _time in range(3)]
     assert [bool(errors(page)) for page in pages] == [False, False, True]
     assert "No hay nada" not in words(pages[2])
-    recorded = [record.getMessage().split()[0] for record in caplog.records if record.name == "foundation.audit.recording"]
+    recorded = [
+        record.getMessage().split()[0] for record in caplog.records if record.name == "foundation.audit.recording"
+    ]
     assert recorded == ["access.looked_up", "access.looked_up", "access.lookup_refused"]
 
 

@@ -1,0 +1,153 @@
+"""How a value of the catalogue stands in a cell, and how it is read from one, or why it cannot be.
+
+JSON keeps lists, tables and truth values as they are (``native``); the cells of a spreadsheet hold text.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from import_export import widgets
+from rapidfuzz import fuzz, process
+
+LARGEST_NUMBER = 32767
+"""What a small positive number may be at every database."""
+TRUE = {"sí", "si", "true", "verdadero", "1", "x"}
+FALSE = {"no", "false", "falso", "0"}
+_UNSAVABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def nearest(text: str, known: Sequence[str]) -> str:
+    """« ¿Querías decir «aeat»?» when something known is like it, else nothing."""
+    found = process.extractOne(text, known, scorer=fuzz.ratio, score_cutoff=60)
+    return " " + _("¿Querías decir «%(text)s»?") % {"text": found[0]} if found else ""
+
+
+class Text(widgets.Widget):  # type: ignore[misc]  # the library has no types
+    """Any text, kept to the letter."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> str:
+        match value:
+            case None:
+                return ""
+            case bool():
+                raise ValueError(_("Aquí va un texto, y la celda dice verdadero o falso: dale formato de texto"))
+            case str():
+                if _UNSAVABLE.search(value):
+                    raise ValueError(_("Lleva caracteres que no se pueden guardar"))
+                return value
+            case int():
+                return str(value)
+            case float():
+                return str(int(value)) if value.is_integer() else repr(value)
+            case date() | time() | timedelta():
+                raise ValueError(_("La hoja de cálculo lo ha convertido en una fecha: da a la celda formato de texto"))
+        raise ValueError(_("Aquí va un texto"))
+
+    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
+        return "" if value is None else str(value)
+
+
+class Choice(Text):
+    """One of a few words."""
+
+    def __init__(self, choices: Sequence[tuple[str, Any]]) -> None:
+        super().__init__()
+        self.words = [word for word, _label in choices]
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> str:
+        text = super().clean(value)
+        if text not in self.words:
+            said = _("«%(text)s» no vale.") % {"text": text} if text else _("Falta.")
+            allowed = _("Puede ser: %(words)s") % {"words": ", ".join(self.words)}
+            raise ValueError(f"{said}{nearest(text, self.words)} {allowed}")
+        return text
+
+
+class Number(widgets.Widget):  # type: ignore[misc]  # as above
+    """A whole number from 0 to 32767."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> int:
+        match value:
+            case bool():
+                number = -1
+            case int():
+                number = value
+            case float() if value.is_integer():
+                number = int(value)
+            case str() if re.fullmatch(r"[0-9]{1,6}(\.0)?", value.strip()):
+                number = int(float(value))
+            case _:
+                number = -1
+        if not 0 <= number <= LARGEST_NUMBER:
+            said = _("Falta un número.") if value in (None, "") else _("«%(text)s» no vale.") % {"text": value}
+            raise ValueError(f"{said} " + _("Escribe un número entero, de 0 a %(most)d") % {"most": LARGEST_NUMBER})
+        return number
+
+    def render(self, value: Any, obj: Any = None, *, native: bool = False, **options: Any) -> Any:
+        return value if native else str(value)
+
+
+class YesNo(widgets.Widget):  # type: ignore[misc]  # as above
+    """True or false; «sí» or «no» in a cell."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> bool:
+        word = str(value).strip().lower()
+        if word in TRUE:
+            return True
+        if word in FALSE:
+            return False
+        raise ValueError(_("«%(text)s» no vale. Escribe «sí» o «no»") % {"text": "" if value is None else value})
+
+    def render(self, value: Any, obj: Any = None, *, native: bool = False, **options: Any) -> Any:
+        return bool(value) if native else ("sí" if value else "no")
+
+
+class Words(widgets.Widget):  # type: ignore[misc]  # as above
+    """A list of words, one a line in a cell."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> list[str]:
+        if isinstance(value, str):
+            return [word.strip() for word in value.splitlines() if word.strip()]
+        if isinstance(value, list) and all(isinstance(word, str) for word in value):
+            return value
+        raise ValueError(_("Escribe una palabra por línea"))
+
+    def render(self, value: Any, obj: Any = None, *, native: bool = False, **options: Any) -> Any:
+        return value if native else "\n".join(value)
+
+
+class Structure(widgets.Widget):  # type: ignore[misc]  # as above
+    """What JSON can say, as JSON in a cell; an empty cell is ``empty()``."""
+
+    def __init__(self, empty: Callable[[], Any]) -> None:
+        super().__init__()
+        self.empty = empty
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
+        if value is None or value == "":
+            return self.empty()
+        if isinstance(value, str):
+            try:
+                value = json.loads(value)
+            except (ValueError, RecursionError):
+                raise ValueError(_("No es JSON, que se escribe así: %(example)s") % {"example": self.example}) from None
+        if type(value) is not type(self.empty()):
+            raise ValueError(_("Se escribe así: %(example)s") % {"example": self.example})
+        if _UNSAVABLE.search(json.dumps(value, ensure_ascii=False)) or "\\u0000" in json.dumps(value):
+            raise ValueError(_("Lleva caracteres que no se pueden guardar"))
+        return value
+
+    @property
+    def example(self) -> str:
+        if self.empty is dict:
+            return '{"year": "ejercicio"}'
+        return '[{"value": "a", "label": {"es": "Texto", "en": "Text"}}]'
+
+    def render(self, value: Any, obj: Any = None, *, native: bool = False, **options: Any) -> Any:
+        if native:
+            return value
+        return json.dumps(value, ensure_ascii=False) if value else ""
