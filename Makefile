@@ -93,6 +93,10 @@ icons: environment-dev ## Draw the app's icons anew, in static/img/app/
 app-pictures: environment-dev translations-compiled ## Take the pictures that the app is installed with, in static/img/app/
 	@$(python) -m tests.journeys.app_pictures
 
+.PHONY: back-office-pictures
+back-office-pictures: environment-dev translations-compiled ## The pictures of docs/back-office.md
+	@$(python) -m tests.journeys.back_office_pictures
+
 .PHONY: tutorials
 tutorials: environment-dev translations-compiled ## Record the video tutorials anew (finds or installs ffmpeg; ONLY=key for one)
 	@$(python) -m tests.journeys.tutorials $(ONLY)

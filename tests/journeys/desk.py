@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.serving import Portal
 from tests.journeys.staff import at_localhost, sign_in
+from tests.live_sandbox import LiveSandbox
 from tramites_site.staff_code import code_at
 
 PASSWORD = "una frase larga que solo ella sabe"
@@ -51,7 +54,14 @@ ANSWER = {
     "issued_at": "2026-11-24T10:00:00+01:00",
     "sections": [{"heading": "Padrón", "rows": [{"label": "Dirección", "value": "Calle de la Prueba, 1"}]}],
 }
-"""What the made-up body says: the sandbox gives this answer in its name."""
+"""What the made-up body says."""
+
+
+def have_the_body_answer(sandbox: LiveSandbox) -> None:
+    """Until further notice the sandbox gives this answer, at the address that the procedure is sent to."""
+    answer = base64.b64encode(json.dumps(ANSWER).encode()).decode()
+    headers = {"Content-Type": "application/json"}
+    sandbox.fail("ine", "answer", operation="run", status=200, headers=headers, body_base64=answer)
 
 
 def _no_picture(_page: Page, _name: str) -> None:
@@ -150,6 +160,28 @@ class Desk:
     def opens_the_version(self) -> None:
         self.opens("procedures/procedureversion/?q=empadronamiento")
         self.page.locator("#result_list a").filter(has_text="empadronamiento").first.click()
+
+    def previews(self) -> None:
+        """See the version as a citizen does, and come back to it."""
+        self.page.get_by_role("link", name="Ver como la gente").first.click()
+        phone = self.page.frame_locator("iframe").first
+        expect(phone.locator("h1")).to_have_text(VERSION["name_es"])
+        self.pictures(self.page, "preview")
+        self.page.go_back()
+
+    def sends_to_review(self) -> None:
+        self.pictures(self.page, "draft")
+        self.presses("Enviar a revisión")
+        self.says("La tiene que aprobar otra persona")
+        self.pictures(self.page, "in-review")
+
+    def approves_and_publishes(self) -> None:
+        self.opens_the_version()
+        self.pictures(self.page, "to-approve")
+        self.presses("Aprobar")
+        self.pictures(self.page, "approved")
+        self.presses("Publicar ahora")
+        self.says("publicada")
 
     # --- The operation ---------------------------------------------------------------------------------------------
 

@@ -1,13 +1,11 @@
 """From an idea to a procedure that a citizen uses, and to the day when it is closed: without a developer."""
 
-import base64
-import json
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.journeys.desk import ANSWER, CODE, Desk
+from tests.journeys.desk import CODE, Desk, have_the_body_answer
 from tests.journeys.person import Person
 from tests.journeys.serving import Portal
 
@@ -33,29 +31,19 @@ def test_a_procedure_is_written_approved_published_used_and_closed(
     desks: tuple[Desk, Desk], person: Person, page: Page
 ) -> None:
     editor, approver = desks
-    answer = base64.b64encode(json.dumps(ANSWER).encode()).decode()
-    headers = {"Content-Type": "application/json"}
-    person.sandbox.fail("ine", "answer", operation="run", status=200, headers=headers, body_base64=answer)
+    have_the_body_answer(person.sandbox)
 
     editor.signs_in()
     approver.accepts(editor.adds_a_colleague("aprobadora", "Aprobación"), "aprobadora")
     editor.adds_an_entity()
     editor.adds_a_procedure()
     editor.writes_a_version()
-    editor.page.get_by_role("link", name="Ver como la gente").first.click()
-    phone = editor.page.frame_locator("iframe").first
-    expect(phone.locator("h1")).to_have_text("Mi empadronamiento")
-    editor.page.go_back()
-    editor.presses("Enviar a revisión")
-    editor.says("La tiene que aprobar otra persona")
+    editor.previews()
+    editor.sends_to_review()
     person.opens(f"/tramites/{CODE}/")
     expect(person.page.locator("h1")).not_to_have_text("Mi empadronamiento")
 
-    approver.opens("")
-    approver.opens_the_version()
-    approver.presses("Aprobar")
-    approver.presses("Publicar ahora")
-    approver.says("publicada")
+    approver.approves_and_publishes()
 
     number = person.somebody(2)
     person.opens("/tramites/?q=padron")
