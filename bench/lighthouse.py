@@ -47,15 +47,22 @@ def pages(portal: Portal) -> list[Audited]:
     return found + [Audited(name, url, citizen.cookies(), PRIVATE) for name, url in personal.items()]
 
 
+class Crashed(Exception):
+    """Lighthouse ended without scores; the message is what it said, which is about Chromium or about the page."""
+
+
 def scores(page: Audited, folder: Path) -> tuple[dict[str, int], list[str]]:
-    """The scores from 0 to 100, and the names of the audits that failed."""
+    """The scores from 0 to 100, and the names of the audits that failed; raises `Crashed`."""
     report = folder / f"{page.name}.json"
     headers = folder / "headers.json"
     headers.write_text(json.dumps({"Cookie": page.cookies} if page.cookies else {}))
     command = [tool("lighthouse"), page.url, "--quiet", "--output=json", f"--output-path={report}"]
     command += [f"--only-categories={','.join(CATEGORIES)}", f"--extra-headers={headers}"]
     command += [f"--chrome-flags=--headless=new {' '.join(ARGUMENTS)}"]
-    subprocess.run(command, env=os.environ | {"CHROME_PATH": chromium_path()}, check=True, capture_output=True)
+    environment = os.environ | {"CHROME_PATH": chromium_path()}
+    ended = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    if ended.returncode:
+        raise Crashed(f"Lighthouse ended with {ended.returncode}:\n{ended.stderr.strip()}")
     told = json.loads(report.read_text())
     failed = [
         audit["id"]
@@ -66,19 +73,28 @@ def scores(page: Audited, folder: Path) -> tuple[dict[str, int], list[str]]:
     return {name: round(told["categories"][name]["score"] * 100) for name in CATEGORIES}, failed
 
 
+def scores_at_last(page: Audited, folder: Path) -> tuple[dict[str, int], list[str]]:
+    """The same, asked for twice if need be: Chromium may crash, a page that is at fault fails again."""
+    try:
+        return scores(page, folder)
+    except Crashed as crash:
+        sys.stderr.write(f"{page.name}: {crash}\nTrying {page.name} once more.\n")
+        return scores(page, folder)
+
+
 def main() -> int:
     sys.stdout.write(f"{'page':12}" + "".join(f"{name:>16}" for name in CATEGORIES) + "\n")
     held = True
     try:
         with tempfile.TemporaryDirectory() as data, serving(Path(data)) as portal:
             for page in pages(portal):
-                found, failed = scores(page, Path(data))
+                found, failed = scores_at_last(page, Path(data))
                 right = all(found[name] >= least for name, least in page.least.items())
                 held = held and right
                 line = f"{page.name:12}" + "".join(f"{found[name]:16}" for name in CATEGORIES)
                 sys.stdout.write(f"{line}  {'✓' if right else '✗ ' + ', '.join(failed)}\n")
                 sys.stdout.flush()
-    except NoTool as error:
+    except (Crashed, NoTool) as error:
         sys.exit(str(error))
     return 0 if held else 1
 

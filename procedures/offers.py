@@ -95,6 +95,11 @@ class Offer:
         return in_words(self.measured.p50_ms) if self.measured else str(self.version.duration)
 
     @property
+    def duration_within(self) -> str:
+        """The same as part of a sentence, where it does not begin with a capital."""
+        return self.duration[:1].lower() + self.duration[1:]
+
+    @property
     def longest(self) -> str:
         """How long it takes nine times in ten; nothing while that is not known."""
         return nearly_always(self.measured.p90_ms) if self.measured else ""

@@ -287,7 +287,11 @@ def before_beginning(walk: Walk) -> None:
     """What is told before anybody identifies: Cl@ve or a body struggles, a procedure is closed."""
     person = walk.somebody_new()
     walk.change("INSERT OR REPLACE INTO clave_gatewayhealth (id, failures, failed_at) VALUES (1, 9, datetime('now'))")
-    walk.change("UPDATE procedures_procedure SET is_open = 0 WHERE slug = 'permiso'")
+    walk.change(
+        "INSERT INTO procedures_operatorswitch (procedure_id, state, notice, notice_es, notice_en, revision,"
+        " changed_at) SELECT id, 'closed', '', '', '', 1, datetime('now') FROM procedures_procedure"
+        " WHERE slug = 'permiso'"
+    )
     walk.change(
         "INSERT OR REPLACE INTO procedures_connectorhealth (entity_slug, state, failures, slow_answers, failed_at)"
         " VALUES ('sepe', 'down', 9, 0, datetime('now'))"

@@ -89,7 +89,7 @@ def test_the_waiting_page_says_what_is_usual_and_what_is_nearly_always(client: P
     waiting = an_access(a_device(client), version)
     Access.objects.filter(pk=waiting.pk).update(state=State.QUEUED, run_after=timezone.now())
     shown = text_of(client.get(f"/accesos/{waiting.pk}/espera/"))
-    assert "Suele tardar: Unos 4 segundos." in shown
+    assert "Suele tardar: unos 4 segundos." in shown
     assert "en 4 segundos o menos" in shown
 
 
