@@ -21,6 +21,10 @@ run: $(mark) ## Serve the portal and its sandbox on this machine
 $(mark): always environment-run
 	@RUN_MARK="$@" exec $(python) -m tramites_site.launch
 
+.PHONY: staff-code
+staff-code: environment-run ## The code that the local staff user signs in with now
+	@$(python) -m tramites_site.staff_code
+
 .PHONY: test
 test: environment-dev translations-compiled ## Every test but those in the browser
 	@$(python) -m pytest -n auto --dist worksteal -m "not journey"

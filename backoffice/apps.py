@@ -1,10 +1,17 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps
+from django.db.models.signals import post_migrate
 
 
 class BackOfficeConfig(AppConfig):
     name = "backoffice"
     default = True
+
+    def ready(self) -> None:
+        from backoffice.roles import bring_up_to_date
+
+        post_migrate.connect(bring_up_to_date, dispatch_uid="backoffice.roles")
+        from backoffice.entry import records  # noqa: F401  it listens
 
 
 class BackOfficeAdminConfig(apps.AdminConfig):

@@ -1,11 +1,19 @@
-"""What every page of the back office does: whatever is saved or deleted here is written into the audit log."""
+"""What every page of the back office does: whatever is saved or deleted here is written into the audit log, and a row
+that several people edit (``Revisioned``) is not overwritten by who did not see the latest of it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import ActionLocation
+from django.contrib.auth.models import User
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from backoffice.stale import SEEN, RevisionForm, StaleEdit
 from foundation import audit
+from foundation.revisions import Revisioned
 
 
 def name_of(request: HttpRequest) -> str:
@@ -14,7 +22,67 @@ def name_of(request: HttpRequest) -> str:
 
 
 class StaffAdmin(admin.ModelAdmin[Any]):
-    """The back office's page of one model."""
+    """The back office's page of one model.
+
+    A list that edits several rows at once cannot say which of them somebody else has changed: it may not be had of a
+    ``Revisioned`` model.
+    """
+
+    def __init__(self, model: Any, admin_site: Any) -> None:
+        super().__init__(model, admin_site)
+        self.is_revisioned = issubclass(model, Revisioned)
+        if self.is_revisioned and self.list_editable:
+            raise ImproperlyConfigured(f"{type(self).__name__}: list_editable would overwrite others' changes")
+        if self.is_revisioned and not issubclass(self.form, RevisionForm):
+            self.form = type(self.form.__name__, (RevisionForm, self.form), {})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.with_revision(super().get_fieldsets(request, obj), request, obj)
+
+    def with_revision(self, given: Any, request: HttpRequest, obj: Any = None) -> Any:
+        """The fieldsets with the revision, hidden, where something may be saved."""
+        fieldsets = [(name, {**options}) for name, options in given]
+        fields = [name for _title, options in fieldsets for name in options["fields"]]
+        may_save = obj is not None and self.has_change_permission(request, obj)
+        for _title, options in fieldsets:
+            options["fields"] = [name for name in options["fields"] if name != SEEN]
+        if self.is_revisioned and may_save and fields:
+            fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], SEEN]
+        return fieldsets
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **options)
+        except StaleEdit:  # its form is looked at once more, and says so
+            return super().changeform_view(request, *args, **options)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change and self.is_revisioned and not obj.still_at(form.seen):
+            raise StaleEdit
+        super().save_model(request, obj, form, change)
+
+    def get_action_choices(
+        self,
+        request: HttpRequest,
+        default_choices: Any = None,
+        action_location: Any = ActionLocation.CHANGE_LIST,
+    ) -> Any:
+        choose = default_choices or [("", _("Elige qué hacer"))]
+        return super().get_action_choices(request, choose, action_location)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Say in the page's language that nothing is chosen yet; Django says it in English."""
+        if db_field.name not in self.radio_fields:
+            may_be_blank = db_field.blank or not db_field.has_default()
+            options.setdefault("choices", db_field.get_choices(may_be_blank, [("", _("Elige"))]))
+        return super().formfield_for_choice_field(db_field, request, **options)
+
+    def get_changelist_formset(self, request: HttpRequest, **options: Any) -> Any:
+        """Name each field of a list for those who do not see its column's heading."""
+        formset = super().get_changelist_formset(request, **options)
+        for field in formset.form.base_fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label)
+        return formset
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         self._record(request, "added", obj)
@@ -29,6 +97,12 @@ class StaffAdmin(admin.ModelAdmin[Any]):
         for obj in queryset:
             self._record(request, "deleted", obj)
         return super().log_deletions(request, queryset)
+
+    def log_step(self, request: HttpRequest, what: str, obj: Any, message: str) -> None:
+        """Write down that a row came to another state: ``what`` for the audit log, ``message`` for its history."""
+        self._record(request, what, obj)
+        user_id = cast(User, request.user).pk
+        LogEntry.objects.log_actions(user_id, [obj], CHANGE, change_message=message, single_object=True)
 
     def _record(self, request: HttpRequest, what: str, obj: Any, **detail: str) -> None:
         target = f"{obj._meta.label_lower}:{obj.pk}"

@@ -1,8 +1,13 @@
-"""The roles of the staff, as groups with permissions; ``make_roles`` brings the groups up to date after a migration."""
+"""The roles of the staff, as groups with permissions; each migration brings the groups up to date."""
 
+import logging
 from enum import StrEnum
+from typing import Any
 
+from django.apps import apps as installed_apps
 from django.contrib.auth.models import Group, Permission
+
+logger = logging.getLogger(__name__)
 
 _EVERYTHING = ("view", "add", "change", "delete")
 
@@ -25,26 +30,33 @@ def _on(app: str, models: str, actions: tuple[str, ...]) -> set[str]:
 _CATALOGUE = "entity procedure procedureversion requireddatum lifeevent lifeeventstep synonym"
 _OPERATION = "operatorswitch banner connectorprofile"
 _SEE_CATALOGUE = _on("procedures", _CATALOGUE + " zeroresultsearch", ("view",))
-_SEE_OPERATION = _on("procedures", _OPERATION, ("view",))
+_SEE_OPERATION = _on("procedures", _OPERATION, ("view",)) | {"backoffice.view_outsidelink", "backoffice.view_dashboard"}
 
 PERMISSIONS: dict[Role, set[str]] = {
     Role.EDITOR: _on("procedures", _CATALOGUE, _EVERYTHING)
     | _SEE_CATALOGUE
     | _on("guides", "publicquestion", _EVERYTHING)
-    | {"procedures.import_catalogue", "procedures.export_catalogue"},
+    | {"procedures.import_catalogue", "procedures.export_catalogue", "backoffice.view_dashboard"},
     Role.APPROVER: _SEE_CATALOGUE
     | {
         "procedures.approve_procedureversion",
         "procedures.publish_procedureversion",
         "procedures.export_catalogue",
+        "backoffice.view_dashboard",
     },
-    Role.OPERATOR: _SEE_CATALOGUE | _on("procedures", _OPERATION, _EVERYTHING) | {"procedures.test_connector"},
+    Role.OPERATOR: _SEE_CATALOGUE
+    | _SEE_OPERATION
+    | _on("procedures", _OPERATION, _EVERYTHING)
+    | {"procedures.test_connector"},
     Role.SUPPORT: _SEE_CATALOGUE
     | _SEE_OPERATION
     | _on("guides", "citizenquestion", ("view", "change"))
     | _on("guides", "publicquestion", ("view", "add", "change"))
     | {"procedures.look_up_access"},
-    Role.AUDITOR: _SEE_CATALOGUE | _SEE_OPERATION | _on("auth", "user group", ("view",)),
+    Role.AUDITOR: _SEE_CATALOGUE
+    | _SEE_OPERATION
+    | _on("auth", "user group", ("view",))
+    | _on("foundation", "auditentry", ("view", "export")),
     Role.ADMINISTRATOR: _SEE_CATALOGUE
     | _SEE_OPERATION
     | _on("auth", "user", _EVERYTHING)
@@ -53,11 +65,24 @@ PERMISSIONS: dict[Role, set[str]] = {
 
 
 def make_roles() -> None:
-    """Give each role's group exactly its permissions."""
+    """Give each role's group exactly its permissions; one that its app has not made yet is left out, and logged."""
     codes = {
         f"{app}.{codename}": pk
         for app, codename, pk in Permission.objects.values_list("content_type__app_label", "codename", "pk")
     }
     for role, wanted in PERMISSIONS.items():
         group, _is_new = Group.objects.get_or_create(name=role.value)
-        group.permissions.set([codes[code] for code in wanted])
+        group.permissions.set([codes[code] for code in wanted & codes.keys()])
+    if missing := set().union(*PERMISSIONS.values()) - codes.keys():
+        logger.warning("Permissions that do not exist (yet): %s", ", ".join(sorted(missing)))
+
+
+def bring_up_to_date(*, app_config: Any, apps: Any = installed_apps, **_migrated: Any) -> None:
+    """After a migration, once the last app has made its permissions; nothing while there are no groups."""
+    last = [config.label for config in installed_apps.get_app_configs() if config.models_module is not None][-1]
+    if app_config.label == last and ("auth", "group") in _models_of(apps):
+        make_roles()
+
+
+def _models_of(state: Any) -> set[tuple[str, str]]:
+    return {(model._meta.app_label, model._meta.model_name) for model in state.get_models()}

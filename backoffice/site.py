@@ -1,19 +1,77 @@
 """The site of ``/gestion/``: Django's admin, as its people know it."""
 
+from collections.abc import Callable, Iterator
+from functools import update_wrapper
 from importlib import import_module
+from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
+from django_htmx.http import HttpResponseClientRedirect
 
-PAGES = ("backoffice.exchange.pages",)
+PAGES = (
+    "backoffice.search",
+    "backoffice.exchange.pages",
+    "backoffice.operation.dashboard",
+    "backoffice.operation.switches",
+    "backoffice.operation.connectors",
+    "backoffice.operation.gateway",
+    "backoffice.operation.links",
+    "backoffice.support.lookup",
+)
 """Modules with pages beside those of the models, each with ``urls(site) -> list[URLPattern]``."""
 
 
 class BackOffice(AdminSite):
     site_header = site_title = _("Gestión de Trámites")
-    index_title = _("Gestión")
+    index_title = _("Inicio")
+    enable_nav_sidebar = False
+    empty_value_display = "–"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the person is of the staff and has signed in with both factors."""
+        from backoffice.entry.gate import has_second_factor  # the library's models are not ready when a site is made
+
+        return super().has_permission(request) and has_second_factor(request)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """The view for those who may enter; the others are led to sign in, or to set up the factor that they lack."""
+        from backoffice.entry.gate import SET_UP, lacks_second_factor
+
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+            response = redirect(SET_UP) if lacks_second_factor(request) else inner(request, *args, **options)
+            if request.htmx and not self.has_permission(request) and response.has_header("Location"):  # type: ignore[attr-defined]
+                return HttpResponseClientRedirect(response.headers["Location"])
+            return response
+
+        return update_wrapper(guarded, inner)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        own = [url for name in PAGES for url in import_module(name).urls(self)]
-        return [*own, *super().get_urls()]
+        return [*self._pages(), *super().get_urls()]
+
+    def _pages(self) -> Iterator[URLPattern]:
+        for name in PAGES:
+            yield from import_module(name).urls(self)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        from backoffice.home import tasks_for
+
+        return super().index(request, {"tasks": tasks_for(request), **(extra_context or {})})
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django's own asks for the password alone."""
+        from allauth.account.views import login
+
+        answer: HttpResponse = login(request)
+        return answer
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        from allauth.account.views import password_change
+
+        return password_change(request)

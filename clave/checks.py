@@ -33,6 +33,7 @@ from clave.gateways.base import (
 )
 from clave.health import call_answered, call_failed
 from clave.models import Method, Operation, Validation
+from foundation import audit
 from foundation.limits import Contended, Limit, give_back, spend
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,13 @@ class Notice(StrEnum):
     NEVER_ARRIVED = "never_arrived"
     NO_SENDS = "no_sends"
     TOO_EARLY = "too_early"
+
+
+EXHAUSTED = {
+    Notice.TRIES_OF_THE_DAY: "identity.tries_exhausted",
+    Notice.SENDS_OF_THE_HOUR: "identity.sends_exhausted",
+}
+"""What the audit log calls it, without saying whose they were."""
 
 
 @lru_cache(maxsize=1)
@@ -155,6 +163,7 @@ def _spend(validation: Validation, operation: Operation, key: str) -> bool:
         if spend(limit_of(operation), user.subjects, key, stranger=user.is_stranger):
             return True
         spent = Notice.TRIES_OF_THE_DAY if operation == Operation.VERIFICATION else Notice.SENDS_OF_THE_HOUR
+        audit.record_anyway(EXHAUSTED[spent], once_for=user.subjects, stranger=user.is_stranger)
     except Contended:
         spent = Notice.CLAVE_BUSY
     validation.reopen(key, spent, give_back=True)
@@ -235,6 +244,8 @@ def _believe(validation: Validation, key: str, token: str) -> None:
         won = validation.verify(key, identity, jti)
     except (NotBelieved, IntegrityError) as error:
         logger.error("An assertion of Cl@ve was not believed: %s", type(error).__name__)
+        reason = str(error) if isinstance(error, NotBelieved) else "replayed"
+        audit.record_anyway("clave.assertion_refused", once_for=user.subjects, reason=reason)
         _undo(validation, key, Notice.NOT_BELIEVED, **_dead_pin(validation))
         return
     except GatewayError:
@@ -255,6 +266,7 @@ def _refused(validation: Validation, key: str, refusal: Refusal) -> None:
     wait = moment + timedelta(seconds=refusal.retry_after or settings.RESEND_AFTER_SECONDS)
     match refusal.reason:
         case Reason.BLOCKED if not validation.user.is_stranger:
+            audit.record_anyway("clave.identity_blocked", once_for=validation.user.subjects)
             until = refusal.until if refusal.until and refusal.until > moment else None
             validation.fail(key, Notice.BLOCKED, notice_until=until)
         case Reason.EXPIRED if checking_pin:

@@ -1,6 +1,6 @@
 """What a person types to be validated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -51,15 +51,29 @@ class _Unshown(forms.BoundField):
         return None
 
 
+_METHODS = [(Method.PIN_APP, _("Con la APP Cl@ve PIN")), (Method.SMS, _("Con un SMS"))]
+
+
 class MethodForm(forms.Form):
     """The validation method; nothing is chosen beforehand."""
 
     method = forms.ChoiceField(
         label=_("Método de validación"),
-        choices=[(Method.PIN_APP, _("Con la APP Cl@ve PIN")), (Method.SMS, _("Con un SMS"))],
+        choices=_METHODS,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Elige cómo quieres validar tu identidad")},
+        error_messages={
+            "required": _("Elige cómo quieres validar tu identidad"),
+            "invalid_choice": _("Esa forma de validar tu identidad no se puede usar ahora. Elige otra"),
+        },
     )
+
+    def __init__(self, methods: Iterable[str], *args: Any, **options: Any) -> None:
+        """``methods`` are those that can be chosen."""
+        super().__init__(*args, **options)
+        offered = set(methods)
+        method = self.fields["method"]
+        assert isinstance(method, forms.ChoiceField)  # noqa: S101  for the type
+        method.choices = [choice for choice in _METHODS if choice[0] in offered]
 
 
 class PinAppForm(forms.Form):

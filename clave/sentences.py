@@ -32,6 +32,8 @@ def sentence(validation: Validation, notice: str) -> str:
             return _blocked(validation)
         case Notice.CLAVE_WAIT:
             return _clave_wait(validation)
+        case Notice.TOO_EARLY:
+            return _too_early(validation)
     return str(_sentences().get(notice, ""))
 
 
@@ -59,7 +61,6 @@ def _sentences() -> dict[str, str]:
             "Prueba dentro de una hora o usa la APP Cl@ve PIN"
         ),
         Notice.NO_SENDS: _("Ya has pedido todos los SMS de esta validación. Usa la APP Cl@ve PIN o empieza otra vez"),
-        Notice.TOO_EARLY: _("Todavía no puedes pedir otro SMS. Espera a que termine la cuenta y vuelve a pedirlo"),
     }
 
 
@@ -117,3 +118,11 @@ def _clave_wait(validation: Validation) -> str:
         "Cl@ve pide esperar %(count)d segundos. No has gastado ningún intento: prueba entonces",
         seconds,
     ) % {"count": seconds}
+
+
+def _too_early(validation: Validation) -> str:
+    """By the clock: where nothing counts down, there is nothing to watch."""
+    at = timezone.localtime(validation.resend_at or timezone.now())
+    return _("Todavía no puedes pedir otro SMS: vuelve a pedirlo a partir de las %(at)s") % {
+        "at": formats.time_format(at, "H:i:s")
+    }

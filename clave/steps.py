@@ -16,6 +16,7 @@ from accounts.devices import DeviceRequest
 from clave.checks import look_up
 from clave.models import Method, Operation, State, Validation
 from clave.sentences import sentence
+from clave.switches import is_closed
 from foundation.pages import Page, StepProgress, Text, render_page
 
 WAIT_SECONDS = 2
@@ -42,13 +43,19 @@ class Step:
 def _has_pin_to_type(validation: Validation) -> bool:
     """An SMS went out; once its PIN is over, a refused request for another leads back to the contrast datum."""
     asked_in_vain = validation.operation == Operation.SMS_REQUEST and bool(validation.notice)
-    return bool(validation.request_id) and (validation.pin_is_live or not asked_in_vain)
+    may_ask_for_another = not asked_in_vain and not is_closed(Method.SMS)
+    return bool(validation.request_id) and (validation.pin_is_live or may_ask_for_another)
+
+
+def _may_go_by(method: Method) -> Callable[[Validation], bool]:
+    """It was chosen, and can be used still."""
+    return lambda validation: validation.method == method and method in validation.open_methods
 
 
 STEPS = (
     Step("method", _("¿Cómo quieres validar tu identidad?"), lambda validation: True),
-    Step("pin_app", _("Escribe el código y el PIN de la APP"), lambda validation: validation.method == Method.PIN_APP),
-    Step("contrast", _("Demuestra que el documento es tuyo"), lambda validation: validation.method == Method.SMS),
+    Step("pin_app", _("Escribe el código y el PIN de la APP"), _may_go_by(Method.PIN_APP)),
+    Step("contrast", _("Demuestra que el documento es tuyo"), _may_go_by(Method.SMS)),
     Step(
         "sms_pin",
         _("Escribe el PIN que te ha llegado"),

@@ -6,7 +6,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from clave.checks import look_up
-from clave.models import State, Validation
+from clave.models import MethodSwitch, State, Validation
 from foundation.schedule import every
 
 KEPT_DAYS = 30
@@ -23,6 +23,13 @@ def reconcile_checks() -> int:
     for validation in unanswered:
         look_up(validation)
     return len(unanswered)
+
+
+@every(minutes=1)
+@task()
+def reopen_methods() -> int:
+    """Have the methods available again whose closing is over; answers how many."""
+    return int(MethodSwitch.objects.reopen())
 
 
 @every(minutes=1)

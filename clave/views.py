@@ -16,6 +16,7 @@ from clave.health import struggles
 from clave.models import Method, Validation
 from clave.sentences import PIN_NOTICES, sentence, standing_notice
 from clave.steps import after_check, at_step, current_url, notice_step, step_page
+from clave.switches import is_closed, methods_amiss
 from foundation.pages import render_page
 
 both = require_http_methods(["GET", "POST"])
@@ -25,13 +26,19 @@ both = require_http_methods(["GET", "POST"])
 @at_step("method")
 def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """Choose between the app and the SMS; choosing again is allowed until Cl@ve has said yes."""
-    form = MethodForm(_typed(request), initial={"method": validation.method})
+    form = MethodForm(validation.open_methods, _typed(request), initial={"method": validation.method})
     if form.is_valid():
         validation.choose(Method(form.cleaned_data["method"]))
         return redirect(current_url(validation))
     page = step_page(validation, "method")
     return render_page(
-        request, "clave/method.html", page=page, form=form, validation=validation, clave_struggles=struggles()
+        request,
+        "clave/method.html",
+        page=page,
+        form=form,
+        validation=validation,
+        clave_struggles=struggles(),
+        amiss=methods_amiss(validation.accepted),
     )
 
 
@@ -69,7 +76,7 @@ def contrast(request: DeviceRequest, validation: Validation) -> HttpResponse:
 @at_step("sms_pin")
 def sms_pin(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """The PIN of the SMS, or another SMS with the same PIN."""
-    if "resend" in request.POST:
+    if "resend" in request.POST and not is_closed(Method.SMS):
         notice = checks.resend_sms(validation)
         return _checked(request, validation, SmsPinForm(), notice, "sms_pin")
     form = SmsPinForm(_typed(request))

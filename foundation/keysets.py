@@ -8,6 +8,7 @@ the vault's format is defined with, with Tink's prefix (it names the key), so th
 from __future__ import annotations
 
 import base64
+import secrets
 from typing import TYPE_CHECKING
 
 import tink
@@ -33,6 +34,11 @@ def new_index_keyset() -> str:
     """A key set of one HMAC-SHA256 pseudo-random function, for blind indexes."""
     prf.register()
     return _new(prf.prf_key_templates.HMAC_SHA256)
+
+
+def new_audit_key() -> str:
+    """A key of the audit log for ``AUDIT_KEY``, 32 bytes behind an id of its own; not one of Tink's."""
+    return f"{secrets.token_hex(4)}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
 def read_keyset(text: str) -> tink.KeysetHandle:

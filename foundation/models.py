@@ -1,4 +1,5 @@
+from foundation.audit.entries import AuditEntry, AuditHead
 from foundation.limits import Spending
 from foundation.revisions import Revisioned
 
-__all__ = ["Revisioned", "Spending"]
+__all__ = ["AuditEntry", "AuditHead", "Revisioned", "Spending"]

@@ -2,29 +2,27 @@
 
     OutboundError
     ├── Unreachable   nothing of the request was sent: nothing can have happened
+    │   └── Forbidden it must not be: the address is, or leads to, one that is never called
     └── NoAnswer      it was sent, wholly or in part, and what became of it is unknown (time-out, reset, cut off)
-        └── BadAnswer an answer came that is none: a redirect, too large
+        └── BadAnswer an answer came that is none
+            ├── Redirected
+            └── TooLarge
 
 Nothing here retries: whoever calls knows what may be sent twice. Messages carry no address, header or body.
 """
 
 import contextlib
 import logging
-import math
-import socket
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
 import urllib3
 from django.db import connections
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from foundation.addresses import AddressRefused, origin_of
+from foundation.exchanges import Exchange, Session, Watch
 
 CHUNK = 1 << 16
 
@@ -37,6 +35,10 @@ class OutboundError(Exception):
 
 class Unreachable(OutboundError):
     """Nothing of the request was sent."""
+
+
+class Forbidden(Unreachable):
+    """The address must not be called (``foundation.addresses``)."""
 
 
 class NoAnswer(OutboundError):
@@ -53,6 +55,18 @@ class NoAnswer(OutboundError):
 
 class BadAnswer(NoAnswer):
     """What came back is no answer of this contract."""
+
+
+class Redirected(BadAnswer):
+    """It would have us go on to another address; nobody does."""
+
+    def __init__(self, status: int, location: str) -> None:
+        super().__init__("redirect")
+        self.status, self.location = status, location
+
+
+class TooLarge(BadAnswer):
+    """Its body is longer than is allowed."""
 
 
 @dataclass(frozen=True)
@@ -82,107 +96,7 @@ class Answer:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-class _Exchange:
-    """One request and its answer: whether anything of it was sent, and the socket to cut when its time is over.
-
-    Shutting the socket down wakes whoever waits for it: a drip of single bytes cannot outlast it.
-    """
-
-    of_thread = threading.local()
-
-    def __init__(self, seconds: float) -> None:
-        self.end = time.monotonic() + seconds
-        self.sent = False
-        self.passed = False
-        self.sock: socket.socket | None = None
-        self.timer = threading.Timer(seconds, self.cut)
-        self.timer.daemon = True
-
-    @classmethod
-    def current(cls) -> "_Exchange":
-        exchange: _Exchange = cls.of_thread.exchange
-        return exchange
-
-    def at_most(self, seconds: float) -> float:
-        """So long, or as long as is left; never nothing, which would mean not to wait at all."""
-        return max(min(seconds, self.end - time.monotonic()), 0.001)
-
-    def send_by(self, sock: socket.socket | None) -> None:
-        """From now on the other side may act; too late, and there is nothing to be sent by any more."""
-        self.sock = sock
-        self.sent = True
-        if self.passed:
-            self.cut()
-
-    def cut(self) -> None:
-        self.passed = True
-        if self.sock is not None:
-            with contextlib.suppress(OSError):
-                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
-
-    def __enter__(self) -> "_Exchange":
-        _Exchange.of_thread.exchange = self
-        self.timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.timer.cancel()
-        _Exchange.of_thread.exchange = None
-
-
-class _WatchedHTTPConnection(HTTPConnection):
-    """Connects, a TLS handshake included, in the time that is left, and says when it begins to send."""
-
-    def _new_conn(self) -> socket.socket:
-        exchange = _Exchange.current()
-        seconds = self.timeout or math.inf
-        self.timeout = exchange.at_most(seconds)
-        sock = super()._new_conn()
-        sock.settimeout(exchange.at_most(seconds))
-        return sock
-
-    def send(self, data: Any) -> None:
-        if self.sock is None:
-            self.connect()
-        _Exchange.current().send_by(self.sock)
-        super().send(data)
-
-
-class _WatchedHTTPSConnection(_WatchedHTTPConnection, HTTPSConnection):
-    pass
-
-
-class _WatchedHTTPPool(HTTPConnectionPool):
-    ConnectionCls = _WatchedHTTPConnection
-
-
-class _WatchedHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedHTTPSConnection
-
-
-class _WatchedAdapter(HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _WatchedHTTPPool, "https": _WatchedHTTPSPool}
-
-
-class _Session(requests.Session):
-    """Keeps connections and nothing else from one exchange to the next: no cookie of one person's call."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.trust_env = False
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = _WatchedAdapter(max_retries=0, pool_connections=16, pool_maxsize=32)
-        self.mount("http://", adapter)
-        self.mount("https://", adapter)
-        self.headers["User-Agent"] = "tramites"
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Nowhere: to look, requests would read the whole body, whatever its size."""
-
-
-_open_session = _Session()
+_open_session = Session()
 
 
 def send(
@@ -192,15 +106,24 @@ def send(
     headers: Mapping[str, str],
     json: Mapping[str, Any] | None = None,
     allowance: Allowance,
+    watch: Watch | None = None,
 ) -> Answer:
     """Send one request and read its whole answer; raises ``Unreachable``, ``NoAnswer`` or ``BadAnswer``.
 
-    The database connection of this thread is given back first: an outside call may last long.
+    The database connection of this thread is given back first: an outside call may last long. What is watched has a
+    connection of its own, so that all of it can be seen.
     """
     release_connections()
-    with _Exchange(allowance.total) as exchange:
+    try:
+        is_trusted = origin_of(url).is_trusted
+    except AddressRefused:
+        raise Forbidden("the address is not allowed") from None
+    with (
+        Exchange(allowance.total, is_trusted=is_trusted, watch=watch or Watch()) as exchange,
+        contextlib.nullcontext(_open_session) if watch is None else Session() as session,
+    ):
         try:
-            response = _open_session.request(
+            response = session.request(
                 method,
                 url,
                 headers=dict(headers),
@@ -217,24 +140,30 @@ def send(
             raise _outcome(error, exchange) from None  # their texts quote addresses, headers and answers
 
 
-def _outcome(error: Exception, exchange: _Exchange) -> OutboundError:
+def _outcome(error: Exception, exchange: Exchange) -> OutboundError:
     name = "deadline" if exchange.passed else type(error).__name__
+    if exchange.is_forbidden:
+        return Forbidden("the address leads where nothing is called")
     if not exchange.sent:
         return Unreachable(name)
     timed_out = exchange.passed or isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError)
     return NoAnswer(name, closed=not timed_out)
 
 
-def _read(response: requests.Response, allowance: Allowance, exchange: _Exchange) -> Answer:
+def _read(response: requests.Response, allowance: Allowance, exchange: Exchange) -> Answer:
+    watch = exchange.watch
+    watch.status, watch.answered_after = response.status_code, watch.so_far()
+    watch.media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()[:80]
     if 300 <= response.status_code < 400:
-        raise BadAnswer("redirect")
+        raise Redirected(response.status_code, response.headers.get("location", ""))
     body = bytearray()
     while chunk := response.raw.read1(CHUNK, decode_content=True):
         body += chunk
         if len(body) > allowance.body:
-            raise BadAnswer("too large")
+            raise TooLarge("too large")
     if exchange.passed:
         raise NoAnswer("deadline", closed=False)
+    watch.size, watch.answered_after = len(body), watch.so_far()
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Answer(response.status_code, headers, bytes(body))
 

@@ -14,6 +14,7 @@ import tink
 from django.core.files.base import File
 from django.core.files.storage import Storage
 
+from foundation import audit
 from foundation.vault import SealBroken, files
 
 
@@ -77,6 +78,8 @@ def open_sealed(storage: Storage, file_id: UUID) -> Iterator[BinaryIO]:
             with files().new_decrypting_stream(cast(BinaryIO, source), file_id.bytes) as stream:
                 yield stream
         except tink.TinkError as error:
+            if source.error is None:
+                audit.record_anyway("vault.file_broken", target=f"file:{file_id}", once_for=["file"])
             raise source.error or SealBroken(str(file_id)) from error
 
 

@@ -1,5 +1,6 @@
 """What the foundation tidies up."""
 
+import logging
 from datetime import timedelta
 
 from django.db.models import Q
@@ -7,10 +8,16 @@ from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from foundation import audit
+from foundation.audit.verification import verify
 from foundation.limits import Spending
 from foundation.schedule import every
 
+logger = logging.getLogger(__name__)
+
 KEPT_HOURS = 24
+VERIFIED, FOUND_BROKEN = "audit.verified", "audit.found_broken"
+"""What a verification is written down as; the last of these entries is what the auditor is shown."""
 
 
 @every(hours=1)
@@ -30,3 +37,21 @@ def prune_task_results() -> int:
 def forget_idle_limits() -> int:
     """Delete spendings that no window counts any more; answers how many."""
     return int(Spending.objects.idle().delete()[0])
+
+
+@every(hours=7 * 24)
+@task()
+def verify_audit() -> int:
+    """Verify the audit log, write down the outcome and raise the alarm if it is broken; answers how many were checked.
+
+    The entry about a fault goes on from where the log is: a break that was found stays to be seen.
+    """
+    found = verify()
+    seconds = round(found.seconds)
+    if found.fault:
+        logger.error("The audit log is broken: %s (%d entries before it are whole)", found.fault, found.checked)
+        at, wrong = found.fault.number, found.fault.wrong.name.lower()
+        audit.record_anyway(FOUND_BROKEN, checked=found.checked, seconds=seconds, at=at, wrong=wrong)
+    else:
+        audit.record_anyway(VERIFIED, checked=found.checked, seconds=seconds)
+    return found.checked

@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from tink import aead, prf, streaming_aead
 
+from foundation import audit
 from foundation.keysets import read_keyset
 
 INDEX_LENGTH = 20
@@ -32,6 +33,7 @@ def _primitive[T](setting: str, encoded: str, kind: type[T]) -> T:
     try:
         return cast(T, read_keyset(encoded).primitive(kind))
     except (ValueError, tink.TinkError):
+        audit.record_anyway("vault.keyset_unusable", once_for=[setting], setting=setting)
         raise ImproperlyConfigured(f"{setting} is not a keyset of its kind (base64 of tink's JSON)") from None
 
 
@@ -81,6 +83,7 @@ def unseal(cell: bytes, at: str) -> bytes:
     try:
         return bytes(_cells(settings.VAULT_CELL_KEYS).decrypt(bytes(cell), at.encode()))
     except tink.TinkError as error:
+        audit.record_anyway("vault.cell_broken", target=at, once_for=[at.partition(":")[0]])
         raise SealBroken(at) from error
 
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.http import HttpRequest
 
+from foundation import audit
 from foundation.limits import Limit, give_back, spend
 from foundation.vault import blind_indexes
 
@@ -45,11 +46,15 @@ class Spent:
 def count(address: str, email: str) -> Spent:
     """Count one question of both; nothing is counted when it is refused. Raises ``Contended``."""
     spent = Spent()
-    if not spent.take(_address_limit(), blind_indexes(address, "question-address")):
+    from_here, of_theirs = blind_indexes(address, "question-address"), blind_indexes(_mailbox(email), "question-email")
+    if not spent.take(_address_limit(), from_here):
         spent.refused = Refused.ADDRESS
-    elif not spent.take(_email_limit(), blind_indexes(_mailbox(email), "question-email")):
+    elif not spent.take(_email_limit(), of_theirs):
         spent.give_back()
         spent.refused = Refused.EMAIL
+    if spent.refused:
+        subjects = from_here if spent.refused == Refused.ADDRESS else of_theirs
+        audit.record_anyway("questions.limit_reached", once_for=subjects, limit=spent.refused.value)
     return spent
 
 

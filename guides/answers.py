@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Callable
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -30,6 +31,16 @@ def as_html(answer: str) -> SafeString:
 def as_text(answer: str) -> str:
     """The words alone, to be searched."""
     return _LINK.sub(r"\1", _filled(answer))
+
+
+def as_letter(answer: str, absolute: Callable[[str], str]) -> str:
+    """The answer as plain text for a letter, with the addresses of its links, which ``absolute`` makes whole."""
+
+    def linked(match: re.Match[str]) -> str:
+        address = _address(match[2])
+        return f"{match[1]} ({absolute(address)})" if address else match[1]
+
+    return _LINK.sub(linked, _filled(answer)).replace("\r\n", "\n").strip()
 
 
 def complaints_about(answer: str) -> list[str]:

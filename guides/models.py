@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,8 @@ REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CONFIRMED_WITHIN = timedelta(hours=6)
 """How long a confirmation that could not be sent is tried again."""
 TRIES_AT_A_REFERENCE = 5
+SENT_WITHIN = timedelta(minutes=15)
+"""After so long, who was sending an answer is taken to have died at it."""
 
 
 class NoReference(Exception):
@@ -107,6 +110,11 @@ class CitizenQuestionQuerySet(models.QuerySet["CitizenQuestion"]):
         """Those whose confirmation was not sent, while it is worth trying."""
         return self.filter(confirmed_at=None, created_at__gt=timezone.now() - CONFIRMED_WITHIN)
 
+    def to_send(self) -> Self:
+        """Those whose answer is written, and nobody is sending it."""
+        nobody = Q(sending_at=None) | Q(sending_at__lte=timezone.now() - SENT_WITHIN)
+        return self.filter(nobody, state=CitizenQuestion.State.ANSWERING)
+
     def old(self) -> Self:
         return self.filter(created_at__lte=timezone.now() - timedelta(days=settings.QUESTIONS_KEPT_DAYS))
 
@@ -125,8 +133,18 @@ class CitizenQuestion(models.Model):
 
     class State(models.TextChoices):
         NEW = "new", _("nueva")
+        ANSWERING = "answering", _("respuesta por enviar")
         ANSWERED = "answered", _("respondida")
         CLOSED = "closed", _("cerrada")
+
+    class Reason(models.TextChoices):
+        """Why a question was closed without an answer: a choice, so that nobody's words stand in clear."""
+
+        REPEATED = "repeated", _("Ya la ha enviado antes")
+        SPAM = "spam", _("No es una pregunta: publicidad o ruido")
+        ELSEWHERE = "elsewhere", _("Se ha atendido por otro camino")
+        UNREACHABLE = "unreachable", _("Su correo no admite respuestas")
+        UNREADABLE = "unreadable", _("No se puede leer")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     reference = models.CharField(_("referencia"), max_length=9, unique=True, default=new_reference, editable=False)
@@ -134,12 +152,27 @@ class CitizenQuestion(models.Model):
     language = models.CharField(_("idioma"), max_length=16)
     email_cell = models.BinaryField()
     text_cell = models.BinaryField()
-    state = models.CharField(_("estado"), max_length=8, choices=State.choices, default=State.NEW)
+    state = models.CharField(_("estado"), max_length=9, choices=State.choices, default=State.NEW)
     created_at = models.DateTimeField(_("recibida"), default=timezone.now, db_index=True)
     confirmed_at = models.DateTimeField(_("confirmada"), null=True, blank=True)
+    answer_cell = models.BinaryField(default=bytes)
+    handled_by = models.CharField(_("atendida por"), max_length=150, blank=True, default="")
+    handled_at = models.DateTimeField(_("atendida"), null=True, blank=True)
+    sending_at = models.DateTimeField(null=True, blank=True, editable=False)
+    sent_at = models.DateTimeField(_("respuesta enviada"), null=True, blank=True)
+    reason = models.CharField(_("motivo"), max_length=11, choices=Reason.choices, blank=True, default="")
+    public_question = models.ForeignKey(
+        PublicQuestion,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="came_from",
+        verbose_name=_("pregunta con respuesta"),
+    )
 
     email = SealedText("email_cell")
     text = SealedText("text_cell")
+    answer = SealedText("answer_cell")
 
     objects = CitizenQuestionQuerySet.as_manager()
 
@@ -158,3 +191,33 @@ class CitizenQuestion(models.Model):
     def was_not_confirmed(self) -> None:
         """The confirmation could not be sent: it may be tried again."""
         CitizenQuestion.objects.filter(pk=self.pk).update(confirmed_at=None)
+
+    # --- Its answer: each step is a conditional update that tells whether it won --------------------------------------
+
+    def write_answer(self, text: str, by: str) -> bool:
+        """Keep the answer, sealed, to be sent; False when somebody answered or closed the question before."""
+        cell = seal(text, place(self, "answer_cell", self.pk))
+        new = CitizenQuestion.objects.filter(pk=self.pk, state=self.State.NEW)
+        changes = {"answer_cell": cell, "handled_by": by, "handled_at": timezone.now()}
+        return bool(new.update(state=self.State.ANSWERING, **changes))
+
+    def close(self, reason: str, by: str) -> bool:
+        """End it without an answer, or with one that cannot be sent; False when somebody was there before."""
+        unanswered = CitizenQuestion.objects.filter(
+            Q(state=self.State.NEW) | Q(state=self.State.ANSWERING, sending_at=None), pk=self.pk
+        )
+        moment = timezone.now()
+        return bool(unanswered.update(state=self.State.CLOSED, reason=reason, handled_by=by, handled_at=moment))
+
+    def begin_sending(self) -> bool:
+        """Take the only right to send the answer; False when somebody has it, or it was sent."""
+        return bool(CitizenQuestion.objects.to_send().filter(pk=self.pk).update(sending_at=timezone.now()))
+
+    def was_sent(self) -> None:
+        """The mail server has the answer."""
+        mine = CitizenQuestion.objects.filter(pk=self.pk, state=self.State.ANSWERING)
+        mine.update(state=self.State.ANSWERED, sent_at=timezone.now(), sending_at=None)
+
+    def was_not_sent(self) -> None:
+        """The answer could not be sent: it will be tried again."""
+        CitizenQuestion.objects.filter(pk=self.pk, state=self.State.ANSWERING).update(sending_at=None)

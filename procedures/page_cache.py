@@ -5,12 +5,12 @@ too, and their length tells nothing.
 """
 
 import gzip
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Self
 
 from django.conf import settings
@@ -18,12 +18,13 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
+from foundation.encodings import takes_gzip
 from foundation.pages import PortalRequest, wants_fragment
 from procedures.published import published
 
 MOST_PAGES = 2000
+LASTING = (HTTPStatus.OK, HTTPStatus.GONE)
 Key = tuple[str, str | None, bool, int]
-_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))")
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,19 @@ class _Kept:
     plain: bytes
     compressed: bytes
     headers: dict[str, str]
+    status: int
 
     @classmethod
     def of(cls, response: HttpResponse) -> Self:
         patch_vary_headers(response, ["Accept-Encoding"])
         headers = {name: value for name, value in response.headers.items() if name != "Set-Cookie"}
-        return cls(response.content, gzip.compress(response.content, mtime=0), headers)
+        return cls(response.content, gzip.compress(response.content, mtime=0), headers, response.status_code)
 
     def answer(self, request: PortalRequest) -> HttpResponse:
-        if not _GZIP.search(request.headers.get("Accept-Encoding", "")):
-            return HttpResponse(self.plain, headers=self.headers)
-        return HttpResponse(self.compressed, headers={**self.headers, "Content-Encoding": "gzip"})
+        if not takes_gzip(request):
+            return HttpResponse(self.plain, status=self.status, headers=self.headers)
+        headers = {**self.headers, "Content-Encoding": "gzip"}
+        return HttpResponse(self.compressed, status=self.status, headers=headers)
 
 
 class _Pages:
@@ -80,7 +83,7 @@ def kept_whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         if kept := _pages.get(key):
             return kept.answer(request)
         response = view(request, *args, **kwargs)
-        if response.status_code == 200 and settings.CATALOGUE_SEEN_SECONDS:
+        if response.status_code in LASTING and settings.CATALOGUE_SEEN_SECONDS:
             _pages.put(key, _Kept.of(response))
         return response
 

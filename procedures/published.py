@@ -9,108 +9,36 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Prefetch
 from django.utils.translation import get_language
 
-from procedures.durations import in_words, nearly_always
 from procedures.models import (
     Availability,
+    Banner,
     CatalogueStamp,
     ConnectorHealth,
     Entity,
     LifeEvent,
-    LifeEventStep,
     MeasuredTime,
+    OperatorSwitch,
+    Procedure,
     ProcedureVersion,
     Synonym,
     VersionState,
 )
+from procedures.offers import EntityOffers, Event, EventStep, Offer
+from procedures.retired import Retired, retired
 from procedures.search import Index, Means, Text
 
+__all__ = [
+    "Catalogue", "EntityOffers", "Event", "EventStep", "Found", "Offer", "forget_published", "glanced_at", "published",
+]  # fmt: skip
+
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Offer:
-    """One procedure as it is offered: its published version, with procedure, entity and required data loaded.
-
-    ``health`` is what calls to its entity have seen; ``measured`` how long it takes, once that is known.
-    """
-
-    version: ProcedureVersion
-    health: Availability = Availability.OK
-    measured: MeasuredTime | None = None
-
-    @property
-    def entity(self) -> Entity:
-        return self.version.procedure.entity
-
-    @property
-    def code(self) -> str:
-        return self.version.procedure.code
-
-    @property
-    def is_open(self) -> bool:
-        return self.version.procedure.is_open and self.entity.is_open
-
-    @property
-    def availability(self) -> Availability:
-        """What is told before anybody identifies."""
-        return self.health if self.is_open else Availability.CLOSED
-
-    @property
-    def duration(self) -> str:
-        """How long it takes, as measured, or else as the catalogue says."""
-        return in_words(self.measured.p50_ms) if self.measured else str(self.version.duration)
-
-    @property
-    def longest(self) -> str:
-        """How long it takes nine times in ten; nothing while that is not known."""
-        return nearly_always(self.measured.p90_ms) if self.measured else ""
-
-
-@dataclass(frozen=True)
-class EntityOffers:
-    """An entity and what it offers, in its order."""
-
-    entity: Entity
-    offers: tuple[Offer, ...]
-    health: Availability = Availability.OK
-
-    @property
-    def availability(self) -> Availability:
-        return self.health if self.entity.is_open else Availability.CLOSED
-
-
-@dataclass(frozen=True)
-class EventStep:
-    """What is offered for one step of a life event, and why it is a step of it."""
-
-    step: LifeEventStep
-    offer: Offer
-
-    @property
-    def note(self) -> str:
-        return str(self.step.note)
-
-
-@dataclass(frozen=True)
-class Event:
-    """A life event and those of its steps that are published, in their order."""
-
-    life_event: LifeEvent
-    steps: tuple[EventStep, ...]
-
-    @property
-    def slug(self) -> str:
-        return str(self.life_event.slug)
-
-    @property
-    def name(self) -> str:
-        return str(self.life_event.name)
 
 
 @dataclass(frozen=True)
@@ -136,6 +64,29 @@ class Found:
 
 
 @dataclass(frozen=True)
+class _Switches:
+    """What the operator says of entities and procedures, by their keys."""
+
+    entities: dict[int, OperatorSwitch] = field(default_factory=dict)
+    procedures: dict[int, OperatorSwitch] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> Self:
+        amiss = list(OperatorSwitch.objects.amiss())
+        return cls(
+            {switch.entity_id: switch for switch in amiss if switch.entity_id is not None},
+            {switch.procedure_id: switch for switch in amiss if switch.procedure_id is not None},
+        )
+
+    def of_entity(self, entity_id: int) -> tuple[OperatorSwitch, ...]:
+        return (self.entities[entity_id],) if entity_id in self.entities else ()
+
+    def of(self, procedure: Procedure) -> tuple[OperatorSwitch, ...]:
+        own = (self.procedures[procedure.pk],) if procedure.pk in self.procedures else ()
+        return (*own, *self.of_entity(procedure.entity_id))
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """All that is published at one stamp."""
 
@@ -144,8 +95,11 @@ class Catalogue:
     by_code: dict[str, Offer] = field(default_factory=dict)
     by_version: dict[int, Offer] = field(default_factory=dict)
     by_procedure: dict[int, Offer] = field(default_factory=dict)
+    retired: dict[str, Retired] = field(default_factory=dict)
     life_events: tuple[Event, ...] = ()
     synonyms: dict[str, tuple[Means, ...]] = field(default_factory=dict)
+    switches: _Switches = field(default_factory=_Switches)
+    banners: tuple[Banner, ...] = ()
     indexes: dict[str, _Indexes] = field(default_factory=dict)
 
     def entity(self, slug: str) -> EntityOffers | None:
@@ -153,6 +107,15 @@ class Catalogue:
 
     def offer(self, entity: str, procedure: str) -> Offer | None:
         return self.by_code.get(f"{entity}/{procedure}")
+
+    def replacement(self, ended: Retired) -> Offer | None:
+        """What is offered in place of a procedure that has ended: the first of those that replace it one another."""
+        offered = (self.by_procedure.get(pk) for pk in ended.replaced_by)
+        return next(filter(None, offered), None)
+
+    def offer_of(self, version: ProcedureVersion) -> Offer:
+        """What is offered by a version that may not be the published one."""
+        return self.by_version.get(version.pk) or Offer(version, switches=self.switches.of(version.procedure))
 
     def life_event(self, slug: str) -> Event | None:
         return next((event for event in self.life_events if event.slug == slug), None)
@@ -213,6 +176,14 @@ def published() -> Catalogue:
         _kept.lock.release()
 
 
+def glanced_at() -> Catalogue | None:
+    """The catalogue as this process last saw it; nothing is asked for it, and None is what it has not read yet.
+
+    For what stands on every page: those that must be there without a database among them.
+    """
+    return _kept.catalogue
+
+
 def _was_just_seen() -> bool:
     return bool(time.monotonic() - _kept.seen_at < settings.CATALOGUE_SEEN_SECONDS)
 
@@ -239,25 +210,41 @@ def forget_published() -> None:
 def _read(stamp: int) -> Catalogue:
     health = ConnectorHealth.objects.states()
     measured = MeasuredTime.objects.told().in_bulk()
-    offers = [_offer(version, health, measured) for version in _versions()]
+    switches = _Switches.read()
+    offers = [_offer(version, health, measured, switches) for version in _versions()]
     listed: dict[int, list[Offer]] = {}
     for offer in offers:
         listed.setdefault(offer.entity.pk, []).append(offer)
     by_procedure = {offer.version.procedure_id: offer for offer in offers}
     return Catalogue(
         stamp,
-        entities=tuple(EntityOffers(of[0].entity, tuple(of), of[0].health) for of in listed.values()),
+        entities=tuple(_listed(tuple(of), switches) for of in listed.values()),
         by_code={offer.code: offer for offer in offers},
         by_version={offer.version.pk: offer for offer in offers},
         by_procedure=by_procedure,
+        retired=retired(),
         life_events=tuple(_events(by_procedure)),
         synonyms=_synonyms(),
+        switches=switches,
+        banners=tuple(Banner.objects.to_come().select_related("entity")),
     )
 
 
-def _offer(version: ProcedureVersion, health: dict[str, Availability], measured: dict[int, MeasuredTime]) -> Offer:
-    slug = version.procedure.entity.slug
-    return Offer(version, health.get(slug, Availability.OK), measured.get(version.pk))
+def _offer(
+    version: ProcedureVersion,
+    health: dict[str, Availability],
+    measured: dict[int, MeasuredTime],
+    switches: _Switches,
+) -> Offer:
+    procedure = version.procedure
+    seen = health.get(procedure.entity.slug, Availability.OK)
+    return Offer(version, seen, measured.get(version.pk), switches.of(procedure))
+
+
+def _listed(offers: tuple[Offer, ...], switches: _Switches) -> EntityOffers:
+    """An entity, by what it offers."""
+    entity = offers[0].entity
+    return EntityOffers(entity, offers, offers[0].health, switches.of_entity(entity.pk))
 
 
 def _events(offers: Mapping[int, Offer]) -> Iterator[Event]:

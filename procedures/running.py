@@ -30,7 +30,8 @@ from procedures.connectors.base import (
     Reply,
 )
 from procedures.failures import Failure
-from procedures.models import Access, ConnectorHealth, ConnectorSlot, Outcome
+from procedures.models import Access, ConnectorHealth, ConnectorProfile, ConnectorSlot, Outcome
+from procedures.models.profiles import CredentialBroken
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,10 @@ def take_turn(access_id: UUID) -> float | None:
         logger.error("The data of access %s cannot be read", access.reference)
         access.fail(Failure.LOST)
         return None
+    except CredentialBroken:
+        logger.error("The credential for access %s cannot be read", access.reference)
+        access.fail(_away(access, sent=bool(access.sent_at)))
+        return None
     if hindrance := _hindrance(access, order):
         access.fail(hindrance)
         return None
@@ -67,7 +72,7 @@ def _is_kept(access: Access) -> bool:
 
 
 def _order(access: Access) -> Order:
-    """What is asked of the body; raises ``SealBroken``."""
+    """What is asked of the body; raises ``SealBroken`` and ``CredentialBroken``."""
     version, entity = access.version, access.version.procedure.entity
     return Order(
         key=access.pk,
@@ -76,6 +81,8 @@ def _order(access: Access) -> Order:
         url=version.connector,
         inputs=access.inputs,
         identity=access.identity,
+        manner=ConnectorProfile.objects.manner_of(entity.pk),
+        mapping=version.mapping,
     )
 
 
@@ -108,7 +115,8 @@ def _away(access: Access, *, sent: bool) -> Failure:
 
 def _with_slot(access: Access, order: Order) -> float | None:
     holder = access.lease_token
-    if holder is None or not ConnectorSlot.objects.take(order.entity, holder):
+    manner = order.manner
+    if holder is None or not ConnectorSlot.objects.take(order.entity, holder, manner.slots, manner.total_seconds):
         return _again(access, random.uniform(*SLOT_PAUSE_SECONDS))  # noqa: S311  spreading load, no secret
     try:
         return _ask(access, order)
@@ -118,7 +126,7 @@ def _with_slot(access: Access, order: Order) -> float | None:
 
 def _ask(access: Access, order: Order) -> float | None:
     """Ask the body, once, having written down that it may have been."""
-    if not access.about_to_send():
+    if not access.about_to_send(order.manner.total_seconds):
         return None
     access.attempts += 1
     body, began = connector(), time.monotonic()

@@ -21,6 +21,8 @@ from procedures.published import Offer, published
 
 WAIT_SECONDS = 2
 """How often a waiting page looks again without JavaScript."""
+VALIDATION = 3
+"""The number of what is done at Cl@ve."""
 PROGRESS = (_("Datos del trámite"), _("Usuario de Cl@ve PIN"), _("Validación con Cl@ve PIN"), _("Resultado"))
 
 
@@ -60,16 +62,17 @@ def offer_of(access: Access) -> Offer:
         return kept
     if not Access.version.is_cached(access):
         access.version = ProcedureVersion.objects.select_related("procedure__entity").get(pk=access.version_id)
-    return Offer(access.version)
+    return published().offer_of(access.version)
 
 
 def with_offers(accesses: Iterable[Access]) -> list[tuple[Access, Offer]]:
     """Each access with what is being done; versions that are not the published ones are read in one query."""
     listed = list(accesses)
-    known = published().by_version
+    catalogue = published()
+    known = catalogue.by_version
     others = {access.version_id for access in listed} - known.keys()
     versions = ProcedureVersion.objects.select_related("procedure__entity")
-    read = {pk: Offer(version) for pk, version in versions.in_bulk(others).items()} if others else {}
+    read = {pk: catalogue.offer_of(version) for pk, version in versions.in_bulk(others).items()} if others else {}
     return [(access, known.get(access.version_id) or read[access.version_id]) for access in listed]
 
 
@@ -105,6 +108,8 @@ def at_step(key: str) -> Callable[[StepView], Callable[[DeviceRequest, UUID], Ht
                 return _ended(request, access)
             if not BY_KEY[key].is_allowed(access):
                 return redirect(current_url(access))
+            if BY_KEY[key].number < VALIDATION and not offer_of(access).may_start:
+                return _closed(request, access)
             return view(request, access)
 
         return guarded
@@ -115,6 +120,21 @@ def at_step(key: str) -> Callable[[StepView], Callable[[DeviceRequest, UUID], Ht
 def owned_access(request: DeviceRequest, pk: UUID) -> Access:
     """An access of this device; raises ``Http404`` for any other."""
     return get_object_or_404(Access.objects.owned_by(request.device_cookie.key).select_related("user"), pk=pk)
+
+
+def _closed(request: DeviceRequest, access: Access) -> HttpResponse:
+    """Closed before anybody has identified: it is said, nothing goes on to Cl@ve, and what was typed is kept."""
+    page = Page(
+        heading=_("Ahora no se puede seguir"),
+        step="closed",
+        section="procedures",
+        back=reverse("procedures:accesses"),
+        subtitle=offer_of(access).version.name,
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+    return render_page(
+        request, "procedures/closed.html", page=page, status=status, access=access, offer=offer_of(access)
+    )
 
 
 def _ended(request: DeviceRequest, access: Access) -> HttpResponse:

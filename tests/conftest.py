@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from clave.health import seen
+from clave.switches import seen as seen_switches
+from foundation import audit
+from foundation.audit import recording
 from foundation.templatetags import page_parts
 from guides.shown import forget_questions
 from procedures.published import forget_published
@@ -20,9 +23,18 @@ def _fresh_catalogue() -> Iterator[None]:
     forget_questions()
     page_parts._parts.clear()
     seen.forget()
+    audit.forget_recent()
+    seen_switches.forget()
     yield
     forget_published()
     forget_questions()
+
+
+@pytest.fixture(autouse=True)
+def _no_log_without_a_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What befalls the portal's security in a test of something pure has nowhere to be written down."""
+    if not request.node.get_closest_marker("database"):
+        monkeypatch.setattr(recording, "_write", lambda *_event, **_how: None)
 
 
 @pytest.fixture

@@ -16,9 +16,11 @@ from procedures.models import (
     Access,
     CatalogueStamp,
     Entity,
+    OperatorSwitch,
     Procedure,
     ProcedureVersion,
     RequiredDatum,
+    SwitchState,
 )
 from procedures.published import forget_published
 
@@ -115,3 +117,13 @@ def a_queued_access(device: Device, version: ProcedureVersion, inputs: dict[str,
     access.queue(an_identity())
     access.refresh_from_db()
     return access
+
+
+def close(thing: Entity | Procedure, **fields: Any) -> OperatorSwitch:
+    """Have the operator close an entity or a procedure (or say another thing of it)."""
+    named: Any = {"entity" if isinstance(thing, Entity) else "procedure": thing}
+    values = {"state": SwitchState.CLOSED, **fields}
+    switch, _is_new = OperatorSwitch.objects.update_or_create(**named, defaults=values)
+    CatalogueStamp.bump()
+    forget_published()
+    return switch

@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import ClaveUser, Device
 from clave import health as clave_health
+from clave import switches as clave_switches
 from clave.models import Method, Validation
 from documents.models import Document, ShareLink
 from guides.models import PublicQuestion
@@ -48,6 +49,7 @@ def _as_in_production(settings: Settings, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(page_cache, "_pages", page_cache._Pages())
     monkeypatch.setattr(health, "_seen", health._Seen())
     monkeypatch.setattr(clave_health.seen, "look", lambda: False)
+    monkeypatch.setattr(clave_switches.seen, "look", dict)
     yield
     forget_published()
 

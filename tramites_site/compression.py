@@ -7,6 +7,9 @@ pads the length; what is not a page, a document above all, goes as it is.
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
+
+from foundation.encodings import takes_gzip
 
 PAGES = "text/html"
 
@@ -16,6 +19,9 @@ class CompressPages(GZipMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not response.headers.get("Content-Type", "").startswith(PAGES):
+            return response
+        if not takes_gzip(request):  # Django would compress for who refuses it by "gzip;q=0" too
+            patch_vary_headers(response, ["Accept-Encoding"])
             return response
         compressed: HttpResponseBase = super().process_response(request, response)
         return compressed

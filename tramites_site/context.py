@@ -1,18 +1,21 @@
 """What every template may use."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from clave.tasks import KEPT_DAYS as VALIDATION_DAYS
+from procedures.banners import banners_at
 from procedures.tasks import KEPT_DAYS as RECORD_DAYS
 
 
 def portal(request: HttpRequest | None) -> dict[str, Any]:
-    """The sandbox's address, where there is one, and how long things are kept."""
+    """The sandbox's address, where there is one, how long things are kept, and what the operator tells who is here."""
     return {
+        "banners": partial(banners_at, request),
         "sandbox_url": settings.SANDBOX_PUBLIC_URL,
         "lifetimes": {
             "access_hours": settings.ACCESS_LIFETIME // timedelta(hours=1),

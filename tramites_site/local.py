@@ -40,6 +40,12 @@ def _index() -> str:
     return new_index_keyset()
 
 
+def _audit_key() -> str:
+    from foundation.keysets import new_audit_key
+
+    return new_audit_key()
+
+
 def _signing_key() -> str:
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -56,9 +62,11 @@ MAKERS: dict[str, Callable[[], str]] = {
     "VAULT_INDEX_KEYS": _index,
     "CODE_KEY": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
     "CONNECTOR_SIGNING_KEY": _signing_key,
+    "AUDIT_KEY": _audit_key,
     "CLAVE_TOKEN": lambda: secrets.token_urlsafe(32),
     "STAFF_USER": lambda: "editor",
     "STAFF_PASSWORD": lambda: secrets.token_urlsafe(12),
+    "STAFF_TOTP_SECRET": lambda: base64.b32encode(secrets.token_bytes(20)).decode(),
     "HTTPS": lambda: "off",
     "LOCAL": lambda: "on",
 }

@@ -36,6 +36,7 @@ VAULT_FILE_KEYS = env.str("VAULT_FILE_KEYS")
 VAULT_INDEX_KEYS = env.str("VAULT_INDEX_KEYS")
 CODE_KEY = env.str("CODE_KEY")
 CONNECTOR_SIGNING_KEY = env.str("CONNECTOR_SIGNING_KEY")
+AUDIT_KEY = env.str("AUDIT_KEY")
 
 # --- The outside ----------------------------------------------------------------------------------------------------
 SANDBOX_URL = env.str("SANDBOX_URL", default=f"http://127.0.0.1:{env.int('SANDBOX_PORT', 8001)}" if LOCAL else "")
@@ -47,6 +48,8 @@ CLAVE_READ_SECONDS = env.float("CLAVE_READ_SECONDS", default=8)
 CLAVE_TOTAL_SECONDS = env.float("CLAVE_TOTAL_SECONDS", default=10)
 CONNECTOR_READ_SECONDS = env.float("CONNECTOR_READ_SECONDS", default=20)
 CONNECTOR_TOTAL_SECONDS = env.float("CONNECTOR_TOTAL_SECONDS", default=30)
+OUTBOUND_PRIVATE_NETWORKS = env.list("OUTBOUND_PRIVATE_NETWORKS", default=[])
+OUTBOUND_PORTS = env.list("OUTBOUND_PORTS", cast=int, default=[443, 8443])
 APP_SALT = env.str("APP_SALT", default="")
 ASSET_LINKS = env.json("ASSET_LINKS", default=[])
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:seguridad@tramites.example")
@@ -59,6 +62,7 @@ OPERATOR_NAME = env.str("OPERATOR_NAME", default="")
 OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="")
 ACCESSIBILITY_PREPARED_ON = date.fromisoformat(env.str("ACCESSIBILITY_PREPARED_ON", default="2026-11-24"))
 MAIL_HOST = env.str("MAIL_HOST", default="" if LOCAL else "localhost")
+ALERT_EMAILS = env.list("ALERT_EMAILS", default=[])
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="no-responder@tramites.example")
 MAILERS = {
     "default": {
@@ -98,6 +102,7 @@ QUESTIONS_PER_ADDRESS_PER_HOUR = env.int("QUESTIONS_PER_ADDRESS_PER_HOUR", defau
 QUESTIONS_PER_EMAIL_PER_DAY = env.int("QUESTIONS_PER_EMAIL_PER_DAY", default=3)
 QUESTIONS_KEPT_DAYS = env.int("QUESTIONS_KEPT_DAYS", default=365)
 QUESTION_SECONDS = env.int("QUESTION_SECONDS", default=3)
+LOOKUPS_PER_STAFF_PER_HOUR = env.int("LOOKUPS_PER_STAFF_PER_HOUR", default=120)
 WORKER_THREADS = env.int("WORKER_THREADS", default=8)
 WAIT_IN_REQUEST_SECONDS = env.float("WAIT_IN_REQUEST_SECONDS", default=1.5)
 CATALOGUE_SEEN_SECONDS = env.float("CATALOGUE_SEEN_SECONDS", default=1)
@@ -111,6 +116,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django_tasks_db",
     "crontask",
@@ -138,6 +147,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "backoffice.refusals.RecordRefusals",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.devices.device_middleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -247,6 +258,46 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
+
+# --- The staff's way in: a password, then a second factor ------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["backoffice.entry.backends.StaffOnly"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = env.int("SETUP_LINK_HOURS", default=24) * 3600
+ACCOUNT_ADAPTER = "backoffice.entry.accounts.StaffAccounts"
+ACCOUNT_FORMS = {"login": "backoffice.entry.forms.SignInForm"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, and not a moment longer
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "{}/m/ip,{}/5m/key".format(
+        env.int("SIGN_INS_PER_ADDRESS_PER_MINUTE", default=10), env.int("SIGN_INS_PER_NAME_PER_FIVE_MINUTES", default=5)
+    ),
+}
+MFA_ADAPTER = "backoffice.entry.factors.SecondFactors"
+MFA_FORMS = {
+    "activate_totp": "backoffice.entry.forms.ActivateAppForm",
+    "authenticate": "backoffice.entry.forms.CodeForm",
+    "reauthenticate": "backoffice.entry.forms.CodeAgainForm",
+    "add_webauthn": "backoffice.entry.forms.AddPasskeyForm",
+    "edit_webauthn": "backoffice.entry.forms.RenamePasskeyForm",
+    "authenticate_webauthn": "backoffice.entry.forms.PasskeyForm",
+    "login_webauthn": "backoffice.entry.forms.PasskeyAloneForm",
+    "reauthenticate_webauthn": "backoffice.entry.forms.PasskeyAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL and not HTTPS  # http://localhost, which browsers trust as well
+MFA_TOTP_ISSUER = "Trámites"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute away
+USERSESSIONS_ADAPTER = "backoffice.entry.sessions.StaffSessions"
 
 # --- Logging: no personal data, no bodies ---------------------------------------------------------------------------
 LOGGING = {

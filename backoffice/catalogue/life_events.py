@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from backoffice.catalogue.base import ChangesCatalogue
@@ -21,7 +23,8 @@ class LifeEventStepInline(TranslationStackedInline[LifeEventStep, LifeEvent]):
 @admin.register(LifeEvent)
 class LifeEventAdmin(ChangesCatalogue, TranslationAdmin[LifeEvent]):
     list_display = ["name", "slug", "is_shown", "order"]
-    list_editable = ["is_shown", "order"]
+    list_filter = ["is_shown"]
+    actions = ["show", "hide"]
     search_fields = ["slug", "name_es"]
     inlines = [LifeEventStepInline]
 
@@ -29,3 +32,11 @@ class LifeEventAdmin(ChangesCatalogue, TranslationAdmin[LifeEvent]):
         """The stamp moves again when the steps are saved: a page made in between lacks them."""
         super().save_related(request, form, formsets, change)
         CatalogueStamp.bump()
+
+    @admin.action(description=_("Mostrar las elegidas"), permissions=["change"])
+    def show(self, request: HttpRequest, queryset: QuerySet[LifeEvent]) -> None:
+        self.set_each(request, queryset, is_shown=True)
+
+    @admin.action(description=_("No mostrar las elegidas"), permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[LifeEvent]) -> None:
+        self.set_each(request, queryset, is_shown=False)

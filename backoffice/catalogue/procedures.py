@@ -1,16 +1,99 @@
 """The procedures of the bodies: what does not change from version to version."""
 
-from django.contrib import admin
+from functools import partial
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from backoffice.catalogue.base import ChangesCatalogue
-from procedures.models import Procedure
+from backoffice.catalogue.version_filters import EntityFilter
+from procedures.models import Entity, Procedure
+
+MOST_VERSIONS = 20
 
 
 @admin.register(Procedure)
 class ProcedureAdmin(ChangesCatalogue):
-    list_display = ["code", "entity", "is_open", "order"]
-    list_editable = ["is_open", "order"]
-    list_filter = ["entity", "is_open"]
-    list_select_related = ["entity"]
+    list_display = ["code", "entity", "replaced_by", "order"]
+    list_filter = [EntityFilter]
+    list_select_related = ["entity", "replaced_by__entity"]
     search_fields = ["slug", "entity__slug", "versions__name_es"]
-    autocomplete_fields = ["entity"]
+    autocomplete_fields = ["entity", "replaced_by"]
+    change_form_template = "backoffice/catalogue/procedure.html"
+
+    class Media:
+        css = {"all": ["css/backoffice/catalogue.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Procedure]:
+        return super().get_queryset(request).select_related("entity", "replaced_by__entity")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Procedure | None = None) -> list[str]:
+        """Its address is fixed once people may have kept it."""
+        return ["entity", "slug"] if obj is not None and obj.was_published else []
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(partial(clone, of=self))
+        return [path("<int:pk>/clone/", view, name="procedures_procedure_clone"), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> Any:
+        procedure: Procedure | None = context.get("original")
+        if procedure is not None:
+            context["versions"] = procedure.versions.order_by("-number")[:MOST_VERSIONS]
+            context["may_add"] = self.has_add_permission(request)
+            context["may_write"] = request.user.has_perm("procedures.add_procedureversion")
+        return super().render_change_form(request, context, *args, **options)
+
+
+class CloneForm(forms.Form):
+    """Where the copy goes, and its address there."""
+
+    entity: forms.ModelChoiceField[Entity] = forms.ModelChoiceField(queryset=Entity.objects.all(), label=_("organismo"))
+    slug = forms.SlugField(
+        label=_("identificador"), max_length=60, help_text=_("Parte de su dirección: en minúsculas, con guiones")
+    )
+
+    def __init__(self, site: admin.AdminSite, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        widget = AutocompleteSelect(Procedure._meta.get_field("entity"), site)
+        widget.choices = self.fields["entity"].choices  # type: ignore[attr-defined]
+        self.fields["entity"].widget = widget
+
+
+@require_http_methods(["GET", "POST"])
+def clone(request: HttpRequest, pk: int, *, of: ProcedureAdmin) -> HttpResponse:
+    """Make another procedure that begins with what this one says."""
+    if not of.has_add_permission(request) or not request.user.has_perm("procedures.add_procedureversion"):
+        raise PermissionDenied
+    procedure = get_object_or_404(of.get_queryset(request), pk=pk)
+    form = CloneForm(of.admin_site, request.POST or None, initial={"entity": procedure.entity_id})
+    if form.is_valid() and (copy := _cloned(form, procedure)):
+        for version in copy.versions.all():
+            version.authors.add(cast(User, request.user))
+        of.log_addition(request, copy, [{"added": {}}])
+        said = _("Este trámite es una copia de %(code)s. Tiene un borrador que puedes cambiar")
+        of.message_user(request, said % {"code": procedure.code}, messages.SUCCESS)
+        return redirect("admin:procedures_procedure_change", copy.pk)
+    context = {**of.admin_site.each_context(request), "procedure": procedure, "form": form, "opts": of.opts}
+    context |= {"title": _("Duplicar un trámite"), "subtitle": procedure.code, "errors": form.errors}
+    context["media"] = of.media + form.media
+    return TemplateResponse(request, "backoffice/catalogue/clone.html", context)
+
+
+def _cloned(form: CloneForm, procedure: Procedure) -> Procedure | None:
+    """The copy, or the reason in the form why there is none."""
+    try:
+        return procedure.clone(form.cleaned_data["entity"], form.cleaned_data["slug"])
+    except ValidationError as error:
+        form.add_error("slug", error.messages)
+        return None

@@ -1,88 +1,196 @@
-"""The versions of a procedure: written, looked at, published."""
+"""The versions of a procedure: written, looked at by a second person, published."""
 
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
-from django.db.models import QuerySet
+from django.db import IntegrityError, models
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
+from django.utils import formats, timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
+from django.views.decorators.csp import csp_override
+from modeltranslation.admin import TranslationAdmin
 
+from backoffice.catalogue import version_pages
 from backoffice.catalogue.base import ChangesCatalogue
-from procedures.models import ProcedureVersion, RequiredDatum, VersionState
+from backoffice.catalogue.lines import MappingField
+from backoffice.catalogue.previews import MAY_FRAME
+from backoffice.catalogue.progress import progress
+from backoffice.catalogue.version_filters import EntityFilter, TranslationFilter, WaitingForMeFilter
+from backoffice.catalogue.version_form import RequiredDatumInline, VersionForm, may_be_sent, sections
+from backoffice.catalogue.version_steps import BY_KEY, LOST, offered, step_form, take
+from clave.models import Method
+from procedures.models import LifeEventStep, Procedure, ProcedureVersion
 
-CHANGED_MEANWHILE = _("Otra persona acaba de cambiar «%(version)s». Prueba otra vez")
-
-
-class RequiredDatumInline(TranslationStackedInline[RequiredDatum, ProcedureVersion]):
-    """The data of a draft; those of a published version can only be looked at."""
-
-    model = RequiredDatum
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not _is_fixed(obj) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not _is_fixed(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not _is_fixed(obj) and super().has_delete_permission(request, obj)
-
-
-def _is_fixed(version: ProcedureVersion | None) -> bool:
-    return version is not None and version.is_fixed
+MOST_ENTRIES = 8
 
 
 @admin.register(ProcedureVersion)
 class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]):
-    """Drafts are edited and published here; what was published can only be looked at, or copied to a new draft."""
+    """Drafts are edited here and taken through their life; any other version can only be looked at, or copied."""
 
-    list_display = ["name", "procedure", "number", "state", "kind", "level"]
-    list_filter = ["state", "kind", "procedure__entity"]
+    form = VersionForm
+    list_display = ["name", "procedure", "number", "state_shown", "translated", "sent"]
+    list_filter = ["state", WaitingForMeFilter, TranslationFilter, EntityFilter]
     list_select_related = ["procedure__entity"]
-    search_fields = ["name_es", "procedure__slug"]
+    search_fields = ["name_es", "procedure__slug", "procedure__entity__slug"]
+    ordering = ["-pk"]
     autocomplete_fields = ["procedure"]
-    readonly_fields = ["state", "published_at"]
     inlines = [RequiredDatumInline]
-    actions = ["publish", "copy_to_draft"]
+    readonly_fields = ["methods_shown", "mapping_shown"]
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget({"rows": 4})}}
+    actions = ["submit", "publish", "copy_to_draft"]
+    change_form_template = "backoffice/catalogue/version.html"
+
+    class Media:
+        css = {"all": ["css/backoffice/catalogue.css"]}
+        js = ["js/backoffice/form-preview.js"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProcedureVersion]:
+        return super().get_queryset(request).select_related("procedure__entity", "submitted_by", "approved_by")
+
+    def get_fieldsets(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> Any:
+        return self.with_revision(sections(obj, to_read=not self._may_write(request, obj)), request, obj)
+
+    def _may_write(self, request: HttpRequest, version: ProcedureVersion | None) -> bool:
+        return version is None or self.has_change_permission(request, version)
+
+    @admin.display(description=_("Formas de identificarse"))
+    def methods_shown(self, version: ProcedureVersion) -> str:
+        names = dict(Method.choices)
+        return ", ".join(str(names.get(method, method)) for method in version.methods)
+
+    @admin.display(description=_("Nombres para el organismo"))
+    def mapping_shown(self, version: ProcedureVersion) -> str:
+        return str(MappingField().prepare_value(version.mapping))
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*version_pages.urls(self), *super().get_urls()]
+
+    # --- Who may ------------------------------------------------------------------------------------------------------
 
     def has_change_permission(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> bool:
-        return not _is_fixed(obj) and super().has_change_permission(request, obj)
+        return may_be_sent(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> bool:
-        return not _is_fixed(obj) and super().has_delete_permission(request, obj)
+        return (obj is None or obj.is_draft) and super().has_delete_permission(request, obj)
 
-    @admin.action(description=_("Publicar los borradores elegidos"), permissions=["change"])
+    # --- Saving -------------------------------------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: ProcedureVersion, form: Any, change: bool) -> None:
+        if not change:
+            Procedure.objects.select_for_update().get(pk=obj.procedure_id)
+            obj.number = (obj.procedure.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Whoever saves is one of its authors, and will not be the one to approve it."""
+        super().save_related(request, form, formsets, change)
+        form.instance.authors.add(request.user)
+
+    # --- The page -----------------------------------------------------------------------------------------------------
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> Any:
+        version: ProcedureVersion | None = context.get("original")
+        if version is not None:
+            context |= self.panel(request, version)
+        response = super().render_change_form(request, context, *args, **options)
+        return csp_override(MAY_FRAME)(lambda _request: response)(request)
+
+    def panel(self, request: HttpRequest, version: ProcedureVersion) -> dict[str, Any]:
+        """Where the version stands: its steps, who did what, what is missing, how far its translation is."""
+        data = list(version.required_data.all())
+        kind = ContentType.objects.get_for_model(ProcedureVersion)
+        entries = LogEntry.objects.filter(content_type=kind, object_id=str(version.pk)).select_related("user")
+        in_events = LifeEventStep.objects.filter(procedure=version.procedure_id).select_related("life_event")
+        return {
+            "steps": offered(request, version),
+            "missing": _missing(version) if version.is_draft else [],
+            "progress": progress(version, data),
+            "entries": entries.order_by("-action_time", "-pk")[:MOST_ENTRIES],
+            "in_events": in_events,
+            "is_own": version.state == "in_review" and not version.may_be_approved_by(request.user),  # type: ignore[arg-type]
+            "may_copy": self.has_add_permission(request),
+            "siblings": version.procedure.versions.exclude(pk=version.pk).only("pk", "number", "state")[:20],
+        }
+
+    # --- The list -----------------------------------------------------------------------------------------------------
+
+    @admin.display(description=_("estado"), ordering="state")
+    def state_shown(self, version: ProcedureVersion) -> Any:
+        return format_html('<span class="state" data-state="{}">{}</span>', version.state, version.get_state_display())
+
+    @admin.display(description=_("traducción"))
+    def translated(self, version: ProcedureVersion) -> Any:
+        """Of each language that lacks something, what there is of what there should be."""
+        lacking = [found for found in progress(version, version.required_data.all()) if not found.is_whole]
+        counted = ((found.language, found.done, found.total) for found in lacking)
+        return format_html_join(" · ", "{} {}/{}", counted) if lacking else _("completa")
+
+    @admin.display(description=_("enviada"), ordering="submitted_at")
+    def sent(self, version: ProcedureVersion) -> str:
+        sent = version.submitted_at
+        return formats.date_format(timezone.localtime(sent), "SHORT_DATETIME_FORMAT") if sent else ""
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The data of all the rows in one query, for their translation."""
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = changelist.result_list.prefetch_related("required_data")
+        return changelist
+
+    # --- In bulk ------------------------------------------------------------------------------------------------------
+
+    @admin.action(description=_("Enviar a revisión los borradores elegidos"), permissions=["change"])
+    def submit(self, request: HttpRequest, queryset: QuerySet[ProcedureVersion]) -> None:
+        self._take_all(request, "submit", queryset, _("Versiones enviadas a revisión: %(count)d"))
+
+    @admin.action(description=_("Publicar las versiones aprobadas elegidas"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[ProcedureVersion]) -> None:
-        drafts = list(queryset.filter(state=VersionState.DRAFT))
-        published = [draft for draft in drafts if self._published(request, draft)]
-        if published or not drafts:
-            self.message_user(request, _("Versiones publicadas: %(count)d") % {"count": len(published)})
+        self._take_all(request, "publish", queryset, _("Versiones publicadas: %(count)d"))
 
-    def _published(self, request: HttpRequest, draft: ProcedureVersion) -> bool:
-        """Publish a draft, or say why it cannot be."""
-        try:
-            draft.publish()
-        except ValidationError as error:
-            refused = _("«%(version)s» no se puede publicar. %(reasons)s")
-            reasons = ". ".join(error.messages)
-            self.message_user(request, refused % {"version": draft, "reasons": reasons}, messages.ERROR)
-            return False
-        except IntegrityError:
-            self.message_user(request, CHANGED_MEANWHILE % {"version": draft}, messages.ERROR)
-            return False
-        return True
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(BY_KEY["publish"].permission))
+
+    def _take_all(self, request: HttpRequest, key: str, queryset: QuerySet[ProcedureVersion], done: Any) -> None:
+        """Take a step with each version that is at it, and say of each that refuses why."""
+        step, count = BY_KEY[key], 0
+        for version in queryset.filter(state__in=step.states):
+            form = step_form(step, version, {"revision": version.revision})
+            if take(step, request, version, form):
+                self.log_step(request, step.audited, version, str(step.done))
+                count += 1
+            else:
+                refused = _("«%(version)s» sigue como estaba. %(reasons)s")
+                reasons = ". ".join(map(str, form.non_field_errors()))
+                self.message_user(request, refused % {"version": version, "reasons": reasons}, messages.ERROR)
+        self.message_user(request, done % {"count": count}, messages.SUCCESS if count else messages.WARNING)
 
     @admin.action(description=_("Copiar a un borrador nuevo"), permissions=["add"])
     def copy_to_draft(self, request: HttpRequest, queryset: QuerySet[ProcedureVersion]) -> None:
-        copies = 0
-        for version in queryset:
-            try:
-                version.copy_to_draft()
-                copies += 1
-            except IntegrityError:
-                self.message_user(request, CHANGED_MEANWHILE % {"version": version}, messages.ERROR)
-        self.message_user(request, _("Borradores creados: %(count)d") % {"count": copies}, messages.SUCCESS)
+        copies = [copy for version in queryset if (copy := self.copied(request, version))]
+        self.message_user(request, _("Borradores creados: %(count)d") % {"count": len(copies)}, messages.SUCCESS)
+
+    def copied(self, request: HttpRequest, version: ProcedureVersion) -> ProcedureVersion | None:
+        """A new draft of the same; None, with a sentence, when another person was making one."""
+        try:
+            copy = version.copy_to_draft()
+        except IntegrityError:
+            self.message_user(request, LOST % {"version": version}, messages.ERROR)
+            return None
+        copy.authors.add(request.user)  # type: ignore[arg-type]  # signed in
+        self.log_step(request, "copied", copy, str(_("Copiada de la versión %(number)d") % {"number": version.number}))
+        return copy
+
+
+def _missing(version: ProcedureVersion) -> list[str]:
+    try:
+        version.check_whole()
+    except ValidationError as error:
+        return list(error.messages)
+    return []

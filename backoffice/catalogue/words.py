@@ -1,7 +1,9 @@
 """The words that people use: what the catalogue knows of them, and what they searched for in vain."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.catalogue.base import ChangesCatalogue
 from procedures.models import Synonym, ZeroResultSearch
@@ -10,9 +12,17 @@ from procedures.models import Synonym, ZeroResultSearch
 @admin.register(Synonym)
 class SynonymAdmin(ChangesCatalogue):
     list_display = ["said", "language", "meant", "is_used"]
-    list_editable = ["is_used"]
-    list_filter = ["language"]
+    list_filter = ["language", "is_used"]
     search_fields = ["said", "meant"]
+    actions = ["use", "leave_out"]
+
+    @admin.action(description=_("Usar los elegidos"), permissions=["change"])
+    def use(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
+        self.set_each(request, queryset, is_used=True)
+
+    @admin.action(description=_("No usar los elegidos"), permissions=["change"])
+    def leave_out(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
+        self.set_each(request, queryset, is_used=False)
 
 
 @admin.register(ZeroResultSearch)

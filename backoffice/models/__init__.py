@@ -1,3 +1,31 @@
 from backoffice.models.imports import ImportRow, ImportRun, ImportState
+from backoffice.models.links import OutsideLink
+from backoffice.models.outages import Outage
+from backoffice.models.statistics import (
+    CountedDay,
+    DailyAccesses,
+    DailyAccessesOfProcedure,
+    DailyTimes,
+    DailyTimesOfProcedure,
+    Reached,
+    StoredDocuments,
+    TimedStep,
+)
+from backoffice.models.trials import Trial
 
-__all__ = ["ImportRow", "ImportRun", "ImportState"]
+__all__ = [
+    "CountedDay",
+    "DailyAccesses",
+    "DailyAccessesOfProcedure",
+    "DailyTimes",
+    "DailyTimesOfProcedure",
+    "ImportRow",
+    "ImportRun",
+    "ImportState",
+    "Outage",
+    "OutsideLink",
+    "Reached",
+    "StoredDocuments",
+    "TimedStep",
+    "Trial",
+]

@@ -20,6 +20,7 @@ from clave.gateways.base import (
     SmsSent,
     Verified,
 )
+from foundation.exchanges import Watch
 from foundation.outbound import Allowance, Answer, NoAnswer, Unreachable, send
 
 logger = logging.getLogger(__name__)
@@ -36,11 +37,12 @@ LOOK_UP_SECONDS = 4.0
 
 
 class HttpGateway:
-    """Cl@ve behind ``base_url``."""
+    """Cl@ve behind ``base_url``; ``watch`` sees how far a call comes."""
 
-    def __init__(self, base_url: str, token: str) -> None:
+    def __init__(self, base_url: str, token: str, watch: Watch | None = None) -> None:
         self.base_url = base_url.rstrip("/")
         self.token = token
+        self.watch = watch
 
     def request_sms(self, key: str, *, document_number: str, contrast: Contrast, code: str) -> SmsSent | Refusal:
         body = {
@@ -85,7 +87,8 @@ class HttpGateway:
     ) -> Answer:
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json", **headers}
         try:
-            return send(method, self.base_url + path, headers=headers, json=body, allowance=allowance)
+            url = self.base_url + path
+            return send(method, url, headers=headers, json=body, allowance=allowance, watch=self.watch)
         except Unreachable as error:
             raise NotSent(str(error)) from error
         except NoAnswer as error:

@@ -8,7 +8,7 @@ What the body answers is a result, a problem too: only the lack of a usable answ
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -28,8 +28,24 @@ class OutcomeUnknown(ConnectorError):
 
 
 @dataclass(frozen=True)
+class Manner:
+    """How a body is called: headers that hold its credential (never shown), time-outs in seconds, calls at once.
+
+    What is None is as the settings say.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    read_seconds: float | None = None
+    total_seconds: float | None = None
+    slots: int | None = None
+
+
+@dataclass(frozen=True)
 class Order:
-    """What is asked of a body, and for whom; ``key`` is the idempotency key."""
+    """What is asked of a body, and for whom; ``key`` is the idempotency key.
+
+    ``mapping`` gives the names under which the body knows the inputs, where they are not their keys.
+    """
 
     key: UUID
     entity: str
@@ -37,6 +53,13 @@ class Order:
     url: str
     inputs: Mapping[str, Any]
     identity: Identity
+    manner: Manner = field(default_factory=Manner)
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def named_inputs(self) -> dict[str, Any]:
+        """The inputs under the body's names."""
+        return {self.mapping.get(key, key): value for key, value in self.inputs.items()}
 
 
 @dataclass(frozen=True)

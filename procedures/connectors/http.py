@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -11,6 +12,8 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from foundation import audit
+from foundation.exchanges import Watch
 from foundation.outbound import Allowance, Answer, NoAnswer, Unreachable, send
 from foundation.signing import sign
 from procedures.connectors.base import (
@@ -38,42 +41,47 @@ _PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MAN
 _FORGOTTEN = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
+@dataclass(frozen=True)
 class HttpConnector:
-    """A body reached by HTTP."""
+    """A body reached by HTTP; ``watch`` sees how far a call comes."""
+
+    watch: Watch | None = None
 
     def run(self, order: Order) -> Reply:
-        body = {"procedure": f"{order.entity}/{order.procedure}", "inputs": dict(order.inputs)}
-        return _read(_call("POST", order, _address(order.url), body), order)
+        body = {"procedure": f"{order.entity}/{order.procedure}", "inputs": order.named_inputs}
+        return _read(self._call("POST", order, address_of(order.url), body), order)
 
     def status(self, order: Order, status_url: str) -> Reply:
-        answer = _call("GET", order, status_url, None)
+        answer = self._call("GET", order, status_url, None)
         if answer.status in _FORGOTTEN:
             raise OutcomeUnknown("the body knows no such work")
         return _read(answer, order)
 
+    def _call(self, method: str, order: Order, url: str, body: dict[str, Any] | None) -> Answer:
+        manner = order.manner
+        headers = {
+            **manner.headers,
+            "Authorization": f"Bearer {_token(order)}",
+            "Accept": "application/json, application/pdf, application/problem+json",
+            "Idempotency-Key": str(order.key),
+        }
+        allowance = Allowance(
+            connect=3,
+            read=manner.read_seconds or settings.CONNECTOR_READ_SECONDS,
+            total=manner.total_seconds or settings.CONNECTOR_TOTAL_SECONDS,
+            body=settings.DOCUMENT_MAX_BYTES,
+        )
+        try:
+            return send(method, url, headers=headers, json=body, allowance=allowance, watch=self.watch)
+        except Unreachable as error:
+            raise NotSent(str(error)) from error
+        except NoAnswer as error:
+            raise OutcomeUnknown(str(error)) from error
 
-def _address(url: str) -> str:
+
+def address_of(url: str) -> str:
+    """The address of a connector, as the catalogue writes it, on this installation."""
     return url.replace("{sandbox}", settings.SANDBOX_URL.rstrip("/"), 1)
-
-
-def _call(method: str, order: Order, url: str, body: dict[str, Any] | None) -> Answer:
-    headers = {
-        "Authorization": f"Bearer {_token(order)}",
-        "Accept": "application/json, application/pdf, application/problem+json",
-        "Idempotency-Key": str(order.key),
-    }
-    allowance = Allowance(
-        connect=3,
-        read=settings.CONNECTOR_READ_SECONDS,
-        total=settings.CONNECTOR_TOTAL_SECONDS,
-        body=settings.DOCUMENT_MAX_BYTES,
-    )
-    try:
-        return send(method, url, headers=headers, json=body, allowance=allowance)
-    except Unreachable as error:
-        raise NotSent(str(error)) from error
-    except NoAnswer as error:
-        raise OutcomeUnknown(str(error)) from error
 
 
 def _token(order: Order) -> str:
@@ -159,7 +167,7 @@ def _origin(url: str) -> tuple[str, str] | None:
 def _pending(content: dict[str, Any], order: Order) -> Pending:
     match content:
         case {"status_url": str(status_url)}:
-            target = _joined(_address(order.url), status_url)
+            target = _joined(order, status_url)
             progress = content.get("progress")
             return Pending(
                 target,
@@ -170,13 +178,16 @@ def _pending(content: dict[str, Any], order: Order) -> Pending:
     raise OutcomeUnknown("not a status")
 
 
-def _joined(base: str, status_url: str) -> str:
+def _joined(order: Order, status_url: str) -> str:
     """The status address, on the connector's own origin: our token for this body goes nowhere else."""
+    base = address_of(order.url)
     try:
         target = urljoin(base, status_url)
     except ValueError as error:
         raise OutcomeUnknown("not an address") from error
     if _origin(target) is None or _origin(target) != _origin(base):
+        code = f"{order.entity}/{order.procedure}"
+        audit.record_anyway("connector.other_origin", target=f"procedure:{code}", once_for=[code])
         raise OutcomeUnknown("status of another origin")
     return target
 

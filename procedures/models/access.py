@@ -186,6 +186,8 @@ class Access(models.Model):
             models.Index(fields=["run_after"], condition=Q(state__in=("queued", "running")), name="accesses_under_way"),
             models.Index(fields=["version", "-finished_at"], condition=Q(state="done"), name="accesses_measured"),
             models.Index(fields=["result_expires_at"], condition=~Q(result_expires_at=None), name="results_shown"),
+            models.Index(fields=["created_at"], name="accesses_by_day"),
+            models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="accesses_finished"),
         ]
 
     def __str__(self) -> str:
@@ -243,10 +245,11 @@ class Access(models.Model):
     def _leased(self) -> "AccessQuerySet":
         return Access.objects.filter(pk=self.pk, state=State.RUNNING, lease_token=self.lease_token)
 
-    def about_to_send(self) -> bool:
-        """Remember, before the body is called, that it may have been."""
+    def about_to_send(self, total_seconds: float | None = None) -> bool:
+        """Remember, before the body is called, that it may have been; the call may last so long."""
         moment = timezone.now()
-        changes = {"sent_at": moment, "attempts": F("attempts") + 1, "lease_until": moment + longest_turn()}
+        until = moment + longest_turn(total_seconds)
+        changes = {"sent_at": moment, "attempts": F("attempts") + 1, "lease_until": until}
         return bool(self._leased().update(**changes))
 
     def come_again(self, moment: datetime, **changes: Any) -> bool:

@@ -1,11 +1,36 @@
 """What the operator tells everybody, or those who are at one place, for a while."""
 
+from typing import Self
+
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.urls import Resolver404, resolve
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.revisions import Revisioned
-from procedures.models.catalogue import Entity
+from procedures.models.catalogue import CatalogueStamp, Entity
+
+
+class BannerQuerySet(models.QuerySet["Banner"]):
+    def to_come(self) -> Self:
+        """Those that are shown now or will be."""
+        return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+
+    def shown(self) -> Self:
+        """Those that are shown now."""
+        return self.to_come().filter(starts_at__lte=timezone.now())
+
+    def announce(self) -> int:
+        """Have the pages made anew when one has begun or ended since they were; answers how many have."""
+        with transaction.atomic():
+            now = timezone.now()
+            begun = self.shown().order_by().filter(is_announced=False).update(is_announced=True)
+            past = models.Q(ends_at__lte=now) | models.Q(starts_at__gt=now)
+            ended = self.filter(past, is_announced=True).update(is_announced=False)
+            if begun or ended:
+                CatalogueStamp.bump()
+        return begun + ended
 
 
 class Banner(Revisioned):
@@ -31,8 +56,11 @@ class Banner(Revisioned):
     entity = models.ForeignKey(
         Entity, on_delete=models.CASCADE, null=True, blank=True, related_name="banners", verbose_name=_("organismo")
     )
-    starts_at = models.DateTimeField(_("desde"))
+    starts_at = models.DateTimeField(_("desde"), default=timezone.now)
     ends_at = models.DateTimeField(_("hasta"))
+    is_announced = models.BooleanField(default=False, editable=False)
+
+    objects = BannerQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_at"]
@@ -41,10 +69,37 @@ class Banner(Revisioned):
         verbose_name_plural = _("avisos")
 
     def __str__(self) -> str:
-        return self.text
+        return str(self.text)
 
     def clean(self) -> None:
+        wrong: dict[str, str] = {}
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            raise ValidationError({"ends_at": _("Tiene que ser después del comienzo")})
+            wrong["ends_at"] = str(_("Tiene que ser después del comienzo"))
         if (self.audience == self.Audience.ENTITY) != bool(self.entity_id):
-            raise ValidationError({"entity": _("Elige un organismo si el aviso es para quien está en él")})
+            wrong["entity"] = str(_("Elige un organismo si el aviso es para quien está en él, y ninguno si no"))
+        if self.link and not _is_page(self.link):
+            wrong["link"] = str(_("Escribe la ruta de una página de este portal, como /ayuda/sms/"))
+        if wrong:
+            raise ValidationError(wrong)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether its time is now."""
+        return self.starts_at <= timezone.now() < self.ends_at
+
+    def is_for(self, audiences: set[str], entity_slug: str) -> bool:
+        """Whether those at a place of these audiences, and of this entity, are told."""
+        if self.entity is not None:
+            return bool(self.entity.slug == entity_slug)
+        return self.audience == self.Audience.EVERYBODY or self.audience in audiences
+
+
+def _is_page(link: str) -> bool:
+    """Whether it is a path of this portal, and leads somewhere."""
+    if not link.startswith("/") or link.startswith(("//", "/gestion")):
+        return False
+    try:
+        resolve(link.partition("#")[0].partition("?")[0])
+    except Resolver404:
+        return False
+    return True

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from procedures.models.catalogue import CatalogueStamp
 
@@ -19,12 +20,16 @@ REMEMBERED = timedelta(minutes=5)
 
 
 class Availability(models.TextChoices):
-    """What may be expected of a body now; CLOSED is the operator's word, the others are what calls have seen."""
+    """What may be expected of a body now; the last two are the operator's word, the others what calls have seen."""
 
-    OK = "ok"
-    SLOW = "slow"
-    DOWN = "down"
-    CLOSED = "closed"
+    OK = "ok", _("responde")
+    SLOW = "slow", _("responde despacio")
+    DOWN = "down", _("no responde")
+    DEGRADED = "degraded", _("con problemas")
+    CLOSED = "closed", _("cerrado")
+
+
+SEEN_BY_CALLS = [(state.value, state.label) for state in (Availability.OK, Availability.SLOW, Availability.DOWN)]
 
 
 class ConnectorHealthQuerySet(models.QuerySet["ConnectorHealth"]):
@@ -83,7 +88,7 @@ class ConnectorHealth(models.Model):
     """How many calls to an entity have failed, or were slow, in a row, and when the last one was."""
 
     entity_slug = models.CharField(max_length=30, primary_key=True)
-    state = models.CharField(max_length=6, choices=Availability.choices, default=Availability.OK)
+    state = models.CharField(max_length=6, choices=SEEN_BY_CALLS, default=Availability.OK)
     failures = models.PositiveIntegerField(default=0)
     failed_at = models.DateTimeField(null=True, blank=True)
     slow_answers = models.PositiveIntegerField(default=0)

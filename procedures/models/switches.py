@@ -1,24 +1,38 @@
 """The operator's word on whether a body or a procedure is available: what calls have seen stands in ``health``."""
 
-from django.db import models
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from foundation.revisions import Revisioned
-from procedures.models.catalogue import Entity, Procedure
+from foundation.switches import Switch, SwitchQuerySet, SwitchState
+from procedures.models.catalogue import CatalogueStamp, Entity, Procedure
+
+__all__ = ["OperatorSwitch", "SwitchState"]
 
 
-class SwitchState(models.TextChoices):
-    AVAILABLE = "available", _("disponible")
-    DEGRADED = "degraded", _("con problemas")
-    CLOSED = "closed", _("cerrado")
+class OperatorSwitchQuerySet(SwitchQuerySet):
+    def reopen(self) -> int:
+        """Have available again what is over, and the catalogue read again if that is news; answers how many."""
+        with transaction.atomic():
+            reopened = super().reopen()
+            if reopened:
+                CatalogueStamp.bump()
+        return reopened
+
+    def say(self, thing: Mapping[str, Any], revision: int, **values: Any) -> bool:
+        """Say this, and have the catalogue read again if nobody has said another thing since ``revision``."""
+        with transaction.atomic():
+            said = super().say(thing, revision, **values)
+            if said:
+                CatalogueStamp.bump()
+        return said
 
 
-class OperatorSwitch(Revisioned):
-    """What an operator says of an entity or of a procedure; without a row, it is available.
-
-    ``until`` ends what is degraded or closed; ``notice`` is said to people, in place of a sentence of the portal's.
-    """
+class OperatorSwitch(Switch):
+    """What an operator says of an entity or of a procedure."""
 
     entity = models.OneToOneField(
         Entity, on_delete=models.CASCADE, null=True, blank=True, related_name="switch", verbose_name=_("organismo")
@@ -26,10 +40,8 @@ class OperatorSwitch(Revisioned):
     procedure = models.OneToOneField(
         Procedure, on_delete=models.CASCADE, null=True, blank=True, related_name="switch", verbose_name=_("trámite")
     )
-    state = models.CharField(_("estado"), max_length=9, choices=SwitchState.choices, default=SwitchState.AVAILABLE)
-    notice = models.CharField(_("qué se dice a la gente"), max_length=200, blank=True, default="")
-    until = models.DateTimeField(_("hasta"), null=True, blank=True)
-    changed_at = models.DateTimeField(_("cambiado"), auto_now=True)
+
+    objects = OperatorSwitchQuerySet.as_manager()
 
     class Meta:
         constraints = [

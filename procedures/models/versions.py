@@ -1,22 +1,26 @@
 """The versions of a procedure: its texts, what it asks for and where that is sent; what people used changes no more."""
 
-import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Max, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
 
 from clave.models import Method
-from foundation.revisions import Revisioned
+from procedures.connector_checks import wrong_with_address, wrong_with_mapping, wrong_with_shape
 from procedures.datum_checks import made_twice
-from procedures.models.catalogue import CatalogueStamp, Procedure
+from procedures.models.catalogue import Procedure
 from procedures.models.required_data import RequiredDatum
+from procedures.models.version_life import PublishedVersionIsImmutable, VersionLife, VersionState
+
+__all__ = ["Kind", "Level", "ProcedureVersion", "PublishedVersionIsImmutable", "VersionState"]
+
+TEXTS = ("name", "summary", "purpose", "needs", "gets", "duration", "legal_basis")
+"""What a version must say, at least in the language that the others fall back to."""
 
 
 class Kind(models.TextChoices):
@@ -27,14 +31,6 @@ class Kind(models.TextChoices):
 class Level(models.TextChoices):
     BASIC = "basic", _("básico")
     ADVANCED = "advanced", _("avanzado")
-
-
-class VersionState(models.TextChoices):
-    DRAFT = "draft", _("borrador")
-    IN_REVIEW = "in_review", _("en revisión")
-    APPROVED = "approved", _("aprobada")
-    PUBLISHED = "published", _("publicada")
-    RETIRED = "retired", _("retirada")
 
 
 def all_methods() -> list[str]:
@@ -48,18 +44,13 @@ def check_methods(methods: Any) -> None:
         raise ValidationError(_("Elige al menos una forma de identificarse"))
 
 
-class PublishedVersionIsImmutable(ValidationError):
-    """A published or retired version is what people have used: it changes no more."""
-
-
-class ProcedureVersion(Revisioned):
+class ProcedureVersion(VersionLife):
     """The texts, required data and connector of a procedure; immutable once published."""
 
     procedure = models.ForeignKey(
         Procedure, on_delete=models.CASCADE, related_name="versions", verbose_name=_("trámite")
     )
     number = models.PositiveIntegerField(_("número"), default=1)
-    state = models.CharField(_("estado"), max_length=10, choices=VersionState.choices, default=VersionState.DRAFT)
     name = models.CharField(_("nombre"), max_length=120)
     summary = models.CharField(_("resumen"), max_length=160)
     purpose = models.TextField(_("para qué sirve"))
@@ -89,20 +80,7 @@ class ProcedureVersion(Revisioned):
     methods: models.JSONField[Any, Any] = models.JSONField(
         _("formas de identificarse"), default=all_methods, validators=[check_methods]
     )
-    authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", editable=False)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
-    )
-    submitted_at = models.DateTimeField(_("enviada a revisión"), null=True, blank=True, editable=False)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
-    )
-    approved_at = models.DateTimeField(_("aprobada"), null=True, blank=True, editable=False)
-    review_note = models.TextField(_("por qué se devolvió"), blank=True, default="", editable=False)
-    publish_at = models.DateTimeField(_("publicar el"), null=True, blank=True)
-    retire_at = models.DateTimeField(_("retirar el"), null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True, default="", editable=False)
-    published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["procedure", "-number"]
@@ -123,19 +101,13 @@ class ProcedureVersion(Revisioned):
     def __str__(self) -> str:
         return f"{self.name} · v{self.number}"
 
-    def save(self, *args: Any, **options: Any) -> None:
-        if not self._state.adding and ProcedureVersion.objects.filter(pk=self.pk, published_at__isnull=False).exists():
-            raise PublishedVersionIsImmutable(_("Una versión publicada no cambia: crea una versión nueva"))
-        super().save(*args, **options)
-
     def clean(self) -> None:
-        if not _is_address(self.connector.replace("{sandbox}/", "https://sandbox/", 1)):
-            raise ValidationError({"connector": _("Escribe la dirección entera, sin espacios ni acentos")})
-
-    @property
-    def is_fixed(self) -> bool:
-        """Whether it was published: then only its state may still change."""
-        return self.published_at is not None
+        found = {
+            "connector": self.connector and wrong_with_address(self.connector),
+            "mapping": wrong_with_shape(self.mapping),
+        }
+        if wrong := {name: sentence for name, sentence in found.items() if sentence}:
+            raise ValidationError(wrong)
 
     @property
     def is_document(self) -> bool:
@@ -145,42 +117,31 @@ class ProcedureVersion(Revisioned):
     def needs_advanced(self) -> bool:
         return self.level == Level.ADVANCED
 
-    def publish(self) -> None:
-        """Put this draft in the place of the version published until now.
+    def siblings(self) -> "models.QuerySet[Any]":
+        return ProcedureVersion.objects.filter(procedure=self.procedure_id)
 
-        Raises ``ValidationError`` with sentences when a citizen could stumble over it, and
-        ``PublishedVersionIsImmutable`` when it was published before.
-        """
-        self._check_whole()
-        siblings = ProcedureVersion.objects.filter(procedure=self.procedure_id)
-        moment = timezone.now()
-        with transaction.atomic():
-            siblings.filter(state=VersionState.PUBLISHED).update(state=VersionState.RETIRED)
-            draft = siblings.filter(pk=self.pk, state=VersionState.DRAFT)
-            if not draft.update(state=VersionState.PUBLISHED, published_at=moment):
-                raise PublishedVersionIsImmutable(_("Una versión publicada no cambia: crea una versión nueva"))
-            CatalogueStamp.bump()
-        self.state, self.published_at = VersionState.PUBLISHED, moment
-
-    def _check_whole(self) -> None:
-        """Raise ``ValidationError`` with all that is wrong with its texts, connector and required data."""
+    def check_whole(self) -> None:
         data = list(self.required_data.all())
-        sentences = _sentences(self, exclude=["procedure"])
+        sentences = _sentences(self, exclude=["procedure"]) or _missing_texts(self, TEXTS)
         for datum in data:
-            sentences += [f"{datum.key}: {sentence}" for sentence in _sentences(datum, exclude=["version"])]
+            said = _sentences(datum, exclude=["version"]) or _missing_texts(datum, ("label",))
+            sentences += [f"{datum.key}: {sentence}" for sentence in said]
         twice = _("Más de un dato hace el campo %(name)s")
         sentences += [twice % {"name": name} for name in made_twice(data)]
+        sentences += filter(None, [wrong_with_mapping(self.mapping, data)])
         if sentences:
             raise ValidationError(sentences)
 
-    def copy_to_draft(self) -> "ProcedureVersion":
-        """A new draft with the same texts and required data, under the next number."""
+    def copy_to_draft(self, of: Procedure | None = None) -> "ProcedureVersion":
+        """A new draft with the same texts and required data, under the next number (of another procedure)."""
+        procedure = of or self.procedure
         with transaction.atomic():
-            siblings = ProcedureVersion.objects.filter(procedure=self.procedure_id)
+            siblings = ProcedureVersion.objects.filter(procedure=procedure)
             last = siblings.aggregate(last=Max("number"))["last"] or 0
             data = list(self.required_data.all())
             copy = ProcedureVersion.objects.get(pk=self.pk)
             copy.pk, copy.number, copy.state, copy.digest, copy.revision = None, last + 1, VersionState.DRAFT, "", 0
+            copy.procedure = procedure
             copy.published_at = copy.publish_at = copy.retire_at = None
             copy.submitted_by = copy.submitted_at = copy.approved_by = copy.approved_at = None
             copy.review_note = ""
@@ -193,12 +154,12 @@ class ProcedureVersion(Revisioned):
         return copy
 
 
-def _is_address(text: str) -> bool:
-    """Whether a connector may be called there: printable ASCII that names a host."""
-    try:
-        return bool(re.fullmatch(r"[!-~]+", text) and urlsplit(text).hostname)
-    except ValueError:
-        return False
+def _missing_texts(row: models.Model, names: tuple[str, ...]) -> list[str]:
+    """Texts that are there in another language only, which most people could not read."""
+    language = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
+    missing = [name for name in names if not getattr(row, build_localized_fieldname(name, language))]
+    empty = _("%(text)s: falta en español")
+    return [empty % {"text": row._meta.get_field(name).verbose_name} for name in missing]  # type: ignore[union-attr]
 
 
 def _sentences(row: models.Model, *, exclude: list[str]) -> list[str]:

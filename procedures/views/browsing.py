@@ -1,5 +1,6 @@
 """What anybody can look at: home, type of identification, entities, procedures, search."""
 
+from http import HTTPStatus
 from typing import cast
 
 from django.http import Http404, HttpResponse
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.devices import DeviceRequest
+from clave.models import Method
+from clave.switches import methods_amiss
 from foundation.pages import Page, PortalRequest, render_page
 from procedures.identification import IDENTIFICATIONS, OFFERED, IdentificationForm, chosen, remember
 from procedures.models import Access, Favourite
@@ -103,6 +106,7 @@ def identification(request: PortalRequest) -> HttpResponse:
         offered=OFFERED,
         later=[way for way in IDENTIFICATIONS if not way.is_offered],
         next=back,
+        amiss=methods_amiss(Method.values),
     )
 
 
@@ -166,6 +170,7 @@ def entity(request: PortalRequest, slug: str) -> HttpResponse:
         entity=listed.entity,
         offers=listed.offers,
         availability=listed.availability,
+        said=listed.said,
     )
 
 
@@ -173,9 +178,10 @@ def entity(request: PortalRequest, slug: str) -> HttpResponse:
 @kept_whole
 def procedure(request: PortalRequest, entity: str, slug: str) -> HttpResponse:
     """What a procedure is for, needs and gives, before anybody identifies."""
-    offer = published().offer(entity, slug)
+    catalogue = published()
+    offer = catalogue.offer(entity, slug)
     if offer is None:
-        raise Http404
+        return ended(request, catalogue, f"{entity}/{slug}")
     return render_page(
         request,
         "procedures/procedure.html",
@@ -190,6 +196,28 @@ def procedure(request: PortalRequest, entity: str, slug: str) -> HttpResponse:
         offer=offer,
         version=offer.version,
         entity=offer.entity,
+    )
+
+
+def ended(request: PortalRequest, catalogue: Catalogue, code: str) -> HttpResponse:
+    """That a procedure is offered no more, and what there is in its place; raises ``Http404`` if it never was."""
+    retired = catalogue.retired.get(code)
+    if retired is None:
+        raise Http404
+    return render_page(
+        request,
+        "procedures/retired.html",
+        page=Page(
+            heading=_("Este trámite ya no existe"),
+            section="procedures",
+            step="retired",
+            back=reverse("procedures:entities"),
+            subtitle=retired.entity.short_name,
+            private=False,
+        ),
+        status=HTTPStatus.GONE,
+        retired=retired,
+        replacement=catalogue.replacement(retired),
     )
 
 

@@ -1,193 +1,26 @@
-"""One access: from the required data to its result."""
+"""An access whose citizen is identified: the work while it runs, and what is unfinished or done on this device."""
 
-from http import HTTPStatus
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.devices import DeviceRequest
-from accounts.forms import ChooseUserForm, NewUserForm
 from accounts.identity_numbers import parse_identity_number
-from accounts.models import ClaveUser, Device
+from accounts.models import ClaveUser
 from clave.assertions import Identity
-from clave.health import struggles
 from clave.models import Validation
-from clave.steps import current_url as validation_url
 from foundation.pages import Page, render_page
-from procedures.failures import explain
-from procedures.identification import IdentificationForm, chosen, remember
-from procedures.models import Access, Outcome, State
+from procedures.models import Access, State
 from procedures.models.access import FINISHED
-from procedures.published import Offer, published
-from procedures.required_data import RequiredDataForm, initial_of, shown
-from procedures.result_page import lay_out
-from procedures.steps import (
-    WAIT_SECONDS,
-    at_step,
-    current_url,
-    offer_of,
-    owned_access,
-    progress,
-    step_page,
-    with_offers,
-)
+from procedures.steps import WAIT_SECONDS, at_step, current_url, offer_of, owned_access, step_page, with_offers
 from procedures.tasks import enqueue
 from procedures.waiting import wait_a_little
-
-both = require_http_methods(["GET", "POST"])
-
-
-class AccessIdForm(forms.Form):
-    """The fresh id that a start form carries."""
-
-    access = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-
-@both
-def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
-    """The required data, and who receives what on which legal basis; sending it makes the access, once."""
-    offer = published().offer(entity, slug)
-    if offer is None:
-        raise Http404
-    request.device_cookie.ensure()
-    ids = AccessIdForm(request.POST or None)
-    access_id = (ids.is_valid() and ids.cleaned_data["access"]) or uuid4()
-    data = list(offer.version.required_data.all())
-    form = RequiredDataForm(data, request.POST if request.method == "POST" else None, initial=_earlier(request, offer))
-    way = IdentificationForm(request.POST if "identification" in request.POST else None)
-    if request.method == "POST" and offer.is_open and form.is_valid() and _identifies(form, way):
-        device = Device.objects.saving(request.device_cookie)
-        access = Access.objects.start(access_id, device, offer.version, form.inputs)
-        if access is not None:
-            return _started(request, access, way)
-        access_id = uuid4()
-    return render_page(
-        request,
-        "procedures/start.html",
-        page=_start_page(offer),
-        form=form,
-        identification=None if chosen(request) else way,
-        access_id=access_id,
-        offer=offer,
-        version=offer.version,
-        entity=offer.entity,
-        clave_struggles=struggles(),
-    )
-
-
-def _identifies(form: RequiredDataForm, way: IdentificationForm) -> bool:
-    """A choice made on this form must be one that is offered; without one, the cookie's or the only one counts."""
-    if way.is_bound and not way.is_valid():
-        form.add_error(None, way.errors["identification"])
-        return False
-    return True
-
-
-def _started(request: DeviceRequest, access: Access, way: IdentificationForm) -> HttpResponse:
-    response = redirect(current_url(access))
-    if way.is_bound:
-        remember(response, way.cleaned_data["identification"])
-    request.device_cookie.keep()
-    return response
-
-
-def _start_page(offer: Offer) -> Page:
-    return Page(
-        heading=_("Antes de identificarte"),
-        step="start",
-        section="procedures",
-        back=reverse("procedures:procedure", args=[offer.entity.slug, offer.version.procedure.slug]),
-        subtitle=offer.version.name,
-        progress=progress(1),
-    )
-
-
-def _earlier(request: DeviceRequest, offer: Offer) -> dict[str, object]:
-    """The data of an earlier access of this device (``?como=<id>``), to do the same again without typing."""
-    earlier = AccessIdForm({"access": request.GET.get("como", "")})
-    if not earlier.is_valid() or not earlier.cleaned_data["access"]:
-        return {}
-    mine = Access.objects.owned_by(request.device_cookie.key).filter(
-        pk=earlier.cleaned_data["access"], version__procedure=offer.version.procedure_id
-    )
-    access = mine.first()
-    return initial_of(offer.version.required_data.all(), access.inputs) if access else {}
-
-
-@both
-@at_step("user")
-def user(request: DeviceRequest, access: Access) -> HttpResponse:
-    """Whose Cl@ve PIN user does it."""
-    users = list(ClaveUser.objects.filter(device=access.device_id).listed())
-    if not users:
-        return redirect("procedures:new_user", access.pk)
-    form = ChooseUserForm(users, request.POST or None)
-    if form.is_valid():
-        return _validate(access, form.cleaned_data["user"])
-    return render_page(
-        request,
-        "procedures/user.html",
-        page=step_page(access, "user", gettext_lazy("¿Quién hace el trámite?"), back=_back_to_procedure(access)),
-        form=form,
-        users=users,
-        likely=access.user or max(users, key=lambda user: user.used_at or user.created_at),
-        clave_struggles=struggles(),
-        access=access,
-        offer=offer_of(access),
-    )
-
-
-@both
-@at_step("new_user")
-def new_user(request: DeviceRequest, access: Access) -> HttpResponse:
-    """Save a Cl@ve PIN user and go on with it; the same person is not saved twice."""
-    form = NewUserForm(request.POST or None)
-    if form.is_valid() and (saved := form.save(access.device)):
-        saved_user, is_new = saved
-        if not is_new:
-            messages.info(
-                request, _("Ya tenías guardado a %(alias)s: seguimos con ese usuario") % {"alias": saved_user.alias}
-            )
-        return _validate(access, saved_user)
-    has_users = ClaveUser.objects.filter(device=access.device_id).exists()
-    back = reverse("procedures:user", args=[access.pk]) if has_users else _back_to_procedure(access)
-    return render_page(
-        request,
-        "procedures/new_user.html",
-        page=step_page(access, "new_user", gettext_lazy("Tus datos en Cl@ve PIN"), back=back),
-        form=form,
-        access=access,
-        offer=offer_of(access),
-    )
-
-
-def _validate(access: Access, user: ClaveUser) -> HttpResponse:
-    """Have Cl@ve validate this user for this access."""
-    if not access.choose_user(user):
-        access.refresh_from_db()
-        return redirect(current_url(access))
-    validation = Validation.objects.begin(
-        access.device,
-        user,
-        purpose=access.purpose,
-        return_to=reverse("procedures:wait", args=[access.pk]),
-        restart=reverse("procedures:user", args=[access.pk]),
-        title=str(offer_of(access).version.name),
-    )
-    return redirect(validation_url(validation))
-
-
-def _back_to_procedure(access: Access) -> str:
-    procedure = offer_of(access).version.procedure
-    return reverse("procedures:procedure", args=[procedure.entity.slug, procedure.slug])
 
 
 @require_GET
@@ -233,53 +66,6 @@ def _take_identity(access: Access) -> bool:
 def _saved_as(access: Access, identity: Identity) -> ClaveUser | None:
     """The user saved on this device who is this person."""
     return ClaveUser.objects.same_person(access.device, parse_identity_number(identity.document_number))
-
-
-@require_GET
-@at_step("result")
-def result(request: DeviceRequest, access: Access) -> HttpResponse:
-    """The data on the screen, or the document handed to Downloads, or why there is neither."""
-    offer = offer_of(access)
-    if access.result_is_gone:
-        return _gone(request, access, offer)
-    access.was_shown()
-    what, next_step = explain(access.failure, str(offer.entity.short_name))
-    return render_page(
-        request,
-        f"procedures/result_{access.outcome}.html",
-        page=step_page(
-            access,
-            "result",
-            _result_heading(access, offer),
-            result=access.outcome,
-            back=reverse("procedures:accesses"),
-        ),
-        access=access,
-        offer=offer,
-        inputs=shown(offer.version.required_data.all(), access.inputs),
-        layout_of_result=lay_out(access.result),
-        what=what,
-        next_step=next_step,
-    )
-
-
-def _result_heading(access: Access, offer: Offer) -> str:
-    match access.outcome:
-        case Outcome.NOTHING:
-            return _("No consta ningún dato")
-        case Outcome.FAILED:
-            return _("No hemos podido terminar")
-    return str(offer.version.name)
-
-
-def _gone(request: DeviceRequest, access: Access, offer: Offer) -> HttpResponse:
-    page = Page(
-        heading=gettext_lazy("Esta consulta ya se ha borrado"),
-        step="ended",
-        section="procedures",
-        back=reverse("procedures:accesses"),
-    )
-    return render_page(request, "procedures/ended.html", page=page, status=HTTPStatus.GONE, access=access, offer=offer)
 
 
 @require_safe

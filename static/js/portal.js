@@ -7,13 +7,16 @@
   const main = () => document.getElementById("main");
   const words = () => document.getElementById("status")?.dataset ?? {};
 
-  const say = (text) => {
+  // What is said takes the place of what was said of the same kind, and of nothing else: a message may stand there.
+  const say = (text, kind = "news") => {
     const status = document.getElementById("status");
     if (!status || !text) return;
     const toast = document.createElement("p");
     toast.className = "toast";
+    toast.dataset.kind = kind;
     toast.textContent = text;
-    status.replaceChildren(toast);
+    $(`[data-kind=${kind}]`, status)?.remove();
+    status.append(toast);
   };
 
   // --- One submit at a time ---
@@ -51,17 +54,16 @@
       if (button) button.disabled = left > 0;
       const bar = time.dataset.bar && document.getElementById(time.dataset.bar);
       if (bar) bar.style.setProperty("--left", Math.min(1, left / Number(bar.dataset.seconds)));
-      const mark = [0, 60, 300].find((seconds) => left <= seconds); // passed perhaps while the phone showed something else
-      if (mark !== undefined && !time.dataset.enables && time.dataset.said !== String(mark)) {
-        time.dataset.said = mark;
-        say(left ? `${words().left} ${spell(left)}` : words().over);
-      }
+      const mark = [0, 60, 300].find((seconds) => left <= seconds) ?? ""; // passed perhaps while the phone showed another app
+      const { said, enables } = time.dataset; // a page that comes says its time itself: nothing is said the first time
+      time.dataset.said = mark;
+      if (said !== undefined && said !== String(mark) && !enables) say(left ? `${words().left} ${spell(left)}` : words().over, "time");
     }
     for (const late of all("[data-late]")) {
       late.dataset.since ||= Date.now();
       if (Date.now() - late.dataset.since > late.dataset.late * 1000 && !late.classList.contains("now")) {
         late.classList.add("now");
-        say($("h2", late)?.textContent);
+        say($("h2", late)?.textContent, "late");
       }
     }
   };

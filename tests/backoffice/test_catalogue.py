@@ -9,16 +9,15 @@ from django.db import IntegrityError
 from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from backoffice.catalogue.base import ROWS_A_PAGE
 from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, RequiredDatum, VersionState
 from procedures.models.versions import PublishedVersionIsImmutable
 from procedures.published import forget_published
+from tests.backoffice.staff import a_staff_user, signed_in
 from tests.factories import a_datum, a_device, a_version, an_access
 from tests.pages import PageClient, parse, text_of
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "a long password of the tests"
 INLINE = "required_data"
 LIST = "/gestion/procedures/procedureversion/"
 TEXTS = {
@@ -35,12 +34,8 @@ TEXTS = {
 
 @pytest.fixture
 def editor() -> PageClient:
-    """A staff user's browser, signed in through the form, whose forms need their token."""
-    User.objects.create_superuser("editor", password=PASSWORD)
-    client = PageClient(enforce_csrf_checks=True)
-    signed_in = client.submit(client.get("/gestion/", follow=True), username="editor", password=PASSWORD, follow=True)
-    assert signed_in.request["PATH_INFO"] == "/gestion/"
-    return client
+    """A staff user's browser, whose forms need their token."""
+    return signed_in(a_staff_user(name="editor", is_superuser=True))
 
 
 @pytest.fixture
@@ -61,7 +56,15 @@ def act(editor: PageClient, action: str, *versions: ProcedureVersion) -> Any:
     return editor.post(LIST, {**chosen, "csrfmiddlewaretoken": token.get("value")}, follow=True)
 
 
+def submit(editor: PageClient, *drafts: ProcedureVersion) -> Any:
+    return act(editor, "submit", *drafts)
+
+
 def publish(editor: PageClient, *drafts: ProcedureVersion) -> Any:
+    """Have drafts reviewed by somebody else, and publish them."""
+    submit(editor, *drafts)
+    for draft in ProcedureVersion.objects.filter(state=VersionState.IN_REVIEW):
+        assert draft.approve(User.objects.get_or_create(username="approver")[0])
     return act(editor, "publish", *drafts)
 
 
@@ -194,7 +197,7 @@ def test_a_published_version_can_be_looked_at_and_changed_no_more(editor: PageCl
     assert not parse(page).xpath("//input[@name='_save' or @name='name_es' or contains(@name, 'required_data-0-key')]")
     token = editor.cookies[settings.CSRF_COOKIE_NAME].value
     changed = {**a_version_form(procedure, name_es="Otra"), "csrfmiddlewaretoken": token}
-    assert editor.post(f"{path}change/", changed).status_code == 403
+    assert errors(editor.post(f"{path}change/", changed))
     assert editor.post(f"{path}delete/", {"post": "yes", "csrfmiddlewaretoken": token}).status_code == 403
     version.refresh_from_db()
     assert str(version.name) == "Mis multas"
@@ -248,16 +251,16 @@ BROKEN_DATA: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("fields", "sentence"), BROKEN_DATA)
-def test_a_draft_with_a_broken_datum_is_not_published_and_a_sentence_says_why(
+def test_a_draft_with_a_broken_datum_is_not_submitted_and_a_sentence_says_why(
     editor: PageClient, client: PageClient, procedure: Procedure, fields: dict[str, Any], sentence: str
 ) -> None:
     """However it came to be saved: written by hand, or before the rule was made."""
     draft = a_draft(procedure)
     RequiredDatum.objects.create(version=draft, **{"key": "datum", "label_es": "Dato", **fields})
-    page = publish(editor, draft)
+    page = submit(editor, draft)
     assert page.status_code == 200
     assert sentence in said(page)[0]
-    assert "no se puede publicar" in said(page)[0]
+    assert "sigue como estaba" in said(page)[0]
     draft.refresh_from_db()
     assert draft.state == VersionState.DRAFT
     forget_published()
@@ -278,31 +281,31 @@ def test_a_draft_with_a_broken_datum_is_not_published_and_a_sentence_says_why(
         ({"kind": "query"}, "query"),
     ],
 )
-def test_a_broken_draft_is_not_published_and_a_sentence_says_why(
+def test_a_broken_draft_is_not_submitted_and_a_sentence_says_why(
     editor: PageClient, procedure: Procedure, fields: dict[str, Any], sentence: str
 ) -> None:
     draft = a_draft(procedure, **fields)
-    assert sentence in said(publish(editor, draft))[0]
+    assert sentence in said(submit(editor, draft))[0]
     draft.refresh_from_db()
     assert draft.state == VersionState.DRAFT
 
 
-def test_data_that_make_one_field_twice_are_not_published(editor: PageClient, procedure: Procedure) -> None:
+def test_data_that_make_one_field_twice_are_not_submitted(editor: PageClient, procedure: Procedure) -> None:
     draft = a_draft(procedure)
     RequiredDatum.objects.create(version=draft, key="when", type="period", label_es="Cuándo")
     RequiredDatum.objects.create(version=draft, key="when_to", type="date", label_es="Hasta")
-    assert "when_to" in said(publish(editor, draft))[0]
+    assert "when_to" in said(submit(editor, draft))[0]
 
 
-def test_one_broken_draft_does_not_keep_another_from_being_published(editor: PageClient, procedure: Procedure) -> None:
+def test_one_broken_draft_does_not_keep_another_from_being_submitted(editor: PageClient, procedure: Procedure) -> None:
     good = a_draft(procedure)
     other = Procedure.objects.create(entity=procedure.entity, slug="puntos")
     broken = a_draft(other, connector="")
-    messages = said(publish(editor, good, broken))
-    assert any("Versiones publicadas: 1" in message for message in messages)
-    assert any("no se puede publicar" in message for message in messages)
+    messages = said(submit(editor, good, broken))
+    assert any("Versiones enviadas a revisión: 1" in message for message in messages)
+    assert any("sigue como estaba" in message for message in messages)
     good.refresh_from_db()
-    assert good.state == VersionState.PUBLISHED
+    assert good.state == VersionState.IN_REVIEW
 
 
 @pytest.mark.parametrize(
@@ -351,45 +354,24 @@ def test_a_broken_entity_cannot_be_saved(editor: PageClient, fields: dict[str, s
     assert not Entity.objects.exists()
 
 
-def test_a_number_that_is_taken_is_refused_with_a_sentence(editor: PageClient, procedure: Procedure) -> None:
-    a_draft(procedure)
-    assert errors(send(editor, ADD_VERSION, **a_version_form(procedure)))
+def test_a_new_version_takes_the_next_number(editor: PageClient, procedure: Procedure) -> None:
+    a_draft(procedure, number=4)
+    assert not errors(send(editor, ADD_VERSION, **a_version_form(procedure)))
+    assert sorted(ProcedureVersion.objects.values_list("number", flat=True)) == [4, 5]
 
 
-def test_two_editors_at_the_same_version_get_a_sentence(
+def test_who_copies_while_another_does_gets_a_sentence(
     editor: PageClient, procedure: Procedure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def taken(*_: object) -> None:
         raise IntegrityError
 
     draft = a_draft(procedure)
-    for action in ("publish", "copy_to_draft"):
-        monkeypatch.setattr(ProcedureVersion, action, taken)
-        assert "Otra persona acaba de cambiar «Mis multas" in said(act(editor, action, draft))[0]
+    monkeypatch.setattr(ProcedureVersion, "copy_to_draft", taken)
+    assert "Otra persona acaba de cambiar «Mis multas" in said(act(editor, "copy_to_draft", draft))[0]
 
 
 # --- Changes that citizens see ---------------------------------------------------------------------------------------
-
-
-def test_closing_in_the_list_is_seen_by_citizens_at_once(editor: PageClient, client: PageClient) -> None:
-    a_version()
-    page = editor.get("/gestion/procedures/procedure/")
-    form = next(form for form in parse(page).forms if form.get("id") == "changelist-form")
-    values = dict(form.form_values())
-    del values["form-0-is_open"]
-    editor.post("/gestion/procedures/procedure/", {**values, "_save": "1"}, follow=True)
-    assert not Procedure.objects.get().is_open
-    assert "no está disponible ahora" in text_of(client.get("/tramites/dgt/puntos/"))
-
-
-def test_a_full_page_of_the_list_can_be_sent(editor: PageClient) -> None:
-    """Django refuses forms with more fields than the setting says."""
-    for number in range(ROWS_A_PAGE + 5):
-        a_version(f"dgt/tramite-{number}")
-    path = "/gestion/procedures/procedure/"
-    form = next(form for form in parse(editor.get(path)).forms if form.get("id") == "changelist-form")
-    everything = {**dict(form.form_values()), "_selected_action": [str(pk) for pk in range(ROWS_A_PAGE)], "_save": "1"}
-    assert editor.post(path, everything).status_code == 302
 
 
 def test_what_citizens_have_used_cannot_be_deleted(editor: PageClient) -> None:
@@ -418,6 +400,6 @@ def test_the_lists_cost_the_same_however_long_they_are(
 ) -> None:
     for number in range(many):
         a_version(f"dgt/tramite-{number}")
-    for model, queries in (("entity", 5), ("procedure", 6), ("procedureversion", 6)):
+    for model, queries in (("entity", 4), ("procedure", 5), ("procedureversion", 6)):
         with django_assert_num_queries(queries):
             assert editor.get(f"/gestion/procedures/{model}/").status_code == 200

@@ -6,7 +6,7 @@ from django.test import Client
 
 from backoffice.models import ImportRun
 from backoffice.roles import Role
-from tests.backoffice.staff import a_staff_user
+from tests.backoffice.staff import a_staff_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def a_file() -> SimpleUploadedFile:
 def test_a_file_sent_anywhere_else_is_refused(path: str) -> None:
     client = Client(enforce_csrf_checks=True)
     assert client.post(path, {"file": a_file()}).status_code in (400, 403, 404, 405)
-    client.force_login(a_staff_user(Role.EDITOR))
+    sign_in(client, a_staff_user(Role.EDITOR))
     assert client.post(path, {"file": a_file()}).status_code in (400, 403, 404, 405)
 
 
@@ -33,19 +33,19 @@ def test_a_file_for_a_citizens_form_is_a_bad_request() -> None:
 def test_the_file_of_somebody_who_may_not_import_is_dropped() -> None:
     assert Client().post("/gestion/importar/", {"file": a_file()}).headers["Location"].startswith("/gestion/login/")
     client = Client()
-    client.force_login(a_staff_user(Role.APPROVER))
+    sign_in(client, a_staff_user(Role.APPROVER))
     assert client.post("/gestion/importar/", {"file": a_file()}).status_code == 403
     assert not ImportRun.objects.exists()
 
 
 def test_two_files_are_one_too_many_at_the_page_itself() -> None:
     client = Client()
-    client.force_login(a_staff_user(Role.EDITOR))
+    sign_in(client, a_staff_user(Role.EDITOR))
     assert client.post("/gestion/importar/", {"file": a_file(), "other": a_file()}).status_code == 400
 
 
 def test_a_file_without_the_forms_token_is_refused() -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(a_staff_user(Role.EDITOR))
+    sign_in(client, a_staff_user(Role.EDITOR))
     assert client.post("/gestion/importar/", {"file": a_file()}).status_code == 403
     assert not ImportRun.objects.exists()

@@ -7,6 +7,7 @@ from pytest_django.fixtures import Settings
 from clave.codes import CODE_LENGTH, PIN_LENGTH
 from clave.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
 from clave.gateways.base import Contrast
+from clave.models import Method
 
 SECRET = "Q7Q"
 
@@ -18,13 +19,13 @@ def errors(form: forms.Form) -> dict[str, list[str]]:
 
 
 def test_a_method_must_be_chosen_among_those_there_are() -> None:
-    assert errors(MethodForm({})) == {"method": ["required"]}
-    assert errors(MethodForm({"method": "carta"})) == {"method": ["invalid_choice"]}
-    assert errors(MethodForm({"method": "sms"})) == {}
+    assert errors(MethodForm(Method.values, {})) == {"method": ["required"]}
+    assert errors(MethodForm(Method.values, {"method": "carta"})) == {"method": ["invalid_choice"]}
+    assert errors(MethodForm(Method.values, {"method": "sms"})) == {}
 
 
 def test_nothing_is_chosen_beforehand() -> None:
-    assert "checked" not in str(MethodForm()["method"])
+    assert "checked" not in str(MethodForm(Method.values)["method"])
 
 
 @pytest.mark.parametrize(

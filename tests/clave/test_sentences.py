@@ -62,6 +62,11 @@ def test_a_block_says_until_when_in_spanish_time() -> None:
     assert "24 horas" in sentence(of(), Notice.BLOCKED)
 
 
+def test_who_asks_for_another_sms_too_early_is_told_the_time_by_the_clock() -> None:
+    early = of(Method.SMS, resend_at=NOW + timedelta(seconds=38))
+    assert "a partir de las 13:00:38" in sentence(early, Notice.TOO_EARLY)
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [

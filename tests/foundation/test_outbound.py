@@ -10,8 +10,6 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from traceback import format_exception
 from typing import Any
@@ -19,15 +17,12 @@ from typing import Any
 import brotli  # type: ignore[import-untyped]  # it has no types
 import pytest
 import urllib3
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from django.db import connections, transaction
 
 from foundation import outbound
+from foundation.addresses import Origin
 from foundation.outbound import Allowance, Answer, BadAnswer, NoAnswer, OutboundError, Unreachable, send
-from tests.foundation.hostile import OK, Act, HostileServer, Talk, port_that_takes_nobody
+from tests.foundation.hostile import OK, Act, HostileServer, Talk, certificate, port_that_takes_nobody
 
 BEARER = "Bearer token-of-the-portal"
 BODY = {"document_number": "12345678Z"}
@@ -39,6 +34,12 @@ AMPLE = Allowance(connect=10, read=10, total=10, body=1000)
 SHORT = Allowance(connect=10, read=10, total=0.25, body=1000)
 SOON = 5
 """Seconds in which what takes ``SHORT`` ends even on a machine that is busy; without its deadline it takes longer."""
+
+
+@pytest.fixture(autouse=True)
+def _called_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server stands where nothing but what the operator has set may be called."""
+    monkeypatch.setattr(Origin, "is_trusted", True)
 
 
 @pytest.fixture
@@ -57,27 +58,9 @@ def other_server() -> Iterator[HostileServer]:
 def secure_server(tmp_path: Path) -> Iterator[HostileServer]:
     """Its certificate is in ``tmp_path / "server.pem"`` and trusted by nobody."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_certificate(tmp_path / "server.pem"))
+    context.load_cert_chain(certificate(tmp_path / "server.pem"))
     with contextlib.closing(HostileServer(context)) as running:
         yield running
-
-
-def _certificate(path: Path) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path.write_bytes(secret + certificate.public_bytes(pem))
-    return path
 
 
 def ask(url: str, allowance: Allowance = AMPLE, **changes: Any) -> Answer:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings as site
-from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +20,7 @@ from guides.abuse import client_address
 from guides.asking import TOO_MANY
 from guides.models import CitizenQuestion, new_reference
 from guides.question_text import holds_identity_number, holds_pin
+from tests.backoffice.staff import a_staff_user, sign_in
 from tests.pages import PageClient, errors_of, form_with, main_of, step_of, text_of
 from tests.work import run_tasks
 
@@ -347,9 +347,9 @@ def test_old_questions_are_deleted(settings: Settings) -> None:
     assert CitizenQuestion.objects.get() == kept
 
 
-def test_staff_read_a_question_and_change_its_state_and_nothing_else(client: PageClient) -> None:
+def test_staff_read_a_question_and_answer_it_and_change_nothing_else(client: PageClient) -> None:
     question, broken = a_question(), a_question(text_cell=b"not sealed")
-    client.force_login(User.objects.create_superuser("editor"))
+    sign_in(client, a_staff_user(is_superuser=True))
     assert question.reference in client.get("/gestion/guides/citizenquestion/").text
     assert client.get("/gestion/guides/citizenquestion/add/").status_code == 403
     path = f"/gestion/guides/citizenquestion/{question.pk}/change/"
@@ -358,12 +358,12 @@ def test_staff_read_a_question_and_change_its_state_and_nothing_else(client: Pag
     assert question.email in page.text
     client.post(path, {"state": "answered", "topic": "other", "text": "changed"})
     changed = CitizenQuestion.objects.get(pk=question.pk)
-    assert (changed.state, changed.topic, changed.text) == ("answered", question.topic, question.text)
+    assert (changed.state, changed.topic, changed.text) == ("answering", question.topic, question.text)
     assert client.get(f"/gestion/guides/citizenquestion/{broken.pk}/change/").status_code == 200
 
 
 def test_staff_add_a_public_question(client: PageClient) -> None:
-    client.force_login(User.objects.create_superuser("editor"))
+    sign_in(client, a_staff_user(is_superuser=True))
     values = {"section": "data", "question_es": "¿Y el fax?", "answer_es": "No.", "where": "everywhere", "order": "1"}
     client.post("/gestion/guides/publicquestion/add/", {**values, "is_shown": "on"})
     assert "¿Y el fax?" in text_of(client.get("/ayuda/preguntas/"))

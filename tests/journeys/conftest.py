@@ -17,8 +17,8 @@ LOOKED_TOO_SOON = "ViewTransition opt-in disabled"
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """Started once for all journeys, in a directory of its own."""
-    with serving(tmp_path_factory.mktemp("journeys")) as served:
+    """Started once for all journeys, in a directory of its own; nobody there types too fast for a person."""
+    with serving(tmp_path_factory.mktemp("journeys"), QUESTION_SECONDS="0") as served:
         yield served
 
 

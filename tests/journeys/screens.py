@@ -7,9 +7,11 @@ as people reach them, on a portal of its own.
 from __future__ import annotations
 
 import io
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 
 from tests.journeys.browser import ARGUMENTS, chromium_path
 from tests.journeys.person import Person, contrast_of
+from tests.journeys.places import GUIDES, PUBLIC, REFUSED
 from tests.journeys.serving import ROOT, Portal, serving
 
 FOLDER = ROOT / "docs" / "screens"
@@ -26,6 +29,12 @@ TALLEST = 2400
 COLOURS = 96
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 GAP = 16
+INSTALL_OFFER = """() => {
+  const event = new Event("beforeinstallprompt", { cancelable: true });
+  event.prompt = () => {};
+  dispatchEvent(event);
+}"""
+"""What a browser says that can install the portal; a private window never does."""
 
 
 class Album:
@@ -86,41 +95,46 @@ class Walk:
         self.person.opens(path)
         self.take(name)
 
+    def change(self, statement: str) -> None:
+        """Have the portal's database say what would take hours to come about."""
+        with closing(sqlite3.connect(self.portal.data / "var" / "tramites.sqlite3", timeout=20)) as database, database:
+            database.execute(statement)
+
     def numbers(self, kind: str = "dni") -> list[str]:
         """Everybody of this kind for whom everything works."""
         return [self.person.somebody(position, kind) for position in range(4)]
 
 
 def looking_around(walk: Walk) -> None:
-    for path, name in (
-        ("/", "home"),
-        ("/identificacion/", "identification"),
-        ("/tramites/", "entities"),
-        ("/tramites/?q=paro", "search"),
-        ("/tramites/?q=zzz", "search-nothing"),
-        ("/tramites/tgss/", "entity"),
-        ("/tramites/dgt/puntos/", "procedure"),
-        ("/tramites/justicia/certificado-nacimiento/", "procedure-advanced"),
-        ("/descargas/", "downloads-empty"),
-        ("/usuarios/", "users-empty"),
-        ("/accesos/", "accesses-empty"),
-        ("/dispositivo/", "device-empty"),
-        ("/sin-conexion/", "offline"),
-        ("/nada/", "not-found"),
-        ("/c/nada/", "shared-gone"),
-    ):
+    for path, name in PUBLIC:
         walk.open(path, name)
 
 
 def guides(walk: Walk) -> None:
-    walk.open("/ayuda/", "guides")
-    slugs = ("clave-pin", "app-clave-pin", "sms", "numero-de-soporte", "fecha-de-expedicion", "documentos", "preguntas")
-    for slug in slugs:
-        walk.open(f"/ayuda/{slug}/", f"guide-{slug}")
+    for path, name in GUIDES:
+        walk.open(path, name)
+
+
+def asking(walk: Walk) -> None:
+    person = walk.person
+    person.opens("/ayuda/preguntar/")
+    person.sends(text="Corto", email="nadie@")
+    person.sees_problem("correo")
+    walk.take("question-error")
+    person.page.locator("[name=topic]").select_option(index=1)
+    person.sends(text="¿Puedo pedir la vida laboral de mi padre desde mi móvil?", email="ana@ejemplo.es")
+    person.sees_step("asked")
+    walk.take("question-received")
+
+
+def another_language(walk: Walk) -> None:
+    person = walk.somebody_new()
+    person.opens("/idioma/?to=en")
+    walk.open("/", "home-in-english")
 
 
 def by_sms_to_a_document(walk: Walk) -> None:
-    person, number = walk.person, walk.numbers()[0]
+    person, number = walk.somebody_new(), walk.numbers()[0]
     person.opens("/tramites/dgt/informe-vehiculo/empezar/")
     walk.take("start")
     person.sends(plate="mal")
@@ -181,7 +195,10 @@ def several_people(walk: Walk) -> None:
     person.chooses("sms")
     walk.take("contrast-nie")
     walk.open("/accesos/", "accesses")
-    walk.open("/", "home-with-unfinished")
+    person.opens("/tramites/aeat/datos-fiscales/favorito/")
+    person.main_button().click()
+    person.hears("está en tus favoritos")
+    walk.open("/", "home-with-favourites")
     walk.open("/usuarios/", "users")
     person.taps("Papá")
     walk.take("user-change")
@@ -203,12 +220,21 @@ def by_the_app_to_data(walk: Walk) -> None:
     app = person.sandbox.app_pin(number)
     person.sends(code=app["code"], pin=app["pin"])
     person.sees_result("consultation")
-    walk.take("result-consultation")
+    person.page.evaluate(INSTALL_OFFER)
+    walk.take("result-consultation-install")
     for code, name in (("aeat/datos-fiscales", "result-tables"), ("sepe/prestacion-actual", "result-benefit")):
         _again(person, code, number)
         person.sees_result("consultation")
         walk.take(name)
+    result = person.path
     walk.open("/descargas/", "downloads-none-yet")
+    person.opens("/tramites/dgt/puntos/empezar/")
+    person.page.locator("main input[name=csrfmiddlewaretoken]").evaluate("field => { field.value = 'old'; }")
+    person.page.locator("main form").evaluate("form => form.submit()")
+    person.sees("los formularios caducan")
+    walk.take("form-too-old")
+    walk.change("UPDATE procedures_access SET result_expires_at = '2020-01-01'")
+    walk.open(result, "result-gone")
 
 
 def what_goes_wrong(walk: Walk) -> None:
@@ -222,6 +248,17 @@ def what_goes_wrong(walk: Walk) -> None:
     person.sends(code="AAAA", pin="AAA")
     person.sees("Empezar otra validación")
     walk.take("validation-ended")
+    person.taps("Empezar otra validación")
+    person.page.locator("main [name=code]").wait_for()
+    walk.change("UPDATE clave_validation SET expires_at = '2020-01-01' WHERE state = 'open'")
+    person.page.reload()
+    person.sees("caducad")
+    walk.take("validation-expired")
+    person.starts_again("dgt/puntos")
+    person.opens("/accesos/")
+    person.taps("Descartar")
+    person.hears("descartado")
+    walk.take("accesses-discarded")
     person = walk.somebody_new()
     nothing = person.sandbox.person(has_data=False)["document_number"]
     person.starts("dgt/multas")
@@ -233,13 +270,7 @@ def what_goes_wrong(walk: Walk) -> None:
     _again(person, "tgss/situacion-actual", nothing)
     person.sees_step("wait")
     walk.take("wait")
-    person.sandbox.fail(
-        "dgt",
-        "answer",
-        status=422,
-        headers={"Content-Type": "application/problem+json"},
-        body_base64="eyJkZXRhaWwiOiAiTGEgbWF0csOtY3VsYSBubyBjb25zdGEgZW4gZWwgUmVnaXN0cm8uIn0=",
-    )
+    person.sandbox.fail("dgt", "answer", **REFUSED)
     _again(person, "dgt/permiso", nothing)
     person.sees_result("failed")
     walk.take("result-failed")
@@ -250,6 +281,45 @@ def what_goes_wrong(walk: Walk) -> None:
     person.sends(**contrast_of(person.sandbox.person(document_number=nothing)))
     person.page.locator("progress").wait_for()
     walk.take("checking")
+
+
+def before_beginning(walk: Walk) -> None:
+    """What is told before anybody identifies: Cl@ve or a body struggles, a procedure is closed."""
+    person = walk.somebody_new()
+    walk.change("INSERT OR REPLACE INTO clave_gatewayhealth (id, failures, failed_at) VALUES (1, 9, datetime('now'))")
+    walk.change("UPDATE procedures_procedure SET is_open = 0 WHERE slug = 'permiso'")
+    walk.change(
+        "INSERT OR REPLACE INTO procedures_connectorhealth (entity_slug, state, failures, slow_answers, failed_at)"
+        " VALUES ('sepe', 'down', 9, 0, datetime('now'))"
+    )
+    walk.change("UPDATE procedures_cataloguestamp SET number = number + 1")
+    _reload_until(person, "/tramites/dgt/permiso/", ".note")
+    walk.take("procedure-closed")
+    _reload_until(person, "/tramites/sepe/", ".note")
+    walk.take("entity-down")
+    _reload_until(person, "/tramites/dgt/puntos/empezar/", ".note")
+    walk.take("start-clave-struggles")
+
+
+def when_all_fails(walk: Walk) -> None:
+    person = walk.somebody_new()
+    person.starts("dgt/puntos")
+    walk.change("ALTER TABLE accounts_claveuser RENAME TO gone")
+    walk.open("/usuarios/", "server-error")
+    walk.change("ALTER TABLE gone RENAME TO accounts_claveuser")
+    with tempfile.TemporaryDirectory() as data, serving(Path(data), MAINTENANCE="hoy a las 18:00") as closed:
+        person.page.goto(closed.url)
+        walk.take("maintenance")
+
+
+def _reload_until(person: Person, path: str, shown: str) -> None:
+    """Until every process has looked again."""
+    for _look in range(40):
+        person.opens(path)
+        if person.page.locator(f"main {shown}").count():
+            return
+        person.page.wait_for_timeout(250)
+    raise AssertionError(f"{path} never shows {shown}")
 
 
 def _choose_first(person: Person) -> None:
@@ -272,10 +342,14 @@ def _again(person: Person, code: str, number: str) -> None:
 WALKS: tuple[Callable[[Walk], None], ...] = (
     looking_around,
     guides,
+    asking,
+    another_language,
     by_sms_to_a_document,
     several_people,
     by_the_app_to_data,
     what_goes_wrong,
+    before_beginning,
+    when_all_fails,
 )
 
 
@@ -285,7 +359,11 @@ def main(wanted: list[str]) -> int:
     if not wanted:
         for old in FOLDER.glob("*.png"):
             old.unlink()
-    with tempfile.TemporaryDirectory() as data, serving(Path(data)) as portal, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as data,
+        serving(Path(data), QUESTION_SECONDS="0") as portal,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         walk = Walk(browser, portal, Album(FOLDER, wanted))
         for way in WALKS:

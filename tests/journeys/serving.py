@@ -28,10 +28,11 @@ class DidNotStart(Exception):
 
 @dataclass(frozen=True)
 class Portal:
-    """Where the portal answers, and its sandbox."""
+    """Where the portal answers, its sandbox, and where it keeps its own."""
 
     url: str
     sandbox: LiveSandbox
+    data: Path
 
 
 @contextmanager
@@ -54,7 +55,7 @@ def serving(data: Path, **more: str) -> Iterator[Portal]:
         try:
             url = f"{'https' if more.get('TLS') else 'http'}://127.0.0.1:{port}"
             _wait_until_ready(process, url, data)
-            yield Portal(url, LiveSandbox(f"http://127.0.0.1:{sandbox_port}"))
+            yield Portal(url, LiveSandbox(f"http://127.0.0.1:{sandbox_port}"), data)
         finally:
             process.terminate()
             process.wait(timeout=30)

@@ -10,11 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.journeys.inspection import Inspector
 from tests.journeys.person import Person, contrast_of
-
-GUIDES = ("clave-pin", "app-clave-pin", "sms", "numero-de-soporte", "fecha-de-expedicion", "documentos", "preguntas")
-PROBLEM = {"Content-Type": "application/problem+json"}
-REFUSED = "eyJkZXRhaWwiOiAiTGEgbWF0csOtY3VsYSBubyBjb25zdGEgZW4gZWwgUmVnaXN0cm8uIn0="
-"""A body's problem with a `detail` to show, in base64."""
+from tests.journeys.places import GUIDES, PUBLIC, REFUSED
 
 
 @pytest.fixture
@@ -31,34 +27,13 @@ def _none(faults: list[str]) -> None:
 
 
 def test_what_anybody_can_look_at_suits_everyone(inspector: Inspector) -> None:
-    for path, name in (
-        ("/", "home"),
-        ("/identificacion/", "identification"),
-        ("/tramites/", "entities"),
-        ("/tramites/?q=paro", "search"),
-        ("/tramites/?q=vida+lavoral", "search, a slip of the pen"),
-        ("/tramites/?q=zzz", "search, nothing found"),
-        ("/situaciones/", "life events"),
-        ("/situaciones/me-mudo/", "life event"),
-        ("/tramites/tgss/", "entity"),
-        ("/tramites/dgt/puntos/", "procedure"),
-        ("/tramites/dgt/puntos/favorito/", "favourite"),
-        ("/tramites/justicia/certificado-nacimiento/", "procedure that needs the advanced level"),
-        ("/descargas/", "downloads, empty"),
-        ("/usuarios/", "users, empty"),
-        ("/accesos/", "accesses, empty"),
-        ("/dispositivo/", "device, empty"),
-        ("/sin-conexion/", "offline"),
-        ("/nada/", "not found"),
-        ("/c/nada/", "shared, gone"),
-    ):
+    for path, name in PUBLIC:
         inspector.opens(path, name)
 
 
 def test_the_guides_suit_everyone(inspector: Inspector) -> None:
-    inspector.opens("/ayuda/", "guides")
-    for slug in GUIDES:
-        inspector.opens(f"/ayuda/{slug}/", f"guide {slug}")
+    for path, name in GUIDES:
+        inspector.opens(path, name)
 
 
 def test_the_way_by_sms_suits_everyone(inspector: Inspector) -> None:
@@ -199,7 +174,7 @@ def test_what_goes_wrong_suits_everyone(inspector: Inspector) -> None:
     person.validates_by_app(number)
     person.sees_result("nothing")
     inspector.looks("result, nothing")
-    person.sandbox.fail("dgt", "answer", status=422, headers=PROBLEM, body_base64=REFUSED)
+    person.sandbox.fail("dgt", "answer", **REFUSED)
     person.starts_again("dgt/permiso")
     person.validates_by_app(number)
     person.sees_result("failed")
@@ -416,13 +391,21 @@ def test_in_the_colours_of_the_system_what_is_chosen_can_be_told(person: Person)
     _none(alike)
 
 
+MOVING = """() => {
+  const still = ["offset", "computedOffset", "easing", "composite", "visibility"];
+  const keys = (one) => one.effect.getKeyframes().flatMap((frame) => Object.keys(frame));
+  const moves = (one) => keys(one).some((key) => !still.includes(key));
+  return document.getAnimations().filter(moves).map((one) => one.animationName ?? one.transitionProperty);
+}"""
+"""What moves or fades; what is there and then is not, does neither."""
+
+
 def test_who_wants_less_motion_sees_none(person: Person) -> None:
     page, number, moving = person.page, person.somebody(3, "nie"), list[str]()
     page.emulate_media(reduced_motion="reduce")
 
     def holds_still(where: str) -> None:
-        names = "document.getAnimations().map((one) => one.animationName ?? one.transitionProperty)"
-        moving.extend(f"{where}: {name}" for name in page.evaluate(names))
+        moving.extend(f"{where}: {name}" for name in page.evaluate(MOVING))
 
     person.starts("tgss/situacion-actual")
     person.saves_user(number)
@@ -444,3 +427,4 @@ def test_who_wants_less_motion_sees_none(person: Person) -> None:
     person.hears("Trámite descartado")
     holds_still("toast")
     _none(moving)
+    expect(page.locator(".toast")).to_be_hidden(timeout=10_000)  # it leaves all the same, at once

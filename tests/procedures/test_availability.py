@@ -19,7 +19,7 @@ from procedures.models import Access, Availability, CatalogueStamp, ConnectorHea
 from procedures.models.health import IN_A_ROW, REMEMBERED
 from procedures.published import forget_published, published
 from procedures.tasks import trust_bodies_again
-from tests.factories import a_device, a_queued_access, a_version, an_access
+from tests.factories import a_device, a_queued_access, a_version, an_access, close
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, main_of, step_of, text_of
 
@@ -240,13 +240,12 @@ def test_a_body_that_is_away_can_be_begun_at_all_the_same(client: PageClient) ->
 @pytest.mark.usefixtures("version")
 def test_what_the_operator_has_closed_is_closed_whatever_calls_have_seen(client: PageClient) -> None:
     fail()
-    Entity.objects.update(is_open=False)
-    CatalogueStamp.bump()
+    close(Entity.objects.get())
     offer = published().by_code["dgt/puntos"]
     assert offer.availability == published().entities[0].availability == Availability.CLOSED
     for path in LISTS:
         shown = text_of(client.get(path))
-        assert "No disponible ahora" in shown, path
+        assert "Cerrado por ahora" in shown, path
         assert WORDS[Availability.DOWN] not in shown, path
 
 

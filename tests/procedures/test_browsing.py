@@ -9,11 +9,10 @@ from django.core import signing
 from django.test import Client
 
 from procedures.identification import SALT
-from procedures.models import CatalogueStamp, Procedure, State
-from procedures.published import forget_published
+from procedures.models import Procedure, State
 from procedures.search import LONGEST_QUERY
 from procedures.views.browsing import MOST_UNFINISHED, OFTEN
-from tests.factories import a_device, a_version, an_access
+from tests.factories import a_device, a_version, an_access, close
 from tests.hostile import OTHER_SITES
 from tests.pages import PageClient, errors_of, main_of, parse, step_of, text_of
 
@@ -30,14 +29,10 @@ def _published() -> None:
     a_version()
 
 
-def close(**fields: Any) -> None:
+def close_one(*, entity: bool) -> None:
     """Have the catalogue's one procedure, or its entity, closed."""
     procedure = Procedure.objects.get()
-    thing = procedure.entity if fields.pop("entity", False) else procedure
-    thing.is_open = False
-    thing.save()
-    CatalogueStamp.bump()
-    forget_published()
+    close(procedure.entity if entity else procedure)
 
 
 # --- The public pages ------------------------------------------------------------------------------------------------
@@ -147,9 +142,9 @@ def test_what_is_given_up_or_finished_is_unfinished_no_more(client: PageClient) 
 @pytest.mark.parametrize("entity", [False, True])
 @pytest.mark.usefixtures("_published")
 def test_what_is_closed_says_so_everywhere_and_cannot_be_begun(client: PageClient, entity: bool) -> None:
-    close(entity=entity)
+    close_one(entity=entity)
     for path in ("/tramites/dgt/", "/tramites/?q=puntos", "/tramites/dgt/puntos/", "/tramites/dgt/puntos/empezar/"):
-        assert "disponible ahora" in text_of(client.get(path)), path
+        assert "Cerrado por ahora" in text_of(client.get(path)), path
     assert "Empezar" not in text_of(client.get("/tramites/dgt/puntos/"))
     buttons = [button.text_content() for button in main_of(client.get("/tramites/dgt/puntos/empezar/")).iter("button")]
     assert not buttons

@@ -10,7 +10,7 @@ from clave.models import State as ValidationState
 from clave.models import Validation
 from documents.models import Document
 from procedures.models import Access, State
-from tests.factories import ANA, a_datum, a_device, a_user, a_version, an_access, known_to
+from tests.factories import ANA, a_datum, a_device, a_user, a_version, an_access, close, known_to
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, errors_of, main_of, step_of, text_of
 from tests.work import run_tasks
@@ -299,12 +299,11 @@ def test_each_step_answers_whole_fragment_and_whole_again_on_history_restore(cli
 
 def test_a_closed_procedure_says_so_before_anybody_identifies(client: PageClient) -> None:
     version = a_version()
-    version.procedure.is_open = False
-    version.procedure.save()
+    close(version.procedure, notice_es="Lo estamos mejorando.")
     page = client.get("/tramites/dgt/puntos/")
-    assert "no está disponible ahora" in text_of(page)
+    assert "Cerrado por ahora. Lo estamos mejorando." in text_of(page)
     posted = client.post("/tramites/dgt/puntos/empezar/", {})
-    assert "no está disponible ahora" in text_of(posted)
+    assert "Cerrado por ahora. Lo estamos mejorando." in text_of(posted)
     assert not Access.objects.exists()
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import translation
 
 from procedures.catalogue_files import CATALOGUE, load
@@ -14,7 +13,8 @@ from procedures.catalogue_toml import CatalogueError
 from procedures.finding_files import LIFE_EVENTS, SYNONYMS
 from procedures.models import CatalogueStamp, LifeEvent, LifeEventStep, Procedure, Synonym
 from procedures.published import forget_published, published
-from tests.factories import a_version
+from tests.backoffice.staff import a_staff_user, sign_in
+from tests.factories import a_version, close
 from tests.pages import PageClient, main_of, parse, step_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -177,14 +177,10 @@ def test_a_page_is_public_and_whole_a_fragment_and_whole_again(client: PageClien
 @pytest.mark.parametrize("entity", [False, True])
 def test_a_closed_procedure_says_so(client: PageClient, entity: bool) -> None:
     a_life_event("dgt/b")
-    assert "No disponible" not in text_of(client.get(PATH))
+    assert "Cerrado" not in text_of(client.get(PATH))
     procedure = Procedure.objects.get()
-    thing = procedure.entity if entity else procedure
-    thing.is_open = False
-    thing.save()
-    CatalogueStamp.bump()
-    forget_published()
-    assert "No disponible ahora" in text_of(client.get(PATH))
+    close(procedure.entity if entity else procedure)
+    assert "Cerrado por ahora" in text_of(client.get(PATH))
 
 
 def test_what_is_hidden_unknown_or_has_nothing_to_offer_is_not_found(client: PageClient) -> None:
@@ -208,7 +204,7 @@ def test_a_life_event_is_found_by_its_name(client: PageClient) -> None:
 @pytest.fixture
 def editor() -> PageClient:
     client = PageClient()
-    client.force_login(User.objects.create_superuser("editor", password="a long password of the tests"))
+    sign_in(client, a_staff_user(is_superuser=True))
     return client
 
 

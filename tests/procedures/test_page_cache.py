@@ -147,6 +147,7 @@ def test_a_catalogue_looked_at_each_time_keeps_no_page(client: PageClient, setti
         ("", False),
         ("br", False),
         ("gzipped", False),
+        ("br, gzip;q=0", False),
     ],
 )
 def test_a_kept_page_is_compressed_for_who_takes_it_so(client: PageClient, accepted: str, compressed: bool) -> None:

@@ -20,7 +20,7 @@ from procedures.models import Access, ConnectorSlot, Outcome, State
 from procedures.running import MOST_ATTEMPTS, take_turn
 from procedures.tasks import enqueue, forget_what_is_over, take_up_lost_work
 from tests.documents.factories import PDF, failing
-from tests.factories import a_device, a_queued_access, a_version, an_access, an_identity
+from tests.factories import a_device, a_queued_access, a_version, an_access, an_identity, close
 from tests.live_sandbox import LiveSandbox
 from tests.work import run_tasks
 
@@ -452,9 +452,7 @@ def test_no_place_keeps_in_mind_that_the_body_was_asked(live_sandbox: LiveSandbo
 def test_what_was_begun_runs_to_its_end_when_its_entity_closes_meanwhile(
     live_sandbox: LiveSandbox, queued: Access
 ) -> None:
-    entity = queued.version.procedure.entity
-    entity.is_open = False
-    entity.save()
+    close(queued.version.procedure.entity)
     assert turns(queued).outcome == Outcome.CONSULTATION
 
 
@@ -487,8 +485,8 @@ def test_an_access_that_is_erased_while_it_runs_leaves_nothing(
     access = a_queued_access(a_device(), a_version("sepe/certificado-situacion", **DOCUMENT))
     real = Access.about_to_send
 
-    def erased(self: Access) -> bool:
-        sent = real(self)
+    def erased(self: Access, total_seconds: float | None = None) -> bool:
+        sent = real(self, total_seconds)
         Access.objects.filter(pk=self.pk).delete()
         return sent
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -11,6 +10,7 @@ from procedures.models import ZeroResultSearch
 from procedures.models import zero_results as module
 from procedures.models.zero_results import LONGEST_TEXT, without_people
 from procedures.tasks import keep_most_asked_searches
+from tests.backoffice.staff import a_staff_user, sign_in
 from tests.factories import ANA, a_version
 from tests.pages import PageClient, main_of, text_of
 
@@ -115,7 +115,7 @@ def test_the_page_helps_on(client: PageClient) -> None:
 def test_an_editor_reads_them_and_changes_none() -> None:
     ZeroResultSearch.objects.count_one("zapatos", "es")
     client = PageClient()
-    client.force_login(User.objects.create_superuser("editor", password="a long password of the tests"))
+    sign_in(client, a_staff_user(is_superuser=True))
     path = "/gestion/procedures/zeroresultsearch/"
     assert "zapatos" in client.get(path).content.decode()
     row = ZeroResultSearch.objects.get()

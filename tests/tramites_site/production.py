@@ -8,7 +8,7 @@ from pathlib import Path
 from tramites_site.local import MAKERS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ONLY_LOCAL = {"HTTPS", "LOCAL", "STAFF_USER", "STAFF_PASSWORD"}
+ONLY_LOCAL = {"HTTPS", "LOCAL", "STAFF_USER", "STAFF_PASSWORD", "STAFF_TOTP_SECRET"}
 INHERITED = ("PATH", "HOME", "LANG", "TZ", "TMPDIR")
 SECRETS = {name: make() for name, make in MAKERS.items() if name not in ONLY_LOCAL}
 

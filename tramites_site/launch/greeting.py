@@ -40,7 +40,7 @@ def wait_until_alive(address: str, ending: threading.Event, authority: Path | No
 
 def greeting(addresses: Addresses, secrets: Mapping[str, str], authority: Path | None = None) -> str:
     """What is printed once the portal answers: addresses, staff user, and what to try."""
-    staff = f"user {secrets['STAFF_USER']}, password {secrets['STAFF_PASSWORD']}"
+    staff = f"user {secrets['STAFF_USER']}, password {secrets['STAFF_PASSWORD']}, code: make staff-code"
     lines = [
         "",
         f"  Trámites      {addresses.portal}/",

@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-SOURCES = ("accounts", "clave", "documents", "foundation", "guides", "procedures", "tramites_site", "static", "locale")
+APPS = ("accounts", "backoffice", "clave", "documents", "foundation", "guides", "procedures", "tramites_site")
+SOURCES = (*APPS, "static", "locale")
 FILES = ("requirements.txt", "manage.py")
-SETTINGS = ("STATIC_ROOT", "STAFF_USER", "STAFF_PASSWORD")
+SETTINGS = ("STATIC_ROOT", "STAFF_USER", "STAFF_PASSWORD", "STAFF_TOTP_SECRET")
 
 
 def is_prepared(root: Path, data_dir: Path) -> bool:

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from foundation import audit
 from guides.question_files import QuestionFileError, load
 
 
@@ -15,5 +16,6 @@ class Command(BaseCommand):
             saved = load()
         except QuestionFileError as error:
             raise CommandError(str(error)) from error
+        audit.record("questions.loaded", saved=saved)
         if options["verbosity"]:
             self.stdout.write(f"{saved} questions new or changed")

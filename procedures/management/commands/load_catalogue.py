@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from foundation import audit
 from procedures.catalogue_files import load
 from procedures.catalogue_toml import CatalogueError
 
@@ -16,6 +17,14 @@ class Command(BaseCommand):
             loaded = load()
         except CatalogueError as error:
             raise CommandError(str(error)) from error
+        audit.record(
+            "catalogue.loaded",
+            entities=loaded.entities,
+            procedures=loaded.procedures,
+            published=loaded.published,
+            life_events=loaded.life_events,
+            synonyms=loaded.synonyms,
+        )
         if options["verbosity"]:
             self.stdout.write(
                 f"{loaded.entities} entities, {loaded.procedures} procedures, {loaded.published} new versions, "

@@ -5,11 +5,14 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from backoffice.entry.factors import enrol_app
+from backoffice.roles import make_roles
+from foundation import audit
 from foundation.vault import check_keysets
 from tramites_site.translations import compile_stale
 
@@ -21,6 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         check_keysets()
+        audit.check_keys()
         for directory in (settings.DATA_DIR, settings.DATA_DIR / "documents"):
             directory.mkdir(parents=True, exist_ok=True)
         compile_stale()
@@ -42,6 +46,7 @@ class Command(BaseCommand):
 
     def _migrate(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
+        make_roles()
 
     def _load_catalogue(self) -> None:
         call_command("load_catalogue", verbosity=0)
@@ -53,10 +58,12 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0, clear=False)
 
     def _staff_user(self) -> None:
-        name, password = os.environ.get("STAFF_USER", ""), os.environ.get("STAFF_PASSWORD", "")
-        users = get_user_model().objects
-        if name and password and not users.filter(username=name).exists():
-            users.create_superuser(username=name, password=password)
+        name, password, secret = (os.environ.get(f"STAFF_{what}", "") for what in ("USER", "PASSWORD", "TOTP_SECRET"))
+        if not (name and password):
+            return
+        user = User.objects.filter(username=name).first() or User.objects.create_superuser(name, password=password)
+        if secret:
+            enrol_app(user, secret)
 
 
 def _database_is_there() -> bool:

@@ -1,0 +1,68 @@
+"""Copies of the audit log: lines written while they are read, a bounded number of entries in memory."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from foundation.audit.entries import AuditEntries, AuditEntry
+
+BATCH = 1000
+COLUMNS = ("number", "moment", "actor", "action", "target", "detail", "key_id", "previous", "hash")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would take for a formula begins so."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One format."""
+
+    label: str | Promise
+    suffix: str
+    content_type: str
+    lines: Callable[[AuditEntries], Iterator[str]]
+
+
+def _batches(entries: AuditEntries) -> Iterator[list[AuditEntry]]:
+    number = 0
+    while batch := list(entries.after(number)[:BATCH]):
+        yield batch
+        number = batch[-1].number
+
+
+def _values(entry: AuditEntry) -> dict[str, object]:
+    moment = entry.moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return {name: getattr(entry, name) for name in COLUMNS} | {"moment": moment}
+
+
+def _jsonl(entries: AuditEntries) -> Iterator[str]:
+    for batch in _batches(entries):
+        rows = ({**_values(entry), "detail": entry.content} for entry in batch)
+        yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _csv(entries: AuditEntries) -> Iterator[str]:
+    yield _written([COLUMNS])
+    for batch in _batches(entries):
+        yield _written([[_defused(str(value)) for value in _values(entry).values()] for entry in batch])
+
+
+def _written(rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+def _defused(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+COPIES = {
+    "csv": Copy(_("CSV, para una hoja de cálculo"), "csv", "text/csv; charset=utf-8", _csv),
+    "jsonl": Copy(_("JSONL, una entrada por línea"), "jsonl", "application/jsonl; charset=utf-8", _jsonl),
+}

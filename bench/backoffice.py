@@ -1,0 +1,122 @@
+"""Measures every page of the back office with 10,000 procedures and a million accesses: queries and milliseconds.
+
+``BENCH_PROCEDURES`` and ``BENCH_ACCESSES`` fill with less. It fails when a page asks more than 30 queries or breaks.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.pages import PageClient
+
+PROCEDURES = int(os.environ.get("BENCH_PROCEDURES", "10000"))
+ACCESSES = int(os.environ.get("BENCH_ACCESSES", "1000000"))
+MOST_QUERIES = 30
+SLOW_MILLISECONDS = 1000
+ROUNDS = 3
+NOT_ASKED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+LEFT_OUT = {"logout", "jsi18n", "autocomplete", "view_on_site"}
+"""Pages that are no pages, or end the session."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    path: str
+    status: int
+    queries: int
+    milliseconds: float
+
+    @property
+    def verdict(self) -> str:
+        if self.status >= 500 or self.queries > MOST_QUERIES:
+            return "✗"
+        return "slow" if self.milliseconds > SLOW_MILLISECONDS else "✓"
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Fill, open every page, print; 0 when each kept to its queries."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    try:
+        return _measure()
+    finally:
+        shutil.rmtree(settings.DATA_DIR)
+
+
+def _measure() -> int:
+    from django.core.management import call_command
+
+    from bench.backoffice_data import fill_accesses, fill_catalogue
+    from tests.backoffice.staff import a_staff_user, signed_in
+
+    began = time.monotonic()
+    call_command("migrate", interactive=False, verbosity=0)
+    fill_catalogue(PROCEDURES)
+    fill_accesses(ACCESSES)
+    say(f"{PROCEDURES} procedures and {ACCESSES} accesses, made in {time.monotonic() - began:.0f} s\n")
+    client = signed_in(a_staff_user(name="root", is_superuser=True))
+    client.raise_request_exception = False
+    found = [_open(client, path) for path in dict.fromkeys(_paths())]
+    say(f"{'queries':>8}{'ms':>8}  page")
+    for page in sorted(found, key=lambda page: -page.milliseconds):
+        say(f"{page.queries:8}{page.milliseconds:8.0f}  {page.verdict:4} {page.status} {page.path}")
+    return int(any(page.verdict == "✗" for page in found))
+
+
+def _open(client: PageClient, path: str) -> Measured:
+    from django.db import connection
+
+    took, asked, status = [], 0, 0
+
+    def count(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        nonlocal asked
+        asked += not sql.startswith(NOT_ASKED)
+        return execute(sql, *rest)
+
+    for _round in range(ROUNDS):
+        asked, began = 0, time.monotonic()
+        with connection.execute_wrapper(count):
+            status = client.get(path).status_code
+        took.append((time.monotonic() - began) * 1000)
+    return Measured(path, status, asked, statistics.median(took))
+
+
+def _paths() -> Iterator[str]:
+    """Every page that is asked for without anything, and of every model its list, its form and a row's pages."""
+    from django.contrib import admin
+    from django.urls import NoReverseMatch, URLPattern, reverse
+
+    for pattern in admin.site.get_urls():
+        if isinstance(pattern, URLPattern) and pattern.name and pattern.name not in LEFT_OUT:
+            try:
+                yield reverse(f"admin:{pattern.name}")
+            except NoReverseMatch:
+                continue
+    for model, _page in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{name}_changelist")
+        yield reverse(f"{name}_add")
+        for row in model._default_manager.all()[:1]:
+            for page in ("change", "history", "delete"):
+                yield reverse(f"{name}_{page}", args=[row.pk])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

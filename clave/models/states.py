@@ -1,0 +1,30 @@
+"""What a validation can be in, by, and under way with."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    OPEN = "open", _("abierta")
+    CHECKING = "checking", _("comprobando")
+    VERIFIED = "verified", _("verificada")
+    CONSUMED = "consumed", _("usada")
+    FAILED = "failed", _("fallida")
+    EXPIRED = "expired", _("caducada")
+    ABANDONED = "abandoned", _("abandonada")
+
+
+LIVE = (State.OPEN, State.CHECKING, State.VERIFIED)
+
+
+class Method(models.TextChoices):
+    PIN_APP = "pin_app", _("APP Cl@ve PIN")
+    SMS = "sms", _("SMS")
+
+
+class Operation(models.TextChoices):
+    """What is asked of Cl@ve while a validation is *checking*."""
+
+    SMS_REQUEST = "sms_request", "SMS"
+    RESEND = "resend", "SMS"
+    VERIFICATION = "verification", "PIN"

@@ -1,0 +1,167 @@
+"""Which addresses may be called: what an editor writes must not lead into our own network.
+
+An address is looked at when it is saved (``check_address``), and again when it is called: its form before anything is
+connected, and the peer that was really connected to before anything is sent, so that a name which resolves to another
+place a moment later leads nowhere either. The origins of ``SANDBOX_URL`` and ``CLAVE_URL`` are the operator's own and
+are trusted as they are.
+"""
+
+import ipaddress
+import re
+import socket
+import unicodedata
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLong
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+RESOLVE_SECONDS = 3.0
+NEVER = tuple(ipaddress.ip_network(network) for network in ("169.254.0.0/16", "fe80::/10", "fd00:ec2::254/128"))
+"""Where machines of a cloud tell their secrets: no setting allows it."""
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?")
+
+
+class AddressRefused(ValueError):
+    """The address may not be called; the message is a sentence for whoever wrote it."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Scheme, host (lower case, without a trailing dot) and port."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, parts: SplitResult) -> Self | None:
+        """None where that is no address of the web."""
+        try:
+            port = parts.port or _DEFAULT_PORTS[parts.scheme]
+        except (ValueError, KeyError):
+            return None
+        host = unicodedata.normalize("NFKC", parts.hostname or "").replace("\u3002", ".").lower().rstrip(".")
+        return cls(parts.scheme, host, port) if host else None
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether the operator of the installation has set it."""
+        urls = (settings.SANDBOX_URL, settings.CLAVE_URL)
+        return any(url and Origin.of(urlsplit(url)) == self for url in urls)
+
+
+def origin_of(url: str) -> Origin:
+    """The origin of an address that may be called by its form; raises ``AddressRefused``. Nothing is looked up."""
+    try:
+        parts = urlsplit(url)
+        origin = Origin.of(parts)
+        has_credentials = "@" in parts.netloc
+    except ValueError:
+        origin, has_credentials = None, False
+    if origin is None:
+        raise AddressRefused(_("Escribe una dirección entera, que empiece por https://"))
+    if has_credentials:
+        raise AddressRefused(_("La dirección no puede llevar usuario ni contraseña: van en la conexión del organismo"))
+    if not origin.is_trusted:
+        _check_form(origin)
+    return origin
+
+
+def _check_form(origin: Origin) -> None:
+    if origin.scheme != "https":
+        raise AddressRefused(_("La dirección tiene que empezar por https://"))
+    if origin.port not in settings.OUTBOUND_PORTS:
+        raise AddressRefused(_("No se puede llamar al puerto %(port)d") % {"port": origin.port})
+    literal = literal_ip(origin.host)
+    if literal is None and not all(_NAME.fullmatch(label) for label in _ascii(origin.host).split(".")):
+        raise AddressRefused(_("«%(host)s» no es el nombre de ningún servidor") % {"host": origin.host})
+    if literal is None and (origin.host == "localhost" or origin.host.endswith(".localhost")):
+        raise AddressRefused(_inside(origin.host))
+    if literal is not None and not may_connect(literal):
+        raise AddressRefused(_inside(origin.host))
+
+
+def _ascii(host: str) -> str:
+    """The host as it is looked up; what cannot be is a name of no server."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return ""
+
+
+def _inside(host: str) -> str:
+    return _("«%(host)s» lleva a una red privada o reservada, y desde aquí no se llama a ninguna") % {"host": host}
+
+
+def literal_ip(host: str) -> Ip | None:
+    """The address that a host is written as, in whatever notation the system reads; None for a name."""
+    bare = host.strip("[]").partition("%")[0]
+    try:
+        return ipaddress.ip_address(bare)
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(bare)) if bare and bare[0].isdigit() else None
+    except OSError:
+        return None
+
+
+def may_connect(ip: Ip) -> bool:
+    """Whether a machine at this address may be called."""
+    return all(_is_allowed(meant) for meant in (ip, *_embedded(ip)))
+
+
+def _embedded(ip: Ip) -> Iterable[Ip]:
+    """The IPv4 addresses that an IPv6 one leads to."""
+    if isinstance(ip, ipaddress.IPv6Address):
+        candidates = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+        if ip in _NAT64:
+            candidates.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+        yield from (found for found in candidates if found is not None)
+
+
+def _is_allowed(ip: Ip) -> bool:
+    if any(ip in network for network in NEVER):
+        return False
+    if any(ip in ipaddress.ip_network(network) for network in settings.OUTBOUND_PRIVATE_NETWORKS):
+        return True
+    if isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped or ip in _NAT64):
+        return True  # it is judged by the address that it stands for
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def look_up(host: str, port: int) -> list[Ip]:
+    """The addresses of a name, in bounded time; raises ``OSError`` when it has none."""
+    pool = ThreadPoolExecutor(max_workers=1)
+    try:
+        found = pool.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(RESOLVE_SECONDS)
+    except (TooLong, UnicodeError) as error:
+        raise OSError(type(error).__name__) from None
+    finally:
+        pool.shutdown(wait=False)
+    return [ipaddress.ip_address(str(sockaddr[0]).partition("%")[0]) for *_rest, sockaddr in found]
+
+
+def check_address(url: str) -> None:
+    """Raise ``AddressRefused`` unless the address may be called, as its name resolves now.
+
+    A name that does not resolve now may do so later: the call looks again.
+    """
+    origin = origin_of(url)
+    if origin.is_trusted:
+        return
+    try:
+        found = look_up(origin.host, origin.port)
+    except OSError:
+        return
+    if not all(may_connect(ip) for ip in found):
+        raise AddressRefused(_inside(origin.host))

@@ -1,0 +1,134 @@
+"""Writing into the audit log, from wherever something happens."""
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+
+from foundation.audit.details import Value
+from foundation.audit.entries import append
+from foundation.limits import Contended, Limit, spend
+
+logger = logging.getLogger(__name__)
+
+ONCE_IN = timedelta(hours=1)
+MOST_IN_ALL = 60
+"""Entries of one action, about different subjects, in that time: beyond it only the log of the process tells."""
+MOST_PENDING = 100
+MOST_REMEMBERED = 2000
+
+
+def record(action: str, *, actor: str = "", target: str = "", **detail: Value) -> None:
+    """Write one entry about a change, which commits or rolls back with it: in a transaction, as its last act.
+
+    ``action`` as ``version.published``, ``actor`` a staff user's name or ``""`` for the portal itself, ``target`` as
+    ``procedures.procedureversion:12``; never a citizen's data. Raises nothing but that the database is away.
+    """
+    logger.info("%s %s", action, target)
+    try:
+        append(action, actor, target, detail)
+    except (OperationalError, InterfaceError):
+        raise
+    except (DatabaseError, ImproperlyConfigured) as error:
+        logger.error("Not in the audit log: %s %s (%s)", action, target, type(error).__name__)
+
+
+@dataclass(frozen=True)
+class _Event:
+    action: str
+    actor: str
+    target: str
+    detail: dict[str, Value]
+    once_for: tuple[bytes, ...]
+
+
+def record_anyway(
+    action: str, *, actor: str = "", target: str = "", once_for: Sequence[bytes | str] = (), **detail: Value
+) -> None:
+    """Write one entry about a refusal or a fault, even if the transaction around it rolls back. Never raises.
+
+    In a transaction it is written when that has ended, at the latest with the request or the task. ``once_for`` names
+    whom or what it befell (an identity by its blind indexes, the primary one first): the same action is written for it
+    once an hour, and the subject itself never.
+    """
+    subjects = tuple(_subject(action, one) for one in once_for)
+    if subjects and not _recent.is_new(subjects[0]):
+        return
+    logger.info("%s %s", action, target)
+    event = _Event(action, actor, target, detail, subjects)
+    try:
+        _write(event, alone=True)
+    except RuntimeError:  # there is a transaction around, and what is written in it may be lost
+        if len(_pending.events) < MOST_PENDING:
+            _pending.events.append(event)
+            transaction.on_commit(write_pending)
+
+
+def write_pending(**_signal: Any) -> None:
+    """Write what waited for the end of a transaction of this thread."""
+    while _pending.events:
+        _write(_pending.events.pop(0))
+
+
+def forget_recent() -> None:
+    """Let what was recorded a moment ago be recorded again, as far as this process decides it."""
+    _recent.until.clear()
+    _pending.events.clear()
+
+
+class _Pending(threading.local):
+    def __init__(self) -> None:
+        self.events: list[_Event] = []
+
+
+@dataclass
+class _Recent:
+    """What this process recorded within the hour: such an event costs no query."""
+
+    until: dict[bytes, float] = field(default_factory=dict)
+
+    def is_new(self, subject: bytes) -> bool:
+        moment = time.monotonic()
+        if self.until.get(subject, moment) > moment:
+            return False
+        if len(self.until) >= MOST_REMEMBERED:
+            self.until.clear()
+        self.until[subject] = moment + ONCE_IN.total_seconds()
+        return True
+
+
+_pending = _Pending()
+_recent = _Recent()
+
+
+def _subject(action: str, subject: bytes | str) -> bytes:
+    given = subject.encode(errors="replace") if isinstance(subject, str) else subject
+    return hashlib.sha256(action.encode() + b"\0" + given).digest()
+
+
+def _write(event: _Event, *, alone: bool = False) -> None:
+    """Append it if it is due; raises ``RuntimeError`` when it is to stand ``alone`` and there is a transaction."""
+    try:
+        with transaction.atomic(durable=alone):
+            if not event.once_for or _is_due(event):
+                append(event.action, event.actor, event.target, event.detail)
+    except (DatabaseError, InterfaceError, ImproperlyConfigured, Contended) as error:
+        logger.error("Not in the audit log: %s %s (%s)", event.action, event.target, type(error).__name__)
+
+
+def _is_due(event: _Event) -> bool:
+    """Whether no process has recorded it within the hour."""
+    key = event.action
+    if not spend(Limit("audit", 1, ONCE_IN), event.once_for, key, stranger=False):
+        return False
+    if spend(Limit("audit-all", MOST_IN_ALL, ONCE_IN), [_subject(event.action, b"")], key, stranger=False):
+        return True
+    logger.warning("Too many of these for the audit log: %s", event.action)
+    return False

@@ -1,0 +1,68 @@
+"""What must hold of where a version is sent, and under which names its data are."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from foundation.addresses import AddressRefused, check_address
+from procedures.datum_checks import Datum, names_of
+
+SANDBOX = "{sandbox}/"
+LONGEST_NAME = 60
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+
+def wrong_with_address(connector: str) -> str:
+    """A sentence when no connector may be called there; ``""`` when one may."""
+    if not _is_address(connector.replace(SANDBOX, "https://sandbox/", 1)):
+        return _("Escribe la dirección entera, sin espacios ni acentos")
+    if connector.startswith(SANDBOX):
+        return ""
+    try:
+        check_address(connector)
+    except AddressRefused as refused:
+        return str(refused)
+    return ""
+
+
+def _is_address(text: str) -> bool:
+    """Whether it is printable ASCII that names a host."""
+    try:
+        return bool(re.fullmatch(r"[!-~]+", text) and urlsplit(text).hostname)
+    except ValueError:
+        return False
+
+
+def wrong_with_shape(mapping: Any) -> str:
+    """A sentence when it is no mapping of names; ``""`` when it is one."""
+    if not isinstance(mapping, Mapping) or not all(_is_name(name) for name in mapping.values()):
+        return _("Escribe con qué nombre se envía cada dato, sin espacios: %(example)s") % {
+            "example": "year = ejercicio"
+        }
+    names = list(mapping.values())
+    if len(set(names)) < len(names):
+        return _("Dos datos no pueden enviarse con el mismo nombre")
+    return ""
+
+
+def wrong_with_mapping(mapping: Any, data: Iterable[Datum]) -> str:
+    """A sentence when a mapping of the right shape does not fit the required data; ``""`` when it does."""
+    if wrong_with_shape(mapping):
+        return ""
+    keys = {name for datum in data for name in names_of(datum)}
+    if unknown := sorted(set(mapping) - keys):
+        return _("«%(keys)s» no es ningún dato de este trámite; un periodo son dos: %(example)s") % {
+            "keys": ", ".join(unknown),
+            "example": "periodo_from, periodo_to",
+        }
+    sent = [mapping.get(key, key) for key in keys]
+    if len(set(sent)) < len(sent):
+        return _("Dos datos no pueden enviarse con el mismo nombre")
+    return ""
+
+
+def _is_name(name: Any) -> bool:
+    return isinstance(name, str) and len(name) <= LONGEST_NAME and bool(_NAME.fullmatch(name))

@@ -1,0 +1,220 @@
+"""``verify_audit``: a log that was meddled with is told from one that was not, at the right entry."""
+
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import F
+from pytest_django.fixtures import Settings
+
+from foundation import audit
+from foundation.audit import verification
+from foundation.audit.entries import AuditEntry, AuditHead
+from foundation.audit.keys import seal
+from foundation.audit.verification import Kept, Wrong, verify
+from foundation.keysets import new_audit_key
+from foundation.tasks import FOUND_BROKEN, VERIFIED, verify_audit
+
+pytestmark = pytest.mark.django_db
+
+MANY = 10
+
+
+@pytest.fixture(autouse=True)
+def _log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten entries, looked at three at a time; whoever meddles is past the database's own guard."""
+    monkeypatch.setattr(verification, "BATCH", 3)
+    for number in range(MANY):
+        audit.record("a.b", actor="ana", target=f"x:{number}", number=number)
+    if connection.vendor == "postgresql":
+        sql("ALTER TABLE foundation_auditentry DISABLE TRIGGER audit_is_append_only")
+
+
+def sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def column(name: str, value: str) -> Callable[[], None]:
+    return lambda: sql(f"UPDATE foundation_auditentry SET {name} = '{value}' WHERE number = 5")  # noqa: S608  ours
+
+
+def dropped(which: str) -> Callable[[], None]:
+    return lambda: sql(f"DELETE FROM foundation_auditentry WHERE {which}")  # noqa: S608  ours
+
+
+def renumber(number: int, new: int) -> None:
+    sql(f"UPDATE foundation_auditentry SET number = {new} WHERE number = {number}")  # noqa: S608  ours
+
+
+def swapped() -> None:
+    renumber(4, 99)
+    renumber(5, 4)
+    renumber(99, 5)
+
+
+def closed_up() -> None:
+    """One is dropped and the rest moved into its place."""
+    dropped("number = 5")()
+    for number in range(6, MANY + 1):
+        renumber(number, number - 1)
+
+
+def forged(number: int) -> None:
+    """An entry of somebody who has no key."""
+    last = AuditEntry.objects.get(number=number - 1)
+    sql(
+        "INSERT INTO foundation_auditentry (number, moment, actor, action, target, detail, key_id, previous, hash)"  # noqa: S608
+        f" VALUES ({number}, '2026-11-24 10:00:00+00', '', 'a.b', '', '{{}}', '{last.key_id}', '{last.hash}',"
+        f" '{'a' * 64}')"
+    )
+
+
+def head_without_seal() -> None:
+    AuditHead.objects.update(number=F("number") - 1)
+
+
+MEDDLED: dict[str, tuple[Callable[[], object], int, Wrong]] = {
+    **{
+        name: (column(name, value), 5, Wrong.ALTERED)
+        for name, value in {
+            "actor": "otra",
+            "action": "a.c",
+            "target": "x:9",
+            "detail": '{"number":5}',
+            "moment": "2026-01-01 10:00:00+00",
+            "previous": "0" * 64,
+            "hash": "0" * 64,
+        }.items()
+    },
+    "key": (column("key_id", "none"), 5, Wrong.UNKNOWN_KEY),
+    "dropped": (dropped("number = 5"), 6, Wrong.MISSING),
+    "first dropped": (dropped("number = 1"), 2, Wrong.MISSING),
+    "tail dropped": (dropped("number > 8"), 8, Wrong.TAIL),
+    "all dropped": (dropped("number > 0"), 0, Wrong.TAIL),
+    "swapped": (swapped, 4, Wrong.ALTERED),
+    "closed up": (closed_up, 5, Wrong.ALTERED),
+    "put in": (lambda: forged(MANY + 1), MANY + 1, Wrong.ALTERED),
+    "head forged": (head_without_seal, MANY, Wrong.HEAD),
+    "head dropped": (AuditHead.objects.all().delete, MANY, Wrong.HEAD),
+}
+
+
+@pytest.mark.parametrize("name", MEDDLED)
+def test_what_was_meddled_with_is_found_where_it_is(name: str) -> None:
+    meddle, number, wrong = MEDDLED[name]
+    assert verify().fault is None
+    meddle()
+    found = verify()
+    assert found.fault is not None
+    assert (found.fault.number, found.fault.wrong) == (number, wrong)
+    assert found.checked <= number
+
+
+@pytest.mark.parametrize("name", sorted({*MEDDLED} - {"key"}))
+def test_recording_goes_on_and_does_not_hide_it(name: str) -> None:
+    MEDDLED[name][0]()
+    audit.record("a.later")
+    assert AuditEntry.objects.filter(action="a.later").exists()
+    assert verify().fault is not None
+
+
+def test_an_entry_with_a_right_seal_in_a_wrong_place_is_found() -> None:
+    """Somebody who has got hold of the key writes one in another's place: the next one does not follow it."""
+    entry = AuditEntry.objects.get(number=5)
+    entry.actor = "otra"
+    column("hash", entry.right_hash() or "")()
+    column("actor", "otra")()
+    found = verify()
+    assert found.fault is not None
+    assert (found.fault.number, found.fault.wrong) == (6, Wrong.MOVED)
+
+
+def test_an_older_state_is_found_by_what_was_kept_outside() -> None:
+    said = StringIO()
+    call_command("verify_audit", "--head", stdout=said)
+    kept = Kept.read(said.getvalue())
+    assert verify(kept).fault is None
+    older = AuditEntry.objects.get(number=8)
+    dropped("number > 8")()
+    right = seal("head", [8, older.hash], older.key_id)
+    AuditHead.objects.update(number=8, hash=older.hash, seal=right)
+    assert verify().fault is None
+    found = verify(kept)
+    assert found.fault is not None
+    assert (found.fault.number, found.fault.wrong) == (8, Wrong.TAIL)
+
+
+def test_an_entry_that_is_not_the_one_kept_outside_is_found() -> None:
+    found = verify(Kept(4, "a" * 64))
+    assert found.fault is not None
+    assert (found.fault.number, found.fault.wrong) == (4, Wrong.KEPT)
+
+
+def test_what_is_appended_meanwhile_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    current = AuditHead.current
+    more = [1, 2]
+
+    def slow() -> AuditHead | None:
+        if more:
+            more.pop()
+            audit.record("a.meanwhile")
+        return current()
+
+    monkeypatch.setattr(AuditHead, "current", slow)
+    found = verify()
+    assert (found.fault, found.checked) == (None, MANY + 2)
+
+
+def test_the_command_says_how_many_were_checked() -> None:
+    said = StringIO()
+    call_command("verify_audit", stdout=said)
+    assert said.getvalue().startswith(f"{MANY} entries, all as they were written")
+
+
+def test_the_command_ends_badly_at_the_first_fault() -> None:
+    column("actor", "otra")()
+    with pytest.raises(CommandError, match=f"^entry 5: {Wrong.ALTERED}. 4 entries before it are whole.$"):
+        call_command("verify_audit")
+
+
+@pytest.mark.parametrize("since", ["5", "a:b", f"5:{'a' * 63}"])
+def test_the_command_refuses_what_nobody_can_have_kept(since: str) -> None:
+    with pytest.raises(CommandError, match="number:hash is expected"):
+        call_command("verify_audit", since=since)
+
+
+def test_no_forged_head_is_given_out_to_keep() -> None:
+    head_without_seal()
+    with pytest.raises(CommandError, match="head of the audit log"):
+        call_command("verify_audit", "--head")
+
+
+def test_a_log_without_its_key_is_not_believed(settings: Settings) -> None:
+    settings.AUDIT_KEY = new_audit_key()
+    found = verify()
+    assert found.fault is not None
+    assert found.fault.wrong == Wrong.UNKNOWN_KEY
+
+
+def test_an_empty_log_is_whole() -> None:
+    dropped("number > 0")()
+    AuditHead.objects.all().delete()
+    assert verify().fault is None
+    audit.record("a.b")
+    assert verify().checked == 1
+
+
+def test_the_task_writes_down_that_the_log_is_whole() -> None:
+    assert verify_audit.func() == MANY
+    assert AuditEntry.objects.after(MANY).get().action == VERIFIED
+
+
+def test_the_task_raises_the_alarm(caplog: pytest.LogCaptureFixture) -> None:
+    column("actor", "otra")()
+    verify_audit.func()
+    assert "The audit log is broken: entry 5" in caplog.text
+    entry = AuditEntry.objects.after(MANY).get()
+    assert (entry.action, entry.content["at"], entry.content["wrong"]) == (FOUND_BROKEN, 5, "altered")
