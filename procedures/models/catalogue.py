@@ -121,7 +121,7 @@ class Procedure(Revisioned):
         if self.pk and self.replaced_by_id and self.pk in replacements_from(self.replaced_by_id):
             wrong["replaced_by"] = _("Un trámite no puede sustituirse a sí mismo, tampoco a través de otros")
         mine = Procedure.objects.filter(entity=self.entity_id, slug=self.slug)
-        if mine.exclude(pk=self.pk).exists():
+        if self.entity_id and mine.exclude(pk=self.pk).exists():
             wrong["slug"] = _("Ese organismo ya tiene un trámite con este identificador")
         elif self.was_published and not mine.exists():
             wrong["slug"] = SLUG_IS_FIXED

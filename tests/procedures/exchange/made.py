@@ -75,7 +75,7 @@ def a_hostile_catalogue() -> None:
         version = a_content(procedure, purpose_es=text, keywords_es=text, name_es=text[:100], **english)
         if number % 4 == 0:
             version.methods = ["sms"]
-            version.mapping = {"year": "ejercicio", "z": "e"}
+            version.mapping = {"year": "ejercicio", "z": "a.b-c_1"}
             version.save()
         RequiredDatum.objects.create(
             version=version, key="year", type="year", minimum="-5", maximum="+1", label_es=text[:100]
