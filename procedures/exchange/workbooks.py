@@ -89,26 +89,38 @@ def unescape(text: str) -> str:
 def write(datasets: Iterable[Dataset], stream: IO[bytes]) -> None:
     """A workbook of these sheets; raises ``Unreadable`` for a text that no cell can hold."""
     book = openpyxl.Workbook(write_only=True)
-    for dataset in datasets:
-        page = book.create_sheet(dataset.title)
-        page.freeze_panes = "A2"
-        for position, name in enumerate(dataset.headers, start=1):
-            letter = openpyxl.utils.get_column_letter(position)
-            page.column_dimensions[letter].width = WIDTHS["text" if "_" in name else "key"]
-        page.append([_cell(page, name, is_bold=True) for name in dataset.headers])
-        for row in dataset:
-            page.append([_cell(page, text) for text in row])
+    try:
+        for dataset in datasets:
+            _check_lengths(dataset)
+            _add(book, dataset)
+    except Unreadable:
+        for page in book.worksheets:  # each is a file that is being written
+            page.close()
+        raise
     book.save(stream)
 
 
-def _cell(page: Any, text: str, *, is_bold: bool = False) -> Any:
-    written = escape(text)
-    if len(written) > LONGEST_CELL:
+def _check_lengths(dataset: Dataset) -> None:
+    if any(len(escape(text)) > LONGEST_CELL for row in dataset for text in row):
         raise Unreadable(
             _("Hay un texto de más de 32.767 caracteres, que no cabe en una celda: exporta en JSON o en CSV")
         )
+
+
+def _add(book: Any, dataset: Dataset) -> None:
+    page = book.create_sheet(dataset.title)
+    page.freeze_panes = "A2"
+    for position, name in enumerate(dataset.headers, start=1):
+        letter = openpyxl.utils.get_column_letter(position)
+        page.column_dimensions[letter].width = WIDTHS["text" if "_" in name else "key"]
+    page.append([_cell(page, name, is_bold=True) for name in dataset.headers])
+    for row in dataset:
+        page.append([_cell(page, text) for text in row])
+
+
+def _cell(page: Any, text: str, *, is_bold: bool = False) -> Any:
     cell = WriteOnlyCell(page, None)
-    cell.value, cell.data_type = written, "s"
+    cell.value, cell.data_type = escape(text), "s"
     cell.number_format = "@"
     if is_bold:
         cell.font = Font(bold=True)
