@@ -25,7 +25,7 @@ MOST_VERSIONS = 20
 
 @admin.register(Procedure)
 class ProcedureAdmin(ChangesCatalogue):
-    list_display = ["code", "entity", "replaced_by", "order"]
+    list_display = ["code_shown", "entity", "replaced_by", "order"]
     list_filter = [EntityFilter]
     list_select_related = ["entity", "replaced_by__entity"]
     search_fields = ["slug", "entity__slug", "versions__name_es"]
@@ -34,6 +34,10 @@ class ProcedureAdmin(ChangesCatalogue):
 
     class Media:
         css = {"all": ["css/backoffice/catalogue.css"]}
+
+    @admin.display(description=_("código"), ordering="slug")
+    def code_shown(self, procedure: Procedure) -> str:
+        return procedure.code
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Procedure]:
         return super().get_queryset(request).select_related("entity", "replaced_by__entity")

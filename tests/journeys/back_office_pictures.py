@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.journeys.serving import ROOT, serving
 FOLDER = ROOT / "docs" / "back-office"
 WIDE, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=360, height=800)
 COLOURS = 48
+REFERENCE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}")
 OTHER_PAGES = {
     "dashboard": "operacion/",
     "connectors": "operacion/conectores/",
@@ -35,6 +37,7 @@ OTHER_PAGES = {
 
 def take(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
+    page.evaluate("scrollTo(0, 0)")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     picture.save(FOLDER / f"{name}.png", optimize=True)
     sys.stdout.write(f"{name}\n")
@@ -80,9 +83,9 @@ def _uses_it(person: Person) -> str:
     person.validates_by_app(number)
     person.sees_result("consultation")
     take(person.page, "citizen-result")
-    person.opens("/accesos/")
-    found = person.page.locator("main").inner_text()
-    return next((word.strip(".,;") for word in found.split() if len(word.strip(".,;")) == 9 and word[4] == "-"), "")
+    found = REFERENCE.search(person.page.locator("main").inner_text())
+    assert found
+    return found[0]
 
 
 def _tells_what_happened(desk: Desk, reference: str) -> None:
