@@ -9,6 +9,7 @@ from django.contrib.admin.options import ActionLocation
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.stale import SEEN, RevisionForm, StaleEdit
@@ -60,6 +61,13 @@ class StaffAdmin(admin.ModelAdmin[Any]):
         if change and self.is_revisioned and not obj.still_at(form.seen):
             raise StaleEdit
         super().save_model(request, obj, form, change)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> Any:
+        """Call what can only be looked at by its name; Django's «Vista versión» is no Spanish."""
+        obj = options.get("obj")
+        if obj is not None and not self.has_change_permission(request, obj):
+            context = {**context, "title": capfirst(self.opts.verbose_name)}
+        return super().render_change_form(request, context, *args, **options)
 
     def get_action_choices(
         self,
