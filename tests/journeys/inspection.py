@@ -46,7 +46,7 @@ TOO_SMALL = """() => {
   const isWords = (node) => !node.matches?.("a, button") && said(node) && isInline(node);
   const inSentence = (node) => isInline(node) && [...node.parentElement.childNodes].some(isWords);
   for (const node of document.querySelectorAll(`${within} :is(a, button, summary, select, input:not([type=hidden]))`)) {
-    if (!node.checkVisibility({ visibilityProperty: true }) || inSentence(node)) continue;
+    if (!node.checkVisibility({ visibilityProperty: true }) || inSentence(node) || node.tabIndex < 0) continue;
     const target = node.matches("[type=radio], [type=checkbox]") ? node.closest("label") : node;
     const { width, height } = target.getBoundingClientRect();
     if (Math.min(width, height) >= 43.5) continue;
