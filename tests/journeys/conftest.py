@@ -11,8 +11,8 @@ from tests.journeys.person import Person
 from tests.journeys.serving import Portal, serving
 
 PHONE = ViewportSize(width=360, height=800)
-LOOKED_TOO_SOON = ("ViewTransition opt-in disabled", "Page already revealed")
-"""Chromium's words when Playwright looks at a page whose styles have not come yet: the transition to it is left out."""
+LOOKED_TOO_SOON = ("ViewTransition opt-in disabled", "Transition was aborted because of invalid state")
+"""Chromium's words when Playwright looks at a page, or changes its size, too soon: the transition to it is left out."""
 
 
 @pytest.fixture(scope="session")
