@@ -213,7 +213,8 @@ class RoleAdmin(StaffAdmin):
 
     list_display = ["label", "says", "people"]
     list_display_links = None
-    fields = ()
+    fields = ("label", "says", "people")
+    readonly_fields = ("label", "says", "people")
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:

@@ -212,6 +212,15 @@ def test_the_list_costs_the_same_however_many_there_are(
         administrator.get(LIST)
 
 
+def test_the_page_of_a_role_says_what_it_does_in_few_queries(
+    administrator: PageClient, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    path = f"/gestion/auth/group/{Group.objects.get(name=Role.EDITOR).pk}/change/"
+    with django_assert_max_num_queries(10):
+        page = administrator.get(path)
+    assert "Edición" in page.text
+
+
 # --- The first of them -----------------------------------------------------------------------------------------------
 
 
