@@ -16,7 +16,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from backoffice.catalogue.base import ChangesCatalogue
+from backoffice.catalogue.model_admin import ChangesCatalogue
 from backoffice.catalogue.version_filters import EntityFilter
 from procedures.models import Entity, Procedure
 
