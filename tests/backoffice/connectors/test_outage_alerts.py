@@ -10,8 +10,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from backoffice.connectors.outage_alerts import failed_in_the_hour
-from backoffice.models import Outage
 from backoffice.connectors.tasks import watch_bodies
+from backoffice.models import Outage
 from procedures.failures import Failure
 from procedures.models import ConnectorProfile, ProcedureVersion
 from tests.backoffice.access_factory import People, moment
