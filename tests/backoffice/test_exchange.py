@@ -17,12 +17,12 @@ from backoffice.exchange import tasks, working
 from backoffice.models import ImportRow, ImportRun, ImportState
 from backoffice.models.imports import MOST_ATTEMPTS
 from backoffice.roles import Role
-from procedures.exchange.exporting import Format
-from procedures.exchange.reading import MOST_BYTES
 from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, VersionState
+from procedures.transfer.export import Format
+from procedures.transfer.upload import MOST_BYTES
 from tests.backoffice.staff import a_staff_user, signed_in
 from tests.pages import PageClient, parse
-from tests.procedures.exchange.made import a_content, an_entity, out
+from tests.procedures.transfer.made import a_content, an_entity, out
 from tests.work import run_tasks
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,6 @@ from import_export.fields import Field
 from import_export.resources import Resource
 
 from foundation import pages
-from procedures.exchange.widgets import Choice, Number, Structure, Text, Words, YesNo
 from procedures.models import (
     DatumType,
     Entity,
@@ -24,6 +23,7 @@ from procedures.models import (
     Synonym,
 )
 from procedures.models.catalogue import TONES
+from procedures.transfer.widgets import Choice, Number, Structure, Text, Words, YesNo
 
 SPANISH = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
 
