@@ -12,7 +12,7 @@ from procedures.models import CatalogueStamp, LifeEvent, LifeEventStep, Procedur
 from procedures.published import forget_published, published
 from procedures.transfer.fixtures import FIXTURES, load
 from procedures.transfer.formats.toml import LIFE_EVENTS, SYNONYMS, FixtureError
-from tests.backoffice.staff import a_staff_user, sign_in
+from tests.backoffice.staff_users import a_staff_user, sign_in
 from tests.factories import a_version, close
 from tests.pages import PageClient, main_of, parse, step_of, text_of
 
