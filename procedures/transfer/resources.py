@@ -11,7 +11,6 @@ from import_export.resources import Resource
 
 from foundation import pages
 from foundation.tones import TONE_CHOICES
-from procedures.exchange.widgets import Choice, Number, Structure, Text, Words, YesNo
 from procedures.models import (
     DatumType,
     Entity,
@@ -24,6 +23,7 @@ from procedures.models import (
     RequiredDatum,
     Synonym,
 )
+from procedures.transfer.widgets import Choice, Number, Structure, Text, Words, YesNo
 
 SPANISH = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
 

@@ -11,8 +11,6 @@ import time_machine
 from django.conf import settings
 from django.utils import translation
 
-from procedures.catalogue_files import CATALOGUE, DATUM_TEXTS, ENTITY_TEXTS, VERSION_TEXTS, load
-from procedures.catalogue_toml import CatalogueError
 from procedures.models import (
     CatalogueStamp,
     DatumType,
@@ -24,6 +22,8 @@ from procedures.models import (
 )
 from procedures.published import published
 from procedures.required_data import RequiredDataForm, fields_of
+from procedures.transfer.fixtures import FIXTURES, load
+from procedures.transfer.formats.toml import DATUM_TEXTS, ENTITY_TEXTS, VERSION_TEXTS, FixtureError
 from sandbox.bodies.catalogue import ENTITY_NAMES, PROCEDURES
 from sandbox.bodies.inputs import read_inputs
 
@@ -42,7 +42,7 @@ def _in_may() -> Iterator[None]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the catalogue's files, to change."""
-    return Path(shutil.copytree(CATALOGUE, tmp_path / "catalogue"))
+    return Path(shutil.copytree(FIXTURES, tmp_path / "catalogue"))
 
 
 def change(folder: Path, file: str, old: str, new: str) -> None:
@@ -184,7 +184,7 @@ def test_a_wrong_file_is_refused_whole_with_its_name_and_the_place(
     folder: Path, file: str, old: str, new: str, named: tuple[str, ...]
 ) -> None:
     change(folder, file, old, new)
-    with pytest.raises(CatalogueError) as caught:
+    with pytest.raises(FixtureError) as caught:
         load(folder)
     sentence = str(caught.value)
     assert sentence.startswith(f"{file}: ")
@@ -199,14 +199,14 @@ def test_a_wrong_file_leaves_what_was_loaded_before(folder: Path) -> None:
     stamp = CatalogueStamp.current()
     change(folder, "aeat.toml", "Mis datos fiscales", "Los datos fiscales")
     change(folder, "dgt.toml", 'kind = "consultation"\n', "")
-    with pytest.raises(CatalogueError):
+    with pytest.raises(FixtureError):
         load(folder)
     assert version_of("aeat/datos-fiscales").number == 1
     assert CatalogueStamp.current() == stamp
 
 
 def test_a_folder_without_files_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CatalogueError, match=str(tmp_path)):
+    with pytest.raises(FixtureError, match=str(tmp_path)):
         load(tmp_path)
 
 

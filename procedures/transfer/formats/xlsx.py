@@ -15,8 +15,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from tablib import Dataset
 
-from procedures.exchange.archives import unpacked
-from procedures.exchange.sheets import MOST_COLUMNS, Formula, Gauge, Row, Sheet, Unreadable, kind_of
+from procedures.transfer.formats.archive import unpacked
+from procedures.transfer.sheets import MOST_COLUMNS, Formula, Row, RowCounter, Sheet, UnreadableFile, kind_of
 
 LONGEST_CELL = 32767
 _TO_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -24,12 +24,12 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 WIDTHS = {"key": 18, "text": 40}
 
 
-def read(content: bytes, gauge: Gauge) -> list[Sheet]:
-    """The sheets of a workbook; raises ``Unreadable``."""
+def read(content: bytes, counter: RowCounter) -> list[Sheet]:
+    """The sheets of a workbook; raises ``UnreadableFile``."""
     with unpacked(content):
         book = openpyxl.load_workbook(BytesIO(content), read_only=True)
         try:
-            return [_sheet(page, gauge) for page in book.worksheets if not _is_blank(page)]
+            return [_sheet(page, counter) for page in book.worksheets if not _is_blank(page)]
         finally:
             book.close()
 
@@ -45,18 +45,18 @@ def _rows(page: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
             yield number, cells
 
 
-def _sheet(page: Any, gauge: Gauge) -> Sheet:
+def _sheet(page: Any, counter: RowCounter) -> Sheet:
     sheet = Sheet(kind_of(page.title))
     for number, cells in _rows(page):
         values = [_value(cell) for cell in cells]
         while values and values[-1] == "":
             values.pop()
         if len(values) > MOST_COLUMNS:
-            raise Unreadable(_("La hoja «%(title)s» tiene demasiadas columnas") % {"title": page.title})
+            raise UnreadableFile(_("La hoja «%(title)s» tiene demasiadas columnas") % {"title": page.title})
         if not sheet.columns:
             sheet.columns = [str(value).strip() for value in values]
             continue
-        gauge.count(sheet.kind)
+        counter.count(sheet.kind)
         sheet.rows.append(Row(sheet.kind, number, under(sheet.columns, values)))
     return sheet
 
@@ -87,13 +87,13 @@ def unescape(text: str) -> str:
 
 
 def write(datasets: Iterable[Dataset], stream: IO[bytes]) -> None:
-    """A workbook of these sheets; raises ``Unreadable`` for a text that no cell can hold."""
+    """A workbook of these sheets; raises ``UnreadableFile`` for a text that no cell can hold."""
     book = openpyxl.Workbook(write_only=True)
     try:
         for dataset in datasets:
             _check_lengths(dataset)
             _add(book, dataset)
-    except Unreadable:
+    except UnreadableFile:
         for page in book.worksheets:  # each is a file that is being written
             page.close()
         raise
@@ -102,7 +102,7 @@ def write(datasets: Iterable[Dataset], stream: IO[bytes]) -> None:
 
 def _check_lengths(dataset: Dataset) -> None:
     if any(len(escape(text)) > LONGEST_CELL for row in dataset for text in row):
-        raise Unreadable(
+        raise UnreadableFile(
             _("Hay un texto de más de 32.767 caracteres, que no cabe en una celda: exporta en JSON o en CSV")
         )
 

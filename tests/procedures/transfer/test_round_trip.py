@@ -8,14 +8,14 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from procedures.catalogue_files import load
-from procedures.exchange.comma_files import as_it_was, defused
-from procedures.exchange.exporting import Format
-from procedures.exchange.outcomes import Status
-from procedures.exchange.sheets import Unreadable
-from procedures.exchange.workbooks import escape, unescape
 from procedures.models import CatalogueStamp, Procedure, ProcedureVersion, VersionState
-from tests.procedures.exchange.made import (
+from procedures.transfer.export import Format
+from procedures.transfer.fixtures import load
+from procedures.transfer.formats.csv import defuse, undefuse
+from procedures.transfer.formats.xlsx import escape, unescape
+from procedures.transfer.plan import Status
+from procedures.transfer.sheets import UnreadableFile
+from tests.procedures.transfer.made import (
     HOSTILE,
     KINDS,
     a_content,
@@ -115,13 +115,13 @@ def test_no_field_of_a_csv_begins_as_a_formula() -> None:
 
 @pytest.mark.parametrize("text", [*HOSTILE, "", "'", "''", "'-", "'''@", "a=b", "\n=1", "＝1", "'hola'", "x_x0041_"])
 def test_what_is_defused_or_escaped_is_found_again(text: str) -> None:
-    assert as_it_was(defused(text)) == text
+    assert undefuse(defuse(text)) == text
     assert unescape(escape(text)) == text
 
 
 def test_a_text_that_fits_no_cell_is_named_and_goes_by_other_formats() -> None:
     a_content(Procedure.objects.create(entity=an_entity(), slug="x"), purpose_es="x" * 40_000)
-    with pytest.raises(Unreadable, match=r"32\.767"):
+    with pytest.raises(UnreadableFile, match=r"32\.767"):
         out(Format.XLSX)
     for format in (Format.JSON, Format.CSV):
         assert set(bring(out(format)).counts) == {Status.UNCHANGED}

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures.exchange.candidates import wrong
-from procedures.exchange.held import Catalogue
-from procedures.exchange.outcomes import NewSteps, Outcome, Plan, Status, differences
-from procedures.exchange.resources import RESOURCES
-from procedures.exchange.sheets import Row
-from procedures.exchange.wanted import File, Said, Wanted, refuse, said_by, tell
-from procedures.exchange.widgets import nearest
+from procedures.transfer.plan import NewSteps, Outcome, Plan, Status, differences
+from procedures.transfer.planner.requested_rows import File, RequestedRow, ResolvedRow, refuse, said_by, tell
+from procedures.transfer.resources import RESOURCES
+from procedures.transfer.sheets import Row
+from procedures.transfer.snapshot import CatalogueSnapshot
+from procedures.transfer.validation import wrong
+from procedures.transfer.widgets import nearest
 
 
 class Steps:
@@ -21,7 +21,7 @@ class Steps:
         self,
         plan: Plan,
         file: File,
-        catalogue: Catalogue,
+        catalogue: CatalogueSnapshot,
         procedures: Mapping[str, Any],
         events: Mapping[str, Any],
         step: Callable[[], None],
@@ -30,7 +30,7 @@ class Steps:
         self.procedures, self.events, self.step = procedures, events, step
 
     def take(self) -> None:
-        by_event: dict[str, dict[str, Wanted]] = {}
+        by_event: dict[str, dict[str, RequestedRow]] = {}
         if "life_event_steps" in self.file.kinds:
             by_event = {slug: {} for (slug,), wanted in self.file.of("life_events").items() if wanted.row is not None}
         for (slug, code), wanted in self.file.of("life_event_steps").items():
@@ -39,7 +39,7 @@ class Steps:
             self.step()
             self._take(slug, steps)
 
-    def _take(self, slug: str, steps: dict[str, Wanted]) -> None:
+    def _take(self, slug: str, steps: dict[str, RequestedRow]) -> None:
         if slug not in self.events:
             unknown = _("No hay ninguna situación «%(slug)s».%(nearest)s")
             sentence = unknown % {"slug": slug, "nearest": nearest(slug, list(self.events))}
@@ -48,7 +48,7 @@ class Steps:
             return
         held = {code: one.values for code, one in self.catalogue.steps.get(slug, {}).items()}
         is_whole = any(wanted.row is not None for wanted in steps.values()) or not steps
-        said = {} if is_whole else {code: Said(values, {}) for code, values in held.items()}
+        said = {} if is_whole else {code: ResolvedRow(values, {}) for code, values in held.items()}
         problems = len(self.plan.problems)
         for code, wanted in steps.items():
             if one := self._said(code, wanted, held.get(code)):
@@ -62,7 +62,7 @@ class Steps:
             pairs = [(self.procedures[code], one.values) for code, one in said.items()]
             self.plan.steps.append(NewSteps(self.events[slug], pairs))
 
-    def _said(self, code: str, wanted: Wanted, held: dict[str, Any] | None) -> Said | None:
+    def _said(self, code: str, wanted: RequestedRow, held: dict[str, Any] | None) -> ResolvedRow | None:
         """What the step will say; None when it cannot stand."""
         sentences: dict[str, str] = {}
         if held is None and wanted.row is None:

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures.exchange.held import Values
-from procedures.exchange.resources import RESOURCES, SPANISH, languages
-from procedures.exchange.sheets import Problem, Row
-from procedures.exchange.widgets import nearest
+from procedures.transfer.resources import RESOURCES, SPANISH, languages
+from procedures.transfer.sheets import Problem, Row
+from procedures.transfer.snapshot import Values
+from procedures.transfer.widgets import nearest
 
 TRANSLATED = ("entities", "versions", "required_data", "life_events", "life_event_steps")
 OPTION = "options."

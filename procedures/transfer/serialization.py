@@ -3,8 +3,8 @@
 import json
 import zlib
 
-from procedures.exchange.resources import RESOURCES
-from procedures.exchange.sheets import Row, Sheet
+from procedures.transfer.resources import RESOURCES
+from procedures.transfer.sheets import Row, Sheet
 
 
 def prepared(sheets: list[Sheet]) -> bytes:

@@ -6,16 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures.exchange.candidates import empty
-from procedures.exchange.held import Values
-from procedures.exchange.outcomes import Outcome, Plan, Status, differences
-from procedures.exchange.resources import RESOURCES
-from procedures.exchange.sheets import Formula, Problem, Row, Sheet, wrong_columns
-from procedures.exchange.translations import Amendment, Conflict, Key, amend, amendment
+from procedures.transfer.plan import Outcome, Plan, Status, differences
+from procedures.transfer.resources import RESOURCES
+from procedures.transfer.sheets import Formula, Problem, Row, Sheet, wrong_columns
+from procedures.transfer.snapshot import Values
+from procedures.transfer.translations import Amendment, Conflict, Key, amend, amendment
+from procedures.transfer.validation import empty
 
 
 @dataclass
-class Wanted:
+class RequestedRow:
     """One thing as the file wants it: what its own row gives, if it has one, and its translations."""
 
     kind: str
@@ -36,14 +36,14 @@ class Wanted:
 
 
 @dataclass
-class Said:
+class ResolvedRow:
     """What a thing will say, and the row of each column that says something new."""
 
     values: Values
     sources: dict[str, Row]
 
 
-type Things = dict[Key, Wanted]
+type Things = dict[Key, RequestedRow]
 
 
 class File:
@@ -79,15 +79,15 @@ class File:
                     row, " ".join(key), {named: said % {"key": " ".join(key), "row": first.number if first else 0}}
                 )
             else:
-                things[key] = Wanted(sheet.kind, key, row, given)
+                things[key] = RequestedRow(sheet.kind, key, row, given)
 
-    def _amend(self, wanted: Wanted) -> None:
+    def _amend(self, wanted: RequestedRow) -> None:
         assert wanted.row is not None  # noqa: S101  it was read from one
         match amendment(wanted.row, wanted.given):
             case Problem() as problem:
                 self.plan.refuse(wanted.row, wanted.name, {problem.column: problem.sentence})
             case Amendment() as change:
-                thing = self.things[change.kind].setdefault(change.key, Wanted(change.kind, change.key))
+                thing = self.things[change.kind].setdefault(change.key, RequestedRow(change.kind, change.key))
                 thing.amendments.append(change)
 
 
@@ -116,7 +116,9 @@ def read_row(row: Row, is_whole: bool = True) -> tuple[Values, dict[str, str]]:
     return values, wrong
 
 
-def said_by(wanted: Wanted, plan: Plan, start: Mapping[str, Any] | None, known: Mapping[str, Any] | None) -> Said:
+def said_by(
+    wanted: RequestedRow, plan: Plan, start: Mapping[str, Any] | None, known: Mapping[str, Any] | None
+) -> ResolvedRow:
     """What a thing will say, from what it says at the start (None: nothing yet) and what its rows want.
 
     ``known`` is what an export says of it: a translation that says the same wants nothing.
@@ -130,10 +132,12 @@ def said_by(wanted: Wanted, plan: Plan, start: Mapping[str, Any] | None, known: 
             plan.refuse(change.row, wanted.name, {conflict.column: str(conflict)})
         else:
             sources |= dict.fromkeys(columns, change.row)
-    return Said(values, sources)
+    return ResolvedRow(values, sources)
 
 
-def tell(plan: Plan, wanted: Wanted, said: Said, old: Values | None, *, is_new: bool, note: str = "") -> None:
+def tell(
+    plan: Plan, wanted: RequestedRow, said: ResolvedRow, old: Values | None, *, is_new: bool, note: str = ""
+) -> None:
     """Say of each row of a thing what becomes of it."""
     refused = {
         id(outcome.row) for outcome in plan.outcomes[-len(wanted.amendments) - 1 :] if outcome.status == Status.WRONG
@@ -151,7 +155,7 @@ def tell(plan: Plan, wanted: Wanted, said: Said, old: Values | None, *, is_new: 
         plan.outcomes.append(Outcome(row, wanted.name, status, changed, note if changed else ""))
 
 
-def refuse(plan: Plan, wanted: Wanted, wrong: Mapping[str, str], said: Said | None = None) -> None:
+def refuse(plan: Plan, wanted: RequestedRow, wrong: Mapping[str, str], said: ResolvedRow | None = None) -> None:
     """Say of the rows of a thing what is wrong with it, each at the row where it comes from."""
     rows = list(wanted.rows())
     by_row: dict[int, dict[str, str]] = {}

@@ -11,7 +11,7 @@ from zlib import error as ZlibError
 
 from django.utils.translation import gettext as _
 
-from procedures.exchange.sheets import Unreadable
+from procedures.transfer.sheets import UnreadableFile
 
 MOST_UNPACKED = 150 * 1024 * 1024
 MOST_PARTS = 500
@@ -22,25 +22,25 @@ BROKEN = (BadZipFile, ZlibError, SyntaxError, LookupError, ValueError, TypeError
 
 @contextmanager
 def unpacked(content: bytes) -> Iterator[ZipFile]:
-    """The archive, of a size that can be read; whatever goes wrong with it raises ``Unreadable``."""
+    """The archive, of a size that can be read; whatever goes wrong with it raises ``UnreadableFile``."""
     try:
         with ZipFile(BytesIO(content)) as archive:
             _check(archive)
             yield archive
-    except Unreadable:
+    except UnreadableFile:
         raise
     except BROKEN as error:
-        raise Unreadable(_("El archivo está dañado o no es de un formato que se pueda leer")) from error
+        raise UnreadableFile(_("El archivo está dañado o no es de un formato que se pueda leer")) from error
 
 
 def _check(archive: ZipFile) -> None:
     parts = archive.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Unreadable(_("El archivo, descomprimido, es demasiado grande"))
+        raise UnreadableFile(_("El archivo, descomprimido, es demasiado grande"))
     for part in parts:
         if part.flag_bits & 0x1:
-            raise Unreadable(_("El archivo está protegido con contraseña: quítasela"))
+            raise UnreadableFile(_("El archivo está protegido con contraseña: quítasela"))
         if part.filename.endswith((".xml", ".rels")):
             with archive.open(part) as stream:
                 if b"<!DOCTYPE" in stream.read(HEAD):
-                    raise Unreadable(_("El archivo está dañado o no es de un formato que se pueda leer"))
+                    raise UnreadableFile(_("El archivo está dañado o no es de un formato que se pueda leer"))

@@ -5,29 +5,29 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures.exchange.candidates import set_values, wrong
-from procedures.exchange.contents import Contents, Manner
-from procedures.exchange.held import Catalogue, Held
-from procedures.exchange.outcomes import Batch, Plan
-from procedures.exchange.resources import RESOURCES
-from procedures.exchange.sheets import Sheet
-from procedures.exchange.steps import Steps
-from procedures.exchange.wanted import File, Wanted, refuse, said_by, tell
-from procedures.exchange.widgets import nearest
+from procedures.transfer.plan import Batch, Plan
+from procedures.transfer.planner.life_event_steps import Steps
+from procedures.transfer.planner.requested_rows import File, RequestedRow, refuse, said_by, tell
+from procedures.transfer.planner.versions import Contents, ImportMode
+from procedures.transfer.resources import RESOURCES
+from procedures.transfer.sheets import Sheet
+from procedures.transfer.snapshot import CatalogueSnapshot, StoredRow
+from procedures.transfer.validation import set_values, wrong
+from procedures.transfer.widgets import nearest
 
 type Report = Callable[[int, int], None]
 """Called now and then with how many things are planned, and of how many."""
 
 
-def plan(sheets: list[Sheet], manner: Manner = Manner.DRAFT, report: Report = lambda done, of: None) -> Plan:
+def plan(sheets: list[Sheet], manner: ImportMode = ImportMode.DRAFT, report: Report = lambda done, of: None) -> Plan:
     """What these sheets would do to the catalogue; nothing is written."""
     return _Planner(sheets, manner, report).plan
 
 
 class _Planner:
-    def __init__(self, sheets: list[Sheet], manner: Manner, report: Report) -> None:
+    def __init__(self, sheets: list[Sheet], manner: ImportMode, report: Report) -> None:
         codes = {key[0] for key in _content_keys(sheets)}
-        self.catalogue = Catalogue(codes)
+        self.catalogue = CatalogueSnapshot(codes)
         self.plan = Plan(self.catalogue.stamp)
         self.file = File(sheets, self.plan)
         self.report, self.done = report, 0
@@ -47,7 +47,7 @@ class _Planner:
         if self.done % 100 == 0:
             self.report(self.done, self.all)
 
-    def _plain(self, wanted: Wanted, held: Held | None, batch: Batch, also_wrong: dict[str, str]) -> Any:
+    def _plain(self, wanted: RequestedRow, held: StoredRow | None, batch: Batch, also_wrong: dict[str, str]) -> Any:
         """Plan a thing that stands alone; answers its instance, or None when it cannot stand."""
         self.step()
         if held is None and wanted.row is None:
@@ -87,7 +87,7 @@ class _Planner:
             return
         held_now = self.catalogue.procedures
         self.procedures = {code: held.instance for code, held in held_now.items()}
-        leads: list[tuple[str, Wanted]] = []
+        leads: list[tuple[str, RequestedRow]] = []
         coming = {f"{entity}/{slug}" for entity, slug in self.file.of("procedures")} | set(held_now)
         for (entity, slug), wanted in self.file.of("procedures").items():
             code = f"{entity}/{slug}"
@@ -104,7 +104,7 @@ class _Planner:
                 leads.append((code, wanted))
         self._replacements(leads)
 
-    def _wrong_references(self, entity: str, wanted: Wanted, coming: set[str]) -> dict[str, str]:
+    def _wrong_references(self, entity: str, wanted: RequestedRow, coming: set[str]) -> dict[str, str]:
         sentences = {}
         if entity not in self.entities:
             said = _("No hay ningún organismo «%(slug)s».%(nearest)s")
@@ -114,7 +114,7 @@ class _Planner:
             sentences["replaced_by"] = unknown_procedure(following, coming)
         return sentences
 
-    def _replacements(self, leads: list[tuple[str, Wanted]]) -> None:
+    def _replacements(self, leads: list[tuple[str, RequestedRow]]) -> None:
         """Who is replaced by whom; a circle is refused."""
         if not leads:
             return

@@ -1,6 +1,5 @@
 """The catalogue as sheets: of each procedure its published version, or else its latest draft."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from typing import IO, Any
@@ -8,9 +7,6 @@ from typing import IO, Any
 from django.db.models import Q
 from tablib import Dataset
 
-from procedures.exchange import comma_files, workbooks
-from procedures.exchange.resources import RESOURCES
-from procedures.exchange.translations import texts_of
 from procedures.models import (
     Entity,
     LifeEvent,
@@ -21,6 +17,9 @@ from procedures.models import (
     Synonym,
     VersionState,
 )
+from procedures.transfer.formats import csv, json, xlsx
+from procedures.transfer.resources import RESOURCES
+from procedures.transfer.translations import texts_of
 
 CHUNK = 1000
 OPEN = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED)
@@ -48,7 +47,7 @@ def extension(format: Format, kinds: Collection[str]) -> str:
 def write(stream: IO[bytes], format: Format, kinds: Collection[str], entities: Collection[str] = ()) -> int:
     """Write these kinds, of these entities (none: of all), and answer how many rows.
 
-    Life events and synonyms are of no entity and always whole. Raises ``Unreadable`` when a text fits no cell.
+    Life events and synonyms are of no entity and always whole. Raises ``UnreadableFile`` when a text fits no cell.
     """
     counted = 0
 
@@ -60,13 +59,13 @@ def write(stream: IO[bytes], format: Format, kinds: Collection[str], entities: C
 
     match format:
         case Format.JSON:
-            _write_json(counting(), stream)
+            json.write(counting(), stream)
         case Format.XLSX:
-            workbooks.write(counting(), stream)
+            xlsx.write(counting(), stream)
         case Format.CSV if extension(format, kinds) == "csv":
-            comma_files.write(next(counting()), stream)
+            csv.write(next(counting()), stream)
         case Format.CSV:
-            comma_files.write_all(counting(), stream)
+            csv.write_all(counting(), stream)
     return counted
 
 
@@ -131,16 +130,3 @@ def _data(where: Q) -> Iterator[RequiredDatum]:
             asked.setdefault(datum.version_id, []).append(datum)
         for pk in chunk:
             yield from asked.get(pk, [])
-
-
-def _write_json(found: Iterable[Dataset], stream: IO[bytes]) -> None:
-    """``{"entities": [{…}, …], …}``, a row a line."""
-    before = "{"
-    for dataset in found:
-        stream.write(f"{before}\n{json.dumps(dataset.title)}: [".encode())
-        for number, row in enumerate(dataset):
-            line = json.dumps(dict(zip(dataset.headers, row, strict=True)), ensure_ascii=False)
-            stream.write(f"{',' if number else ''}\n{line}".encode())
-        stream.write(b"\n]")
-        before = ","
-    stream.write(b"\n}\n")

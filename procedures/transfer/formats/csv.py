@@ -13,8 +13,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.utils.translation import gettext as _
 from tablib import Dataset
 
-from procedures.exchange.sheets import MOST_COLUMNS, Gauge, Row, Sheet, Unreadable, kind_with
-from procedures.exchange.workbooks import under
+from procedures.transfer.formats.xlsx import under
+from procedures.transfer.sheets import MOST_COLUMNS, Row, RowCounter, Sheet, UnreadableFile, kind_with
 
 LONGEST_FIELD = 10 * 1024 * 1024
 DELIMITERS = ",;\t"
@@ -22,36 +22,36 @@ _RUN = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 csv.field_size_limit(LONGEST_FIELD)
 
 
-def defused(text: str) -> str:
+def defuse(text: str) -> str:
     """The text, behind an apostrophe when a spreadsheet would run it (or when it looks like such a text already)."""
     return f"'{text}" if _RUN.match(text) else text
 
 
-def as_it_was(text: str) -> str:
-    """The text that ``defused`` was given."""
+def undefuse(text: str) -> str:
+    """The text that ``defuse`` was given."""
     return text[1:] if text.startswith("'") and _RUN.match(text) else text
 
 
-def read(content: bytes, gauge: Gauge) -> Sheet:
-    """The one sheet of a CSV file, its kind known by its columns; raises ``Unreadable``."""
+def read(content: bytes, counter: RowCounter) -> Sheet:
+    """The one sheet of a CSV file, its kind known by its columns; raises ``UnreadableFile``."""
     lines = csv.reader(io.StringIO(_decoded(content), newline=""), delimiter=_delimiter(content))
     try:
-        return _sheet(lines, gauge)
+        return _sheet(lines, counter)
     except csv.Error as error:
-        raise Unreadable(_("El archivo no es un CSV que se pueda leer")) from error
+        raise UnreadableFile(_("El archivo no es un CSV que se pueda leer")) from error
 
 
-def _sheet(lines: Any, gauge: Gauge) -> Sheet:
+def _sheet(lines: Any, counter: RowCounter) -> Sheet:
     columns = [name.strip() for name in next(lines, [])]
     while columns and not columns[-1]:
         columns.pop()
     if not columns or len(columns) > MOST_COLUMNS:
-        raise Unreadable(_("El archivo está vacío o su primera fila no lleva los nombres de las columnas"))
+        raise UnreadableFile(_("El archivo está vacío o su primera fila no lleva los nombres de las columnas"))
     sheet = Sheet(kind_with(columns), columns=columns)
     for number, line in enumerate(lines, start=2):
         if any(line):
-            gauge.count(sheet.kind)
-            sheet.rows.append(Row(sheet.kind, number, under(columns, [as_it_was(text) for text in line])))
+            counter.count(sheet.kind)
+            sheet.rows.append(Row(sheet.kind, number, under(columns, [undefuse(text) for text in line])))
     return sheet
 
 
@@ -59,9 +59,9 @@ def _decoded(content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(_("El archivo no está en UTF-8: guárdalo como «CSV UTF-8»")) from error
+        raise UnreadableFile(_("El archivo no está en UTF-8: guárdalo como «CSV UTF-8»")) from error
     if "\x00" in text:
-        raise Unreadable(_("El archivo no es JSON, XLSX ni CSV"))
+        raise UnreadableFile(_("El archivo no es JSON, XLSX ni CSV"))
     return text
 
 
@@ -77,7 +77,7 @@ def write(dataset: Dataset, stream: IO[bytes]) -> None:
     lines = csv.writer(text)
     lines.writerow(dataset.headers)
     for row in dataset:
-        lines.writerow([defused(value) for value in row])
+        lines.writerow([defuse(value) for value in row])
     text.detach()
 
 

@@ -12,16 +12,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from procedures.datum_checks import made_twice
-from procedures.exchange.candidates import wrong
-from procedures.exchange.held import Catalogue, Content, HeldVersion, Values
-from procedures.exchange.outcomes import NewContent, Outcome, Plan, Status, differences
-from procedures.exchange.resources import RESOURCES
-from procedures.exchange.sheets import Row
-from procedures.exchange.wanted import File, Said, Wanted, refuse, said_by, tell
-from procedures.exchange.widgets import nearest
+from procedures.transfer.plan import NewContent, Outcome, Plan, Status, differences
+from procedures.transfer.planner.requested_rows import File, RequestedRow, ResolvedRow, refuse, said_by, tell
+from procedures.transfer.resources import RESOURCES
+from procedures.transfer.sheets import Row
+from procedures.transfer.snapshot import CatalogueSnapshot, Content, StoredVersion, Values
+from procedures.transfer.validation import wrong
+from procedures.transfer.widgets import nearest
 
 
-class Manner(Enum):
+class ImportMode(Enum):
     """What content becomes: a draft that the review looks at, or always a new version, which the caller publishes."""
 
     DRAFT = auto()
@@ -35,14 +35,14 @@ class Contents:
         self,
         plan: Plan,
         file: File,
-        catalogue: Catalogue,
+        catalogue: CatalogueSnapshot,
         procedures: Mapping[str, Any],
-        manner: Manner,
+        manner: ImportMode,
         step: Callable[[], None],
     ) -> None:
         self.plan, self.file, self.catalogue, self.procedures = plan, file, catalogue, procedures
         self.manner, self.step = manner, step
-        self.data: dict[str, dict[str, Wanted]] = {}
+        self.data: dict[str, dict[str, RequestedRow]] = {}
         for (code, key), wanted in file.of("required_data").items():
             self.data.setdefault(code, {})[key] = wanted
 
@@ -50,10 +50,10 @@ class Contents:
         versions = {key[0]: wanted for key, wanted in self.file.of("versions").items()}
         for code in dict.fromkeys([*versions, *self.data]):
             self.step()
-            version = versions.get(code) or Wanted("versions", (code,))
+            version = versions.get(code) or RequestedRow("versions", (code,))
             _Content(self, code, version, self.data.get(code, {})).take()
 
-    def states_data(self, version: Wanted, data: Mapping[str, Wanted]) -> bool:
+    def states_data(self, version: RequestedRow, data: Mapping[str, RequestedRow]) -> bool:
         """Whether the file says all that a procedure asks for: by rows of its own, or by having none of it."""
         if any(wanted.row is not None for wanted in data.values()):
             return True
@@ -77,7 +77,7 @@ class _Named(SimpleNamespace):
 class _Content:
     """One procedure's."""
 
-    def __init__(self, contents: Contents, code: str, version: Wanted, data: dict[str, Wanted]) -> None:
+    def __init__(self, contents: Contents, code: str, version: RequestedRow, data: dict[str, RequestedRow]) -> None:
         self.plan, self.manner, self.code = contents.plan, contents.manner, code
         self.version, self.data = version, data
         self.procedure = contents.procedures.get(code)
@@ -85,7 +85,7 @@ class _Content:
         self.states_data = contents.states_data(version, data)
         is_held = code in contents.catalogue.procedures
         self.held = contents.catalogue.contents.get(code, Content()) if is_held else Content()
-        if self.manner == Manner.PUBLISH:
+        if self.manner == ImportMode.PUBLISH:
             self.held = Content(last_number=self.held.last_number)
 
     def take(self) -> None:
@@ -114,14 +114,14 @@ class _Content:
                 )
         return self._write(version, data, draft)
 
-    def _said(self, start: HeldVersion | None) -> tuple[Said, dict[str, Said]]:
+    def _said(self, start: StoredVersion | None) -> tuple[ResolvedRow, dict[str, ResolvedRow]]:
         """What the version and each datum will say, from what this version says."""
         shown = self.held.shown
         version = said_by(self.version, self.plan, start.values if start else None, shown.values if shown else None)
         before, known = start.data if start else {}, shown.data if shown else {}
-        data: dict[str, Said] = {}
+        data: dict[str, ResolvedRow] = {}
         if not self.states_data:
-            data = {key: Said(values, {}) for key, values in before.items()}
+            data = {key: ResolvedRow(values, {}) for key, values in before.items()}
         for key, wanted in self.data.items():
             if wanted.row is None and key not in before:
                 refuse(self.plan, wanted, {"object": _("No existe y el archivo tampoco lo trae")})
@@ -129,10 +129,10 @@ class _Content:
                 data[key] = said_by(wanted, self.plan, before.get(key), known.get(key))
         return version, data
 
-    def _is(self, held: HeldVersion, version: Said, data: dict[str, Said]) -> bool:
+    def _is(self, held: StoredVersion, version: ResolvedRow, data: dict[str, ResolvedRow]) -> bool:
         return version.values == held.values and {key: said.values for key, said in data.items()} == held.data
 
-    def _write(self, version: Said, data: dict[str, Said], draft: HeldVersion | None) -> None:
+    def _write(self, version: ResolvedRow, data: dict[str, ResolvedRow], draft: StoredVersion | None) -> None:
         before = draft or self.held.shown
         if not self._may_stand(version, data, before):
             return
@@ -146,7 +146,7 @@ class _Content:
             NewContent(self.procedure, number, version.values, None if is_same else values, draft, digest)
         )
 
-    def _may_stand(self, version: Said, data: dict[str, Said], before: HeldVersion | None) -> bool:
+    def _may_stand(self, version: ResolvedRow, data: dict[str, ResolvedRow], before: StoredVersion | None) -> bool:
         """Whether the models accept it; what was there before is not looked at again."""
         problems = len(self.plan.problems)
         if (before is None or version.values != before.values) and (sentences := wrong("versions", version.values)):
@@ -162,14 +162,16 @@ class _Content:
                 refuse(self.plan, self._speaker(next(iter(self.data.values()), None)), {"key": sentence})
         return len(self.plan.problems) == problems
 
-    def _speaker(self, wanted: Wanted | None) -> Wanted:
+    def _speaker(self, wanted: RequestedRow | None) -> RequestedRow:
         """Whose row a sentence stands at: its own, or any of the procedure's."""
         for one in (wanted, self.version, *self.data.values()):
             if one is not None and any(one.rows()):
                 return one
         raise AssertionError("a procedure is planned because of a row")
 
-    def _tell(self, version: Said, data: dict[str, Said], before: HeldVersion | None, note: str) -> None:
+    def _tell(
+        self, version: ResolvedRow, data: dict[str, ResolvedRow], before: StoredVersion | None, note: str
+    ) -> None:
         is_new = self.held.shown is None
         tell(self.plan, self.version, version, before.values if before else None, is_new=is_new, note=note)
         held = before.data if before else {}

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures.exchange.resources import RESOURCES
-from procedures.exchange.widgets import nearest
+from procedures.transfer.resources import RESOURCES
+from procedures.transfer.widgets import nearest
 
 MOST_ROWS, MOST_ROWS_A_SHEET = 40_000, 20_000
 MOST_COLUMNS = 100
 
 
-class Unreadable(ValueError):
+class UnreadableFile(ValueError):
     """The file cannot be taken at all; the message is a sentence for whoever sent it."""
 
 
@@ -57,7 +57,7 @@ class Sheet:
     is_whole: bool = True
 
 
-class Gauge:
+class RowCounter:
     """Counts the rows of a file while it is read, so that a huge one is refused before it is in memory."""
 
     def __init__(self) -> None:
@@ -65,11 +65,11 @@ class Gauge:
         self.of_sheet: Counter[str] = Counter()
 
     def count(self, sheet: str) -> None:
-        """Count one row; raises ``Unreadable`` when it is one too many."""
+        """Count one row; raises ``UnreadableFile`` when it is one too many."""
         self.all += 1
         self.of_sheet[sheet] += 1
         if self.of_sheet[sheet] > MOST_ROWS_A_SHEET or self.all > MOST_ROWS:
-            raise Unreadable(
+            raise UnreadableFile(
                 _(
                     "El archivo tiene demasiadas filas: como mucho %(sheet)s por hoja y %(all)s en total. "
                     "Repártelo en varios, por ejemplo uno por organismo."
@@ -83,18 +83,18 @@ def _spaced(number: int) -> str:
 
 
 def kind_of(title: str) -> str:
-    """The kind of the sheet that is called so; raises ``Unreadable`` with the nearest one."""
+    """The kind of the sheet that is called so; raises ``UnreadableFile`` with the nearest one."""
     name = title.strip().lower()
     if name in RESOURCES:
         return name
-    raise Unreadable(
+    raise UnreadableFile(
         _("No sé qué es la hoja «%(title)s».%(nearest)s Puede haber: %(kinds)s")
         % {"title": title, "nearest": nearest(name, list(RESOURCES)), "kinds": ", ".join(RESOURCES)}
     )
 
 
 def kind_with(columns: Sequence[str]) -> str:
-    """The kind whose columns these are, for a file that does not name it; raises ``Unreadable``."""
+    """The kind whose columns these are, for a file that does not name it; raises ``UnreadableFile``."""
 
     def likeness(kind: str) -> tuple[int, int]:
         known = RESOURCES[kind].columns
@@ -102,7 +102,7 @@ def kind_with(columns: Sequence[str]) -> str:
 
     found = max(RESOURCES, key=likeness)
     if likeness(found)[0] < 2:
-        raise Unreadable(
+        raise UnreadableFile(
             _("La primera fila tiene que llevar los nombres de las columnas, y no los reconozco: %(columns)s")
             % {"columns": ", ".join(columns[:10])}
         )
@@ -129,11 +129,11 @@ def wrong_columns(sheet: Sheet) -> list[Problem]:
 
 
 def with_rows(sheets: Iterable[Sheet]) -> list[Sheet]:
-    """The sheets that say something; raises ``Unreadable`` when none does, or one is there twice."""
+    """The sheets that say something; raises ``UnreadableFile`` when none does, or one is there twice."""
     kept = [sheet for sheet in sheets if sheet.rows or sheet.columns]
     if not any(sheet.rows for sheet in kept):
-        raise Unreadable(_("El archivo está vacío: no hay ninguna fila debajo de los nombres de las columnas"))
+        raise UnreadableFile(_("El archivo está vacío: no hay ninguna fila debajo de los nombres de las columnas"))
     for kind, times in Counter(sheet.kind for sheet in kept).items():
         if times > 1:
-            raise Unreadable(_("La hoja «%(kind)s» está dos veces") % {"kind": kind})
+            raise UnreadableFile(_("La hoja «%(kind)s» está dos veces") % {"kind": kind})
     return kept

@@ -9,9 +9,6 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
-from procedures.exchange.candidates import set_values
-from procedures.exchange.contents import values_in_order
-from procedures.exchange.outcomes import Batch, NewContent, NewSteps, Plan
 from procedures.models import (
     CatalogueStamp,
     Entity,
@@ -23,18 +20,21 @@ from procedures.models import (
     Synonym,
     VersionState,
 )
+from procedures.transfer.plan import Batch, NewContent, NewSteps, Plan
+from procedures.transfer.planner.versions import values_in_order
+from procedures.transfer.validation import set_values
 
 BATCH = 500
 
 
-class CatalogueMoved(Exception):
+class CatalogueChanged(Exception):
     """The catalogue is not what the plan was made from any more: nothing was written."""
 
 
 def apply(plan: Plan, author: Any = None) -> list[ProcedureVersion]:
     """Write the plan and answer the drafts that it made or changed, written by ``author`` (a staff user).
 
-    Raises ``CatalogueMoved`` when somebody was faster, and writes nothing then.
+    Raises ``CatalogueChanged`` when somebody was faster, and writes nothing then.
     """
     if plan.problems:
         raise ValueError("a plan with problems cannot be applied")
@@ -45,7 +45,7 @@ def apply(plan: Plan, author: Any = None) -> list[ProcedureVersion]:
             _claim(plan.stamp)
             return _write(plan, author)
     except IntegrityError as error:
-        raise CatalogueMoved from error
+        raise CatalogueChanged from error
 
 
 def _claim(stamp: int) -> None:
@@ -53,7 +53,7 @@ def _claim(stamp: int) -> None:
     if CatalogueStamp.objects.filter(pk=1, number=stamp).update(number=F("number") + 1):
         return
     if stamp or not CatalogueStamp.objects.get_or_create(pk=1, defaults={"number": 1})[1]:
-        raise CatalogueMoved
+        raise CatalogueChanged
 
 
 def _write(plan: Plan, author: Any) -> list[ProcedureVersion]:
@@ -72,7 +72,7 @@ def _write(plan: Plan, author: Any) -> list[ProcedureVersion]:
 
 
 def _save(model: type[models.Model], batch: Batch) -> None:
-    """Make what is new and change what is there; what was changed since it was read raises ``CatalogueMoved``."""
+    """Make what is new and change what is there; what was changed since it was read raises ``CatalogueChanged``."""
     manager = model._default_manager
     manager.bulk_create(batch.new, batch_size=BATCH)
     _still_as_read(manager, batch.changed)
@@ -89,7 +89,7 @@ def _still_as_read(manager: Any, instances: Sequence[Any], **where: Any) -> None
         chunk = {instance.pk: instance.revision for instance in instances[start : start + BATCH]}
         rows = manager.select_for_update().filter(pk__in=list(chunk), **where).order_by()
         if dict(rows.values_list("pk", "revision")) != chunk:
-            raise CatalogueMoved
+            raise CatalogueChanged
 
 
 def _save_contents(contents: list[NewContent], author: Any) -> list[ProcedureVersion]:

@@ -3,13 +3,6 @@
 import io
 from typing import Any
 
-from procedures.exchange import exporting
-from procedures.exchange.applying import apply
-from procedures.exchange.exporting import Format
-from procedures.exchange.outcomes import Plan
-from procedures.exchange.planning import plan
-from procedures.exchange.reading import read
-from procedures.exchange.resources import RESOURCES
 from procedures.models import (
     Entity,
     LifeEvent,
@@ -19,6 +12,13 @@ from procedures.models import (
     RequiredDatum,
     Synonym,
 )
+from procedures.transfer import export
+from procedures.transfer.apply import apply
+from procedures.transfer.export import Format
+from procedures.transfer.plan import Plan
+from procedures.transfer.planner.planning import plan
+from procedures.transfer.resources import RESOURCES
+from procedures.transfer.upload import read
 
 KINDS = list(RESOURCES)
 HOSTILE = [
@@ -97,7 +97,7 @@ def a_hostile_catalogue() -> None:
 
 def out(format: Format, *kinds: str, entities: tuple[str, ...] = ()) -> bytes:
     stream = io.BytesIO()
-    exporting.write(stream, format, kinds or KINDS, entities)
+    export.write(stream, format, kinds or KINDS, entities)
     return stream.getvalue()
 
 
@@ -116,7 +116,7 @@ def bring(content: bytes) -> Plan:
 def as_data(*kinds: str) -> dict[str, list[dict[str, Any]]]:
     """What an export says, without which version says it."""
     found = {}
-    for dataset in exporting.datasets(kinds or KINDS, native=True):
+    for dataset in export.datasets(kinds or KINDS, native=True):
         rows = [dict(zip(dataset.headers, row, strict=True)) for row in dataset]
         found[str(dataset.title)] = [
             {key: value for key, value in row.items() if key not in ("state", "number")} for row in rows

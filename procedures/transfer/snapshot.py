@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Max, Q
 
-from procedures.exchange.resources import RESOURCES
 from procedures.models import (
     CatalogueStamp,
     Entity,
@@ -19,6 +18,7 @@ from procedures.models import (
     Synonym,
     VersionState,
 )
+from procedures.transfer.resources import RESOURCES
 
 type Values = dict[str, Any]
 
@@ -27,7 +27,7 @@ CHUNK = 2000
 
 
 @dataclass
-class Held:
+class StoredRow:
     """A row of the catalogue and what it says by its sheet's columns."""
 
     instance: Any
@@ -35,7 +35,7 @@ class Held:
 
 
 @dataclass
-class HeldVersion(Held):
+class StoredVersion(StoredRow):
     """A version with what it asks for, by key."""
 
     data: dict[str, Values] = field(default_factory=dict)
@@ -45,18 +45,18 @@ class HeldVersion(Held):
 class Content:
     """What there is of a procedure: the version that an export shows, those on their way, the last number given."""
 
-    shown: HeldVersion | None = None
-    open: list[HeldVersion] = field(default_factory=list)
+    shown: StoredVersion | None = None
+    open: list[StoredVersion] = field(default_factory=list)
     last_number: int = 0
 
     @property
-    def draft(self) -> HeldVersion | None:
+    def draft(self) -> StoredVersion | None:
         """The one draft; None when there is none, or more than one to choose from."""
         drafts = [held for held in self.open if held.instance.state == VersionState.DRAFT]
         return drafts[0] if len(drafts) == 1 else None
 
 
-class Catalogue:
+class CatalogueSnapshot:
     """The catalogue as it is at ``stamp``; ``codes`` are the procedures whose content will be asked for."""
 
     def __init__(self, codes: Collection[str] = ()) -> None:
@@ -64,11 +64,11 @@ class Catalogue:
         self.codes = codes
 
     @cached_property
-    def entities(self) -> dict[str, Held]:
+    def entities(self) -> dict[str, StoredRow]:
         return {entity.slug: _held("entities", entity) for entity in Entity.objects.all()}
 
     @cached_property
-    def procedures(self) -> dict[str, Held]:
+    def procedures(self) -> dict[str, StoredRow]:
         found = Procedure.objects.select_related("entity", "replaced_by__entity")
         return {procedure.code: _held("procedures", procedure) for procedure in found}
 
@@ -78,13 +78,13 @@ class Catalogue:
         by_pk = {held.instance.pk: code for code, held in self.procedures.items()}
         last = ProcedureVersion.objects.filter(where).order_by().values_list("procedure").annotate(Max("number"))
         contents = {by_pk[pk]: Content(last_number=number) for pk, number in last if pk in by_pk}
-        held: dict[int, HeldVersion] = {}
+        held: dict[int, StoredVersion] = {}
         states = (VersionState.PUBLISHED, VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED)
         for version in ProcedureVersion.objects.filter(where, state__in=states).order_by("number"):
             if (code := by_pk.get(version.procedure_id)) is None:
                 continue
             version.procedure = self.procedures[code].instance
-            one = held[version.pk] = HeldVersion(version, RESOURCES["versions"].values_of(version))
+            one = held[version.pk] = StoredVersion(version, RESOURCES["versions"].values_of(version))
             content = contents[code]
             if version.state != VersionState.PUBLISHED:
                 content.open.append(one)
@@ -102,24 +102,24 @@ class Catalogue:
         return Q(procedure__in=known)
 
     @cached_property
-    def life_events(self) -> dict[str, Held]:
+    def life_events(self) -> dict[str, StoredRow]:
         return {event.slug: _held("life_events", event) for event in LifeEvent.objects.all()}
 
     @cached_property
-    def steps(self) -> dict[str, dict[str, Held]]:
+    def steps(self) -> dict[str, dict[str, StoredRow]]:
         """By life event and procedure."""
-        steps: dict[str, dict[str, Held]] = {slug: {} for slug in self.life_events}
+        steps: dict[str, dict[str, StoredRow]] = {slug: {} for slug in self.life_events}
         for step in LifeEventStep.objects.select_related("life_event", "procedure__entity").order_by("order", "pk"):
             steps[step.life_event.slug][step.procedure.code] = _held("life_event_steps", step)
         return steps
 
     @cached_property
-    def synonyms(self) -> dict[tuple[str, str], Held]:
+    def synonyms(self) -> dict[tuple[str, str], StoredRow]:
         return {(row.language, row.said): _held("synonyms", row) for row in Synonym.objects.all()}
 
 
-def _held(kind: str, instance: Any) -> Held:
-    return Held(instance, RESOURCES[kind].values_of(instance))
+def _held(kind: str, instance: Any) -> StoredRow:
+    return StoredRow(instance, RESOURCES[kind].values_of(instance))
 
 
 def _data_of(versions: list[int]) -> Iterator[RequiredDatum]:

@@ -10,8 +10,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from procedures.exchange.held import Values
-from procedures.exchange.resources import RESOURCES, SPANISH
+from procedures.transfer.resources import RESOURCES, SPANISH
+from procedures.transfer.snapshot import Values
 
 AMONG_OTHERS = ("procedures",)
 """Kinds whose model looks at other rows only, one query each: natural keys and the plan see to the same for all."""

@@ -7,9 +7,6 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from procedures.exchange.applying import CatalogueMoved, apply
-from procedures.exchange.exporting import Format
-from procedures.exchange.outcomes import Plan, Status
 from procedures.models import (
     CatalogueStamp,
     Entity,
@@ -20,7 +17,10 @@ from procedures.models import (
     RequiredDatum,
     VersionState,
 )
-from tests.procedures.exchange.made import a_content, an_entity, bring, out, planned, sentences
+from procedures.transfer.apply import CatalogueChanged, apply
+from procedures.transfer.export import Format
+from procedures.transfer.plan import Plan, Status
+from tests.procedures.transfer.made import a_content, an_entity, bring, out, planned, sentences
 
 pytestmark = pytest.mark.django_db
 CODE = "dgt/x"
@@ -223,7 +223,7 @@ def a_plan() -> Plan:
 def test_nothing_is_written_when_the_catalogue_was_changed_since(published: ProcedureVersion) -> None:
     made = a_plan()
     CatalogueStamp.bump()
-    with pytest.raises(CatalogueMoved):
+    with pytest.raises(CatalogueChanged):
         apply(made)
     assert Entity.objects.get().tone == "petrol"
 
@@ -231,7 +231,7 @@ def test_nothing_is_written_when_the_catalogue_was_changed_since(published: Proc
 def test_a_plan_is_written_once(published: ProcedureVersion) -> None:
     first, second = a_plan(), a_plan()
     apply(first)
-    with pytest.raises(CatalogueMoved):
+    with pytest.raises(CatalogueChanged):
         apply(second)
     assert ProcedureVersion.objects.filter(state=VersionState.DRAFT).count() == 1
 
@@ -241,7 +241,7 @@ def test_a_draft_that_went_to_review_meanwhile_stops_everything(published: Proce
     draft = published.copy_to_draft()
     made = a_plan()
     ProcedureVersion.objects.filter(pk=draft.pk).update(state=VersionState.IN_REVIEW)
-    with pytest.raises(CatalogueMoved):
+    with pytest.raises(CatalogueChanged):
         apply(made)
     assert Entity.objects.get().tone == "petrol", "all or nothing"
     draft.refresh_from_db()

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from procedures.exchange.held import HeldVersion, Values
-from procedures.exchange.resources import RESOURCES
-from procedures.exchange.sheets import Problem, Row
+from procedures.transfer.resources import RESOURCES
+from procedures.transfer.sheets import Problem, Row
+from procedures.transfer.snapshot import StoredVersion, Values
 
 
 class Status(StrEnum):
@@ -60,7 +60,7 @@ class NewContent:
     number: int
     values: Values
     data: list[Values] | None
-    draft: HeldVersion | None = None
+    draft: StoredVersion | None = None
     digest: str = ""
 
 

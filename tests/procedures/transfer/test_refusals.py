@@ -9,12 +9,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import openpyxl
 import pytest
 
-from procedures.exchange import archives
-from procedures.exchange.exporting import Format
-from procedures.exchange.reading import MOST_BYTES, read
-from procedures.exchange.sheets import MOST_ROWS_A_SHEET, Unreadable
 from procedures.models import Entity, LifeEvent, LifeEventStep, Procedure, ProcedureVersion, RequiredDatum
-from tests.procedures.exchange.made import a_content, an_entity, out, planned, sentences
+from procedures.transfer.export import Format
+from procedures.transfer.formats import archive
+from procedures.transfer.sheets import MOST_ROWS_A_SHEET, UnreadableFile
+from procedures.transfer.upload import MOST_BYTES, read
+from tests.procedures.transfer.made import a_content, an_entity, out, planned, sentences
 
 pytestmark = pytest.mark.django_db
 
@@ -178,7 +178,7 @@ HEADER = "slug,name_es,short_name_es,monogram,tone,dir3,site,contact,order\n"
     ],
 )  # fmt: skip
 def test_a_file_that_is_none_is_refused_in_a_sentence(content: bytes, sentence: str) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableFile) as refused:
         read(content)
     assert sentence in str(refused.value)
 
@@ -221,7 +221,7 @@ def test_fifty_thousand_rows_are_refused_in_a_sentence_in_every_format() -> None
         stream.getvalue(),
     ):
         tracemalloc.start()
-        with pytest.raises(Unreadable, match=r"demasiadas filas: como mucho 20\.000 por hoja"):
+        with pytest.raises(UnreadableFile, match=r"demasiadas filas: como mucho 20\.000 por hoja"):
             read(content)
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
@@ -233,10 +233,10 @@ def test_as_many_rows_as_may_be_are_read() -> None:
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MOST_UNPACKED", 1024 * 1024)
+    monkeypatch.setattr(archive, "MOST_UNPACKED", 1024 * 1024)
     bomb = a_zip(**{"xl/workbook.xml": b"<a/>", "xl/worksheets/sheet1.xml": b" " * 2 * 1024 * 1024})
     assert len(bomb) < 10_000
-    with pytest.raises(Unreadable, match="demasiado grande"):
+    with pytest.raises(UnreadableFile, match="demasiado grande"):
         read(bomb)
 
 
