@@ -24,8 +24,8 @@ def workbook() -> bytes:
     """Return an XLSX of entities and of procedures, with texts in two languages and two required data each."""
     from tablib import Dataset
 
-    from procedures.exchange import workbooks
-    from procedures.exchange.resources import RESOURCES
+    from procedures.transfer.formats import xlsx
+    from procedures.transfer.resources import RESOURCES
 
     def dataset(kind: str, rows: Iterator[dict[str, Any]]) -> Dataset:
         columns = [name for name, column in RESOURCES[kind].columns.items() if not column.readonly]
@@ -36,7 +36,7 @@ def workbook() -> bytes:
 
     kinds = {"entities": _entities, "procedures": _procedures, "versions": _versions, "required_data": _data}
     stream = io.BytesIO()
-    workbooks.write([dataset(kind, rows()) for kind, rows in kinds.items()], stream)
+    xlsx.write([dataset(kind, rows()) for kind, rows in kinds.items()], stream)
     return stream.getvalue()
 
 
@@ -108,8 +108,8 @@ def _measure(title: str, content: bytes) -> float:
     """Import a file as the worker does; return the seconds taken."""
     from django.contrib.auth.models import User
 
-    from backoffice.exchange.working import work
     from backoffice.models import ImportRun, ImportState
+    from backoffice.transfer.runner import work
 
     user, _is_new = User.objects.get_or_create(username="bench")
     run = ImportRun.objects.take(user, "bench.xlsx", content, "es")
@@ -133,8 +133,8 @@ def _changed(content: bytes) -> bytes:
     """Return the same workbook with another purpose and another minimum everywhere."""
     from tablib import Dataset
 
-    from procedures.exchange import workbooks
-    from procedures.exchange.reading import read
+    from procedures.transfer.formats import xlsx
+    from procedures.transfer.upload import read
 
     datasets = []
     for sheet in read(content):
@@ -148,7 +148,7 @@ def _changed(content: bytes) -> bytes:
             dataset.append([cells[column] for column in columns])
         datasets.append(dataset)
     stream = io.BytesIO()
-    workbooks.write(datasets, stream)
+    xlsx.write(datasets, stream)
     return stream.getvalue()
 
 
