@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from foundation import audit
-from guides.abuse import client_address
+from guides.rate_limits import client_address
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104  not listened on: it stands for an address that nobody told
 REFUSED = _("El usuario o la contraseña no son correctos")

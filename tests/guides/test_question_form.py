@@ -14,12 +14,13 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from foundation import limits
+from foundation.references import new_reference
 from foundation.vault import place, seal
 from guides import forms, tasks
-from guides.abuse import client_address
-from guides.asking import TOO_MANY
-from guides.models import CitizenQuestion, new_reference
+from guides.models import CitizenQuestion
+from guides.question_form import TOO_MANY
 from guides.question_text import holds_identity_number, holds_pin
+from guides.rate_limits import client_address
 from tests.backoffice.staff import a_staff_user, sign_in
 from tests.pages import PageClient, errors_of, form_with, main_of, step_of, text_of
 from tests.work import run_tasks
@@ -306,7 +307,7 @@ def test_limits_that_cannot_be_counted_are_no_crash(client: PageClient, monkeypa
     def contended(*args: object, **options: object) -> bool:
         raise limits.Contended
 
-    monkeypatch.setattr("guides.abuse.spend", contended)
+    monkeypatch.setattr("guides.rate_limits.spend", contended)
     assert ask(client).status_code == 429
 
 
