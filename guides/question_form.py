@@ -20,12 +20,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.client_address import client_address
 from foundation.limits import Contended
 from foundation.pages import Page, PortalRequest, render_page
 from guides.forms import QuestionForm
 from guides.models import CitizenQuestion, NoReference
 from guides.portal_facts import limits
-from guides.rate_limits import LimitReached, charge, client_address
+from guides.rate_limits import LimitReached, charge
 from guides.tasks import send_confirmation
 
 TOO_MANY = {

@@ -1,20 +1,15 @@
 """Limits on the questions that one network address and one e-mail address may send, both counted by blind index."""
 
 import enum
-import ipaddress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest
 
 from foundation import audit
 from foundation.limits import Limit, give_back, spend
 from foundation.vault import blind_indexes
-
-IPV6_HOUSEHOLD = 64
-"""Leading bits of an IPv6 address that stay the same for one connection, which may use any of the others."""
 
 
 class LimitReached(enum.Enum):
@@ -58,25 +53,6 @@ def charge(address: str, email: str) -> Charge:
         subjects = by_address if made.refused == LimitReached.ADDRESS else by_email
         audit.record_anyway("questions.limit_reached", once_for=subjects, limit=made.refused.value)
     return made
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the client's network address, an IPv6 one as its /64; ``""``, one subject for all, when it is unknown.
-
-    Of ``X-Forwarded-For`` only the entry that the trusted proxy itself appended counts: clients can forge the rest.
-    """
-    told = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or told
-    try:
-        address = ipaddress.ip_address(told)
-    except ValueError:
-        return ""
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((int(address), IPV6_HOUSEHOLD), strict=False))
 
 
 def _mailbox(email: str) -> str:

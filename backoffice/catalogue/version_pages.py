@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from backoffice.catalogue.comparison import compare
 from backoffice.catalogue.previews import (
@@ -26,6 +26,7 @@ from backoffice.catalogue.previews import (
     unsaved_offer,
 )
 from backoffice.catalogue.version_steps import BY_KEY, step_form, take
+from foundation.pages import get_or_post
 from procedures.models import ProcedureVersion
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def previewed_page(request: HttpRequest, version: ProcedureVersion, of: "Procedu
     return procedure_page(request, offer_of(request, version))
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 @framed
 @on_version
 def previewed_start(request: HttpRequest, version: ProcedureVersion, of: "ProcedureVersionAdmin") -> HttpResponse:

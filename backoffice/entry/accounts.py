@@ -12,11 +12,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from foundation import audit
-from guides.rate_limits import client_address
+from foundation.client_address import client_address
+from foundation.redirects import is_safe_path
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104  not listened on: it stands for an address that nobody told
 REFUSED = _("El usuario o la contraseña no son correctos")
@@ -53,7 +53,7 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # the library
 
     def is_safe_url(self, url: str) -> bool:
         """Whether to go there after signing in: only on in the back office."""
-        return url.startswith("/gestion/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+        return url.startswith("/gestion/") and is_safe_path(url)
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Not right after signing in: the password was typed a moment ago."""

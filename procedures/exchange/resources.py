@@ -10,6 +10,7 @@ from import_export.fields import Field
 from import_export.resources import Resource
 
 from foundation import pages
+from foundation.tones import TONE_CHOICES
 from procedures.exchange.widgets import Choice, Number, Structure, Text, Words, YesNo
 from procedures.models import (
     DatumType,
@@ -23,7 +24,6 @@ from procedures.models import (
     RequiredDatum,
     Synonym,
 )
-from procedures.models.catalogue import TONES
 
 SPANISH = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
 
@@ -105,7 +105,7 @@ class EntityResource(CatalogueResource):
     name = Texts()
     short_name = Texts()
     monogram = Column()
-    tone = Column(Choice(TONES))
+    tone = Column(Choice(TONE_CHOICES))
     dir3 = Column()
     site = Column()
     contact = Column()

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('short_name_es', models.CharField(max_length=60, null=True, verbose_name='nombre corto')),
                 ('short_name_en', models.CharField(max_length=60, null=True, verbose_name='nombre corto')),
                 ('monogram', models.CharField(max_length=4, verbose_name='monograma')),
-                ('tone', models.CharField(choices=[('petrol', 'petrol'), ('plum', 'plum'), ('teal', 'teal'), ('blue', 'blue'), ('ochre', 'ochre'), ('indigo', 'indigo'), ('brick', 'brick'), ('forest', 'forest'), ('slate', 'slate'), ('rose', 'rose'), ('olive', 'olive'), ('sky', 'sky')], default='petrol', max_length=10, verbose_name='tono')),
+                ('tone', models.CharField(choices=[('petrol', 'petrol'), ('ochre', 'ochre'), ('indigo', 'indigo'), ('forest', 'forest'), ('plum', 'plum'), ('brick', 'brick'), ('blue', 'blue'), ('rose', 'rose'), ('teal', 'teal'), ('olive', 'olive'), ('slate', 'slate'), ('sky', 'sky')], default='petrol', max_length=10, verbose_name='tono')),
                 ('dir3', models.CharField(blank=True, default='', max_length=12, verbose_name='código DIR3')),
                 ('site', models.URLField(blank=True, default='', verbose_name='sitio web')),
                 ('order', models.PositiveSmallIntegerField(default=100, verbose_name='orden')),

@@ -9,9 +9,9 @@ from django.test import RequestFactory
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
+from foundation.cookies import LONGEST_AGE
 from procedures.identification import (
     BY_KEY,
-    COOKIE_AGE,
     IDENTIFICATIONS,
     OFFERED,
     SALT,
@@ -49,7 +49,7 @@ def test_what_is_remembered_is_chosen_next_time_and_for_a_year() -> None:
     with time_machine.travel("2026-05-20", tick=False):
         remember(response, "clave_pin")
     cookie = response.cookies[settings.IDENTIFICATION_COOKIE_NAME]
-    assert cookie["max-age"] == COOKIE_AGE
+    assert cookie["max-age"] == LONGEST_AGE
     with time_machine.travel("2027-05-20", tick=False):
         assert with_cookie(cookie.value) == OFFERED[0]
 
