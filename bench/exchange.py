@@ -110,8 +110,8 @@ def _measure(what: str, content: bytes) -> float:
     """The whole way of a run, as the worker goes it."""
     from django.contrib.auth.models import User
 
-    from backoffice.exchange.working import work
     from backoffice.models import ImportRun, ImportState
+    from backoffice.transfer.runner import work
 
     user, _is_new = User.objects.get_or_create(username="bench")
     run = ImportRun.objects.take(user, "bench.xlsx", content, "es")

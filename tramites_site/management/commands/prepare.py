@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from backoffice.entry.factors import enrol_app
 from backoffice.roles import make_roles
+from backoffice.sign_in.mfa_adapter import enrol_app
 from foundation import audit
 from foundation.vault import check_keysets
 from tramites_site.translations import compile_stale
