@@ -5,6 +5,7 @@ import pytest
 from foundation.search import (
     LONGEST_QUERY,
     MOST_WORDS,
+    STOP_WORDS,
     Index,
     SearchText,
     SynonymRule,
@@ -78,7 +79,7 @@ def test_words_without_meaning_are_left_out_unless_there_is_no_other(
 
 
 def test_a_language_has_stop_words_of_its_own_and_a_search_may_add_some(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("foundation.search").search.STOP_WORDS, "ca", "amb dels això")
+    monkeypatch.setitem(STOP_WORDS, "ca", "amb dels això")
     assert {"amb", "dels", "aixo", "de", "the"} <= stop_words("ca")
     assert "amb" not in stop_words("es")
     assert "vull" in stop_words("ca", {"ca": "vull", "gl": "quero"})
@@ -145,7 +146,12 @@ def test_among_equals_the_order_of_the_index_decides() -> None:
 
 def test_no_more_words_than_the_limit_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_up: list[str] = []
-    monkeypatch.setattr(Index, "_matches", lambda _index, word: looked_up.append(word) or {})
+
+    def matches(index: Index, word: str) -> dict[int, float]:
+        looked_up.append(word)
+        return {}
+
+    monkeypatch.setattr(Index, "_matches", matches)
     an_index().find("puntos " * 20)
     assert looked_up == ["puntos"]
     looked_up.clear()
