@@ -86,7 +86,7 @@ def _migrations() -> list[Path]:
 
 def _catalogue() -> list[Path]:
     folder = settings.BASE_DIR / "procedures"
-    return [*folder.glob("catalogue/*.toml"), folder / "catalogue_files.py"]
+    return [*folder.glob("fixtures/*.toml"), folder / "transfer/formats/toml.py"]
 
 
 def _questions() -> list[Path]:
