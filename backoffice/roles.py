@@ -52,7 +52,7 @@ PERMISSIONS: dict[Role, set[str]] = {
     | _SEE_OPERATION
     | _on("guides", "citizenquestion", ("view", "change"))
     | _on("guides", "publicquestion", ("view", "add", "change"))
-    | {"procedures.look_up_access"},
+    | {"accesses.look_up_access"},
     Role.AUDITOR: _SEE_CATALOGUE
     | _SEE_OPERATION
     | _on("auth", "user group", ("view",))

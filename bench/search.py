@@ -56,7 +56,7 @@ def missed(queries: Sequence[Query]) -> list[Missed]:
     """The queries that do not find what is expected, in the published catalogue."""
     from django.utils import translation
 
-    from procedures.published import published
+    from procedures.published_catalogue import published
 
     misses = []
     for query in queries:
@@ -83,7 +83,7 @@ def _large_index(language: str) -> Index:
     """Of the catalogue's own texts, as many times as it takes, each time with words of its own besides."""
     from django.utils import translation
 
-    from procedures.published import published
+    from procedures.published_catalogue import published
     from procedures.search import Index, Text
 
     catalogue = published()

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 if TYPE_CHECKING:
     from procedures.models import Entity
-    from procedures.published import Offer
+    from procedures.published_catalogue import Offer
 
 LONGEST_QUERY = 200
 """Characters of a query that are looked at."""

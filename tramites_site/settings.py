@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "accounts",
     "clave",
     "documents",
+    "accesses",
     "procedures",
     "guides",
     "backoffice",

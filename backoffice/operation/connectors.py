@@ -18,14 +18,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
+from accesses.connectors.http import address_of
+from accesses.models import ConnectorProfile
+from accesses.models.connector_profiles import LONGEST_CREDENTIAL
 from backoffice.base import StaffAdmin, name_of
 from backoffice.models import Trial
 from backoffice.operation.pages import page, show
 from backoffice.operation.trying import as_rows, try_connector
 from foundation import audit
-from procedures.connectors.http import address_of
-from procedures.models import ConnectorProfile, Entity, ProcedureVersion, VersionState
-from procedures.models.profiles import LONGEST_CREDENTIAL
+from procedures.models import Entity, ProcedureVersion, VersionState
 
 TEST = "procedures.test_connector"
 VERSIONS_A_PAGE, MOST_LETTERS = 40, 80

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accesses.failures import Failure
 from backoffice.models import Reached, TimedStep
 from backoffice.operation import charts
 from backoffice.operation.charts import Columns
@@ -16,7 +17,6 @@ from backoffice.operation.histograms import quantile
 from backoffice.operation.statistics import End, Figures, Scope
 from backoffice.operation.tables import Row, Table
 from clave.models import Method
-from procedures.failures import Failure
 
 MOST_COLUMNS = 92
 """A longer period is charted by weeks."""

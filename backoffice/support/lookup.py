@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accesses.models import Access
 from backoffice.base import name_of
 from backoffice.support.told import AccessTold, QuestionTold, tell_access, tell_question
 from foundation import audit
 from foundation.limits import Contended, Limit, spend
 from foundation.vault import blind_indexes
 from guides.models import CitizenQuestion
-from procedures.models import Access
 
 LENGTH = 8
 _NO_LETTERS = re.compile(r"[\s\-–—_.·/]+")
@@ -74,7 +74,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
 def _lookup(site: AdminSite) -> Callable[[HttpRequest], HttpResponse]:
     @never_cache
     @require_http_methods(["GET", "POST"])
-    @permission_required("procedures.look_up_access", raise_exception=True)
+    @permission_required("accesses.look_up_access", raise_exception=True)
     def access_lookup(request: HttpRequest) -> HttpResponse:
         form = LookupForm(request.POST or None)
         context = {**site.each_context(request), "title": _("Atención a la ciudadanía"), "form": form}

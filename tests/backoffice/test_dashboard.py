@@ -9,6 +9,8 @@ import time_machine
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from accesses.failures import Failure
+from accesses.models import Outcome, State
 from backoffice.operation import charts, counting
 from backoffice.operation.dashboard import OF_NOW, OF_THE_PERIOD
 from backoffice.operation.panels import cause
@@ -16,8 +18,7 @@ from backoffice.operation.statistics import End
 from backoffice.operation.tables import Row, Table
 from backoffice.roles import Role
 from clave.models import Method
-from procedures.failures import Failure
-from procedures.models import ConnectorHealth, Outcome, State, ZeroResultSearch
+from procedures.models import ConnectorHealth, ZeroResultSearch
 from tests.backoffice.made_accesses import People, moment
 from tests.backoffice.staff import a_staff_user, signed_in
 from tests.factories import a_device, a_user, a_version

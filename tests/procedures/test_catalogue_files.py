@@ -22,7 +22,7 @@ from procedures.models import (
     RequiredDatum,
     VersionState,
 )
-from procedures.published import published
+from procedures.published_catalogue import published
 from procedures.required_data import RequiredDataForm, fields_of
 from sandbox.bodies.catalogue import ENTITY_NAMES, PROCEDURES
 from sandbox.bodies.inputs import read_inputs

@@ -12,7 +12,7 @@ from procedures.catalogue_files import CATALOGUE, load
 from procedures.catalogue_toml import CatalogueError
 from procedures.finding_files import LIFE_EVENTS, SYNONYMS
 from procedures.models import CatalogueStamp, LifeEvent, LifeEventStep, Procedure, Synonym
-from procedures.published import forget_published, published
+from procedures.published_catalogue import forget_published, published
 from tests.backoffice.staff import a_staff_user, sign_in
 from tests.factories import a_version, close
 from tests.pages import PageClient, main_of, parse, step_of, text_of

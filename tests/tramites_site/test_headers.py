@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as conf
 from django.utils import timezone
 
-from procedures.models import Access, Outcome, State
+from accesses.models import Access, Outcome, State
 from tests.documents.factories import a_document
 from tests.factories import a_device, a_user, a_validation, a_version, an_access
 from tests.pages import PageClient
