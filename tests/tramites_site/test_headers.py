@@ -37,7 +37,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from accounts.devices import DeviceCookie
-from procedures import published
+from procedures import published_catalogue as published
 published._kept.catalogue, published._kept.seen_at = published.Catalogue(0), float("inf")
 static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 settings.STORAGES = {**settings.STORAGES, "staticfiles": static}
