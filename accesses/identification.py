@@ -9,9 +9,9 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.cookies import set_private_cookie
 from foundation.pages import Text
 
-COOKIE_AGE = 400 * 24 * 3600
 SALT = "identification"
 
 
@@ -72,11 +72,4 @@ def chosen(request: HttpRequest) -> Identification | None:
 
 
 def remember(response: HttpResponse, key: str) -> None:
-    response.set_cookie(
-        settings.IDENTIFICATION_COOKIE_NAME,
-        signing.dumps(key, salt=SALT),
-        max_age=COOKIE_AGE,
-        secure=settings.HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
+    set_private_cookie(response, settings.IDENTIFICATION_COOKIE_NAME, signing.dumps(key, salt=SALT))

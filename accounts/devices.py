@@ -14,11 +14,10 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.functional import cached_property
 
+from foundation.cookies import set_private_cookie
 from foundation.pages import PortalRequest
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-_COOKIE_AGE = 400 * 24 * 3600
-"""Seconds; the longest that browsers keep a cookie."""
 
 
 class DeviceRequest(PortalRequest):
@@ -51,14 +50,7 @@ class DeviceCookie:
         self.is_new = bool(self.token)
 
     def set_on(self, response: HttpResponse) -> None:
-        response.set_cookie(
-            settings.DEVICE_COOKIE_NAME,
-            self.token,
-            max_age=_COOKIE_AGE,
-            secure=settings.HTTPS,
-            httponly=True,
-            samesite="Lax",
-        )
+        set_private_cookie(response, settings.DEVICE_COOKIE_NAME, self.token)
 
 
 def device_middleware(get_response: Callable[[PortalRequest], HttpResponse]) -> Callable[[PortalRequest], HttpResponse]:

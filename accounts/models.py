@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import DeviceCookie
 from accounts.identity_numbers import IdentityNumber, mask
+from foundation.tones import TONES
 from foundation.vault import SealedText, blind_index, blind_indexes, place, seal
 
 IDENTITY_PURPOSE = "identity"
 """Purpose of the blind index of a DNI or NIE: the same person has the same index on every device."""
-
-TONES = ("petrol", "ochre", "indigo", "forest", "plum", "brick", "blue", "rose", "teal", "olive", "slate", "sky")
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):

@@ -10,15 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.devices import DeviceRequest
 from accounts.erasure import erase_device, kept
 from accounts.forms import RenameUserForm
 from accounts.models import ClaveUser, Device
-from foundation.pages import Page, render_page
-
-both = require_http_methods(["GET", "POST"])
+from foundation.pages import Page, get_or_post, render_page
 
 
 def owned(
@@ -41,7 +39,7 @@ def users(request: DeviceRequest) -> HttpResponse:
     return render_page(request, "accounts/users.html", page=page, users=saved, most=settings.USERS_PER_DEVICE)
 
 
-@both
+@get_or_post
 @owned
 def user(request: DeviceRequest, user: ClaveUser) -> HttpResponse:
     """What a saved user is called, and the phone that its PIN goes to."""
@@ -54,7 +52,7 @@ def user(request: DeviceRequest, user: ClaveUser) -> HttpResponse:
     return render_page(request, "accounts/user.html", page=page, form=form, user=user)
 
 
-@both
+@get_or_post
 @owned
 def remove(request: DeviceRequest, user: ClaveUser) -> HttpResponse:
     """Ask, then forget a saved user; the documents stay in Downloads."""
@@ -74,7 +72,7 @@ def device(request: DeviceRequest) -> HttpResponse:
     return render_page(request, "accounts/device.html", page=page, device=mine, kept=kept(mine) if mine else [])
 
 
-@both
+@get_or_post
 def erase(request: DeviceRequest) -> HttpResponse:
     """Ask, then erase all that is kept for this device, its cookies included."""
     mine = Device.objects.known_by(request.device_cookie.key).first()

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from accesses.failures import Failure
 from accesses.models import Access, ConnectorProfile, Outcome, State
-from backoffice.operation import counting
-from backoffice.operation.days import today
+from backoffice.statistics import daily_statistics as counting
+from backoffice.statistics.days import today
 from clave.models import Method, Validation
 from guides.models import CitizenQuestion, PublicQuestion
 from procedures.models import (
@@ -29,7 +29,7 @@ from procedures.models import (
     VersionState,
     ZeroResultSearch,
 )
-from tests.backoffice.made_accesses import People
+from tests.backoffice.access_factory import People
 from tests.factories import a_device, a_user
 
 DAYS = 90

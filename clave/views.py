@@ -6,7 +6,6 @@ from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods
 
 from accounts.devices import DeviceRequest
 from clave import checks
@@ -17,12 +16,10 @@ from clave.models import Method, Validation
 from clave.sentences import PIN_NOTICES, sentence, standing_notice
 from clave.steps import after_check, at_step, current_url, notice_step, step_page
 from clave.switches import is_closed, unavailable_methods
-from foundation.pages import render_page
-
-both = require_http_methods(["GET", "POST"])
+from foundation.pages import get_or_post, render_page
 
 
-@both
+@get_or_post
 @at_step("method")
 def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """Choose between the app and the SMS; choosing again is allowed until Cl@ve has said yes."""
@@ -42,7 +39,7 @@ def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
     )
 
 
-@both
+@get_or_post
 @sensitive_post_parameters()
 @sensitive_variables()
 @at_step("pin_app")
@@ -55,7 +52,7 @@ def pin_app(request: DeviceRequest, validation: Validation) -> HttpResponse:
     return _show(request, validation, form, "pin_app")
 
 
-@both
+@get_or_post
 @sensitive_post_parameters()
 @sensitive_variables()
 @at_step("contrast")
@@ -70,7 +67,7 @@ def contrast(request: DeviceRequest, validation: Validation) -> HttpResponse:
     return _show(request, validation, form, "contrast")
 
 
-@both
+@get_or_post
 @sensitive_post_parameters()
 @sensitive_variables()
 @at_step("sms_pin")

@@ -13,11 +13,11 @@ from accounts.devices import DeviceRequest
 from documents.delivery import deliver
 from documents.forms import NewLinkForm, RevokeLinkForm
 from documents.models import Document, FileLost, ShareLink, StorageFailed, TooManyLinks
-from documents.views import both, owned, unreadable
-from foundation.pages import Page, render_page
+from documents.views import owned, unreadable
+from foundation.pages import Page, get_or_post, render_page
 
 
-@both
+@get_or_post
 @owned
 def share(request: DeviceRequest, document: Document) -> HttpResponse:
     """Warn, make a link, show it once; close those that are open."""

@@ -12,20 +12,18 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.devices import DeviceRequest
 from accounts.models import ClaveUser
 from documents.delivery import deliver
 from documents.forms import RenameForm
 from documents.models import Document, FileLost, StorageFailed
-from foundation.pages import Page, render_page
+from foundation.pages import Page, get_or_post, render_page
 
 logger = logging.getLogger(__name__)
 
 PAGE_SIZE = 25
-
-both = require_http_methods(["GET", "POST"])
 
 
 def owned(
@@ -78,7 +76,7 @@ def file(request: DeviceRequest, document: Document) -> HttpResponse:
     return deliver(document, content, head=request.method == "HEAD", download="descargar" in request.GET)
 
 
-@both
+@get_or_post
 @owned
 def rename(request: DeviceRequest, document: Document) -> HttpResponse:
     """Change what the document is called here."""
@@ -91,7 +89,7 @@ def rename(request: DeviceRequest, document: Document) -> HttpResponse:
     return render_page(request, "documents/rename.html", page=page, form=form, document=document)
 
 
-@both
+@get_or_post
 @owned
 def delete(request: DeviceRequest, document: Document) -> HttpResponse:
     """Ask, then delete the document, its file and its links."""

@@ -12,9 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
+from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 Text = str | Promise
+
+get_or_post = require_http_methods(["GET", "POST"])
+"""Decorator of views that show a form and take it."""
 
 
 class PortalRequest(HttpRequest):

@@ -1,20 +1,15 @@
 """How many questions one network address and one e-mail address may send; both are counted by blind index."""
 
 import enum
-import ipaddress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest
 
 from foundation import audit
 from foundation.limits import Limit, give_back, spend
 from foundation.vault import blind_indexes
-
-IPV6_HOUSEHOLD = 64
-"""Bits of an IPv6 address that one connection has in common: it may use any of the rest."""
 
 
 class Refused(enum.Enum):
@@ -56,25 +51,6 @@ def count(address: str, email: str) -> Spent:
         subjects = from_here if spent.refused == Refused.ADDRESS else of_theirs
         audit.record_anyway("questions.limit_reached", once_for=subjects, limit=spent.refused.value)
     return spent
-
-
-def client_address(request: HttpRequest) -> str:
-    """The network address that asks, an IPv6 one cut to its household; ``""``, which all such share, if none is told.
-
-    Only what the trusted proxy itself added to ``X-Forwarded-For`` counts: the rest anybody can write.
-    """
-    told = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or told
-    try:
-        address = ipaddress.ip_address(told)
-    except ValueError:
-        return ""
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((int(address), IPV6_HOUSEHOLD), strict=False))
 
 
 def _mailbox(email: str) -> str:

@@ -20,9 +20,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.client_address import client_address
 from foundation.limits import Contended
 from foundation.pages import Page, PortalRequest, render_page
-from guides.abuse import Refused, client_address, count
+from guides.abuse import Refused, count
 from guides.forms import QuestionForm
 from guides.limits import limits
 from guides.models import CitizenQuestion, NoReference

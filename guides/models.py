@@ -1,6 +1,5 @@
 """Questions: the public ones with their answers, and those that citizens send, sealed."""
 
-import secrets
 from datetime import timedelta
 from typing import Any, Self
 from uuid import UUID, uuid4
@@ -12,11 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.references import new_reference
 from foundation.vault import SealedText, place, seal
 from guides.answers import complaints_about
 
-REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without the letters and digits that are mistaken for each other when they are read out."""
 CONFIRMED_WITHIN = timedelta(hours=6)
 """How long a confirmation that could not be sent is tried again."""
 TRIES_AT_A_REFERENCE = 5
@@ -30,12 +28,6 @@ class NoReference(Exception):
 
 def new_key() -> str:
     return uuid4().hex
-
-
-def new_reference() -> str:
-    """``A7K4-M9QX``: to be read out, and tells nothing of anybody."""
-    letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _letter in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
 
 
 class PublicQuestion(models.Model):

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.utils import get_translation_fields
 
-from backoffice.catalogue.base import ChangesCatalogue
-from backoffice.stale import RevisionForm
+from backoffice.catalogue.model_admin import ChangesCatalogue
+from backoffice.edit_conflicts import RevisionForm
 from procedures.models import Entity
-from procedures.models.catalogue import TONES
 
 NAMES = {
     "petrol": _("petróleo"),
@@ -34,7 +33,7 @@ NAMES = {
 def swatches() -> list[tuple[str, str]]:
     """The tones with a spot of their colour, which the stylesheet gives them."""
     spot = '<span class="swatch" data-tone="{}"></span> {}'
-    return [(tone, format_html(spot, tone, NAMES.get(tone, tone))) for tone, _name in TONES]
+    return [(tone, format_html(spot, tone, name)) for tone, name in NAMES.items()]
 
 
 class EntityForm(RevisionForm):

@@ -14,10 +14,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
-from backoffice.catalogue.base import ChangesCatalogue
+from backoffice.catalogue.model_admin import ChangesCatalogue
 from backoffice.catalogue.version_filters import EntityFilter
+from foundation.pages import get_or_post
 from procedures.models import Entity, Procedure
 
 MOST_VERSIONS = 20
@@ -74,7 +74,7 @@ class CloneForm(forms.Form):
         self.fields["entity"].widget = widget
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def clone(request: HttpRequest, pk: int, *, of: ProcedureAdmin) -> HttpResponse:
     """Make another procedure that begins with what this one says."""
     if not of.has_add_permission(request) or not request.user.has_perm("procedures.add_procedureversion"):

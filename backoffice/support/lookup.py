@@ -16,13 +16,13 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from accesses.models import Access
-from backoffice.base import name_of
-from backoffice.support.told import AccessTold, QuestionTold, tell_access, tell_question
+from backoffice.model_admin import name_of
+from backoffice.support.case_summary import AccessTold, QuestionTold, tell_access, tell_question
 from foundation import audit
 from foundation.limits import Contended, Limit, spend
+from foundation.pages import get_or_post
 from foundation.vault import blind_indexes
 from guides.models import CitizenQuestion
 
@@ -73,7 +73,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 def _lookup(site: AdminSite) -> Callable[[HttpRequest], HttpResponse]:
     @never_cache
-    @require_http_methods(["GET", "POST"])
+    @get_or_post
     @permission_required("accesses.look_up_access", raise_exception=True)
     def access_lookup(request: HttpRequest) -> HttpResponse:
         form = LookupForm(request.POST or None)

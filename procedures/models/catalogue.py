@@ -10,13 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from foundation.revisions import Revisioned
-
-TONES = [
-    (tone, tone)
-    for tone in (
-        "petrol", "plum", "teal", "blue", "ochre", "indigo", "brick", "forest", "slate", "rose", "olive", "sky",
-    )
-]  # fmt: skip
+from foundation.tones import TONE_CHOICES
 
 DIR3 = re.compile(r"[A-Z]{1,2}[0-9]{7,8}")
 """A code of the Directorio Común de Unidades Orgánicas: nine characters, as ``E00130502`` or ``EA0040718``."""
@@ -50,7 +44,7 @@ class Entity(Revisioned):
     name = models.CharField(_("nombre oficial"), max_length=200)
     short_name = models.CharField(_("nombre corto"), max_length=60)
     monogram = models.CharField(_("monograma"), max_length=4)
-    tone = models.CharField(_("tono"), max_length=10, choices=TONES, default="petrol")
+    tone = models.CharField(_("tono"), max_length=10, choices=TONE_CHOICES, default="petrol")
     dir3 = models.CharField(_("código DIR3"), max_length=12, blank=True, default="")
     site = models.URLField(_("sitio web"), blank=True, default="")
     contact = models.CharField(

@@ -11,7 +11,6 @@ from pytest_django.fixtures import Settings
 
 from accesses.identification import (
     BY_KEY,
-    COOKIE_AGE,
     IDENTIFICATIONS,
     OFFERED,
     SALT,
@@ -20,6 +19,7 @@ from accesses.identification import (
     chosen,
     remember,
 )
+from foundation.cookies import LONGEST_AGE
 
 
 def with_cookie(value: str) -> Identification | None:
@@ -49,7 +49,7 @@ def test_what_is_remembered_is_chosen_next_time_and_for_a_year() -> None:
     with time_machine.travel("2026-05-20", tick=False):
         remember(response, "clave_pin")
     cookie = response.cookies[settings.IDENTIFICATION_COOKIE_NAME]
-    assert cookie["max-age"] == COOKIE_AGE
+    assert cookie["max-age"] == LONGEST_AGE
     with time_machine.travel("2027-05-20", tick=False):
         assert with_cookie(cookie.value) == OFFERED[0]
 

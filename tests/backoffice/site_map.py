@@ -18,7 +18,7 @@ from foundation import audit
 from foundation.audit.entries import AuditEntry
 from guides.models import CitizenQuestion, PublicQuestion
 from procedures.models import Banner, LifeEvent, Procedure, ProcedureVersion, Synonym, ZeroResultSearch
-from tests.backoffice.staff import signed_in
+from tests.backoffice.staff_users import signed_in
 from tests.factories import a_version
 from tests.pages import PageClient
 

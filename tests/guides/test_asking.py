@@ -14,13 +14,13 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from foundation import limits
+from foundation.references import new_reference
 from foundation.vault import place, seal
 from guides import forms, tasks
-from guides.abuse import client_address
 from guides.asking import TOO_MANY
-from guides.models import CitizenQuestion, new_reference
+from guides.models import CitizenQuestion
 from guides.question_text import holds_identity_number, holds_pin
-from tests.backoffice.staff import a_staff_user, sign_in
+from tests.backoffice.staff_users import a_staff_user, sign_in
 from tests.pages import PageClient, errors_of, form_with, main_of, step_of, text_of
 from tests.work import run_tasks
 
@@ -308,25 +308,6 @@ def test_limits_that_cannot_be_counted_are_no_crash(client: PageClient, monkeypa
 
     monkeypatch.setattr("guides.abuse.spend", contended)
     assert ask(client).status_code == 429
-
-
-@pytest.mark.parametrize(
-    ("proxied", "headers", "told"),
-    [
-        (False, {"REMOTE_ADDR": "203.0.113.9", "HTTP_X_FORWARDED_FOR": "198.51.100.1"}, "203.0.113.9"),
-        (True, {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "1.1.1.1, 198.51.100.1"}, "198.51.100.1"),
-        (True, {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": ""}, "10.0.0.1"),
-        (False, {"REMOTE_ADDR": "2001:db8:1:2:3:4:5:6"}, "2001:db8:1:2::/64"),
-        (False, {"REMOTE_ADDR": "::ffff:203.0.113.9"}, "203.0.113.9"),
-        (False, {"REMOTE_ADDR": ""}, ""),
-        (True, {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "a, unknown"}, ""),
-    ],
-)
-def test_the_address_is_what_the_connection_or_the_trusted_proxy_says(
-    settings: Settings, rf: Any, proxied: bool, headers: dict[str, str], told: str
-) -> None:
-    settings.BEHIND_PROXY = proxied
-    assert client_address(rf.get("/", **headers)) == told
 
 
 def a_question(**fields: Any) -> CitizenQuestion:

@@ -5,25 +5,19 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
+
+from foundation.cookies import set_private_cookie
+from foundation.redirects import is_safe_path
 
 
 @require_GET
 def language(request: HttpRequest) -> HttpResponse:
     """Show the portal in ``?to=`` from now on, and go on at ``?next=``, else at the page that the person was on."""
     target = request.GET.get("next") or _page_before(request)
-    safe = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-    response = redirect(target if safe else "/")
+    response = redirect(target if is_safe_path(target) else "/")
     if (wanted := request.GET.get("to", "")) in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            wanted,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            secure=settings.HTTPS,
-            httponly=True,
-            samesite="Lax",
-        )
+        set_private_cookie(response, settings.LANGUAGE_COOKIE_NAME, wanted)
     return response
 
 
