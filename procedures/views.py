@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from foundation.pages import Page, PortalRequest, render_page
+from foundation.search import tidy
 from procedures.page_cache import kept_whole
 from procedures.published_catalogue import Catalogue, Found, published
-from procedures.search import tidy
 from procedures.zero_results import count_zero_results
 
 MOST_FOUND = 40

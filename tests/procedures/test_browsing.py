@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
+from foundation.search import LONGEST_QUERY
 from procedures.models import Procedure
-from procedures.search import LONGEST_QUERY
 from tests.factories import a_version, close
 from tests.pages import PageClient, main_of, step_of, text_of
 

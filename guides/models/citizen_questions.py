@@ -1,11 +1,10 @@
-"""Questions: the public ones with their answers, and those that citizens send, sealed."""
+"""Questions that citizens send, sealed, and the progress of their answers."""
 
 from datetime import timedelta
-from typing import Any, Self
+from typing import Self
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -13,74 +12,23 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.references import new_reference
 from foundation.vault import SealedText, place, seal
-from guides.answers import complaints_about
+from guides.models.public_questions import PublicQuestion
 
 CONFIRMED_WITHIN = timedelta(hours=6)
-"""How long a confirmation that could not be sent is tried again."""
-TRIES_AT_A_REFERENCE = 5
+"""How long a failed confirmation is retried."""
+REFERENCE_ATTEMPTS = 5
 SENT_WITHIN = timedelta(minutes=15)
-"""After so long, who was sending an answer is taken to have died at it."""
+"""How long one worker has the right to send an answer; after that it is taken to have died."""
 
 
 class NoReference(Exception):
-    """Every reference that was drawn belongs to somebody."""
-
-
-def new_key() -> str:
-    return uuid4().hex
-
-
-class PublicQuestion(models.Model):
-    """A question that many have, with its answer in the markup of ``guides.answers``."""
-
-    class Section(models.TextChoices):
-        PORTAL = "portal", _("Sobre este portal")
-        DATA = "data", _("Tus datos y tu PIN")
-        CLAVE = "clave", _("Identificarte con Cl@ve")
-        RESULTS = "results", _("Resultados y documentos")
-
-    class Where(models.TextChoices):
-        EVERYWHERE = "everywhere", _("siempre")
-        IN_TRIAL = "in_trial", _("solo en pruebas, con el simulador")
-        IN_SERVICE = "in_service", _("solo en servicio, sin el simulador")
-
-    key = models.SlugField(_("clave"), max_length=60, unique=True, default=new_key, editable=False)
-    section = models.CharField(_("sección"), max_length=8, choices=Section.choices)
-    question = models.CharField(_("pregunta"), max_length=200)
-    answer = models.TextField(
-        _("respuesta"),
-        help_text=_(
-            "Párrafos separados por una línea en blanco; «- » o «1. » al principio de cada línea de una lista; "
-            "[texto](guides:sms) o [texto](https://…) para un enlace; {pin_minutes} y otros límites entre llaves."
-        ),
-    )
-    where = models.CharField(_("dónde"), max_length=10, choices=Where.choices, default=Where.EVERYWHERE)
-    order = models.PositiveSmallIntegerField(_("orden"), default=0)
-    is_shown = models.BooleanField(_("se muestra"), default=True)
-    loaded_digest = models.CharField(max_length=64, default="", blank=True, editable=False)
-
-    class Meta:
-        ordering = ["order", "pk"]
-        verbose_name = _("pregunta con respuesta")
-        verbose_name_plural = _("preguntas con respuesta")
-
-    def __str__(self) -> str:
-        return self.question
-
-    def clean(self) -> None:
-        """Refuse links that lead nowhere and limits that do not exist, in any language."""
-        found: dict[str, Any] = {}
-        for field in ("answer_es", "answer_en"):
-            if said := complaints_about(getattr(self, field) or ""):
-                found[field] = said
-        if found:
-            raise ValidationError(found)
+    """Every reference drawn was already in use."""
 
 
 class CitizenQuestionQuerySet(models.QuerySet["CitizenQuestion"]):
     def ask(self, pk: UUID, *, topic: str, language: str, email: str, text: str) -> tuple["CitizenQuestion", bool]:
-        """Keep a question, and whether it is new: the same form sent twice makes one. Raises ``NoReference``."""
-        for _attempt in range(TRIES_AT_A_REFERENCE):
+        """Store the question of one form, once; return it and whether it is new. Raises ``NoReference``."""
+        for _attempt in range(REFERENCE_ATTEMPTS):
             question = CitizenQuestion(
                 id=pk,
                 topic=topic,
@@ -91,28 +39,28 @@ class CitizenQuestionQuerySet(models.QuerySet["CitizenQuestion"]):
             try:
                 with transaction.atomic():
                     question.save(force_insert=True)
-            except IntegrityError:  # the other tap, or a reference that somebody has
-                if known := self.filter(pk=pk).first():
-                    return known, False
+            except IntegrityError:  # a parallel request stored it, or the reference is in use
+                if stored := self.filter(pk=pk).first():
+                    return stored, False
                 continue
             return question, True
         raise NoReference
 
     def unconfirmed(self) -> Self:
-        """Those whose confirmation was not sent, while it is worth trying."""
+        """Select those still to be confirmed and recent enough to retry."""
         return self.filter(confirmed_at=None, created_at__gt=timezone.now() - CONFIRMED_WITHIN)
 
     def to_send(self) -> Self:
-        """Those whose answer is written, and nobody is sending it."""
-        nobody = Q(sending_at=None) | Q(sending_at__lte=timezone.now() - SENT_WITHIN)
-        return self.filter(nobody, state=CitizenQuestion.State.ANSWERING)
+        """Select those whose answer is written and which no live worker is sending."""
+        unclaimed = Q(sending_at=None) | Q(sending_at__lte=timezone.now() - SENT_WITHIN)
+        return self.filter(unclaimed, state=CitizenQuestion.State.ANSWERING)
 
-    def old(self) -> Self:
+    def past_retention(self) -> Self:
         return self.filter(created_at__lte=timezone.now() - timedelta(days=settings.QUESTIONS_KEPT_DAYS))
 
 
 class CitizenQuestion(models.Model):
-    """A question that somebody sent; address and text are sealed, and nothing else tells who it was."""
+    """A question that somebody sent; address and text are sealed, and no other column says who it was."""
 
     class Topic(models.TextChoices):
         CLAVE = "clave", _("Cl@ve, el PIN o la APP")
@@ -130,7 +78,7 @@ class CitizenQuestion(models.Model):
         CLOSED = "closed", _("cerrada")
 
     class Reason(models.TextChoices):
-        """Why a question was closed without an answer: a choice, so that nobody's words stand in clear."""
+        """Why a question was closed without an answer: choices, so that no free text about it is stored in clear."""
 
         REPEATED = "repeated", _("Ya la ha enviado antes")
         SPAM = "spam", _("No es una pregunta: publicidad o ruido")
@@ -175,41 +123,39 @@ class CitizenQuestion(models.Model):
     def __str__(self) -> str:
         return self.reference
 
-    def begin_confirming(self) -> bool:
-        """Take the only right to send the confirmation; False when somebody has it."""
-        waiting = CitizenQuestion.objects.filter(pk=self.pk, confirmed_at=None)
-        return bool(waiting.update(confirmed_at=timezone.now()))
+    def claim_confirmation(self) -> bool:
+        """Claim the confirmation; return False when another caller has won."""
+        unconfirmed = CitizenQuestion.objects.filter(pk=self.pk, confirmed_at=None)
+        return bool(unconfirmed.update(confirmed_at=timezone.now()))
 
-    def was_not_confirmed(self) -> None:
-        """The confirmation could not be sent: it may be tried again."""
+    def release_confirmation(self) -> None:
+        """Release the claim after a failure, so that the confirmation is retried."""
         CitizenQuestion.objects.filter(pk=self.pk).update(confirmed_at=None)
 
-    # --- Its answer: each step is a conditional update that tells whether it won --------------------------------------
-
     def write_answer(self, text: str, by: str) -> bool:
-        """Keep the answer, sealed, to be sent; False when somebody answered or closed the question before."""
+        """Store the sealed answer for sending; return False when it was answered or closed before."""
         cell = seal(text, place(self, "answer_cell", self.pk))
         new = CitizenQuestion.objects.filter(pk=self.pk, state=self.State.NEW)
         changes = {"answer_cell": cell, "handled_by": by, "handled_at": timezone.now()}
         return bool(new.update(state=self.State.ANSWERING, **changes))
 
     def close(self, reason: str, by: str) -> bool:
-        """End it without an answer, or with one that cannot be sent; False when somebody was there before."""
+        """Close it without an answer, or with one that cannot be sent; return False when another caller has won."""
         unanswered = CitizenQuestion.objects.filter(
             Q(state=self.State.NEW) | Q(state=self.State.ANSWERING, sending_at=None), pk=self.pk
         )
         moment = timezone.now()
         return bool(unanswered.update(state=self.State.CLOSED, reason=reason, handled_by=by, handled_at=moment))
 
-    def begin_sending(self) -> bool:
-        """Take the only right to send the answer; False when somebody has it, or it was sent."""
+    def claim_sending(self) -> bool:
+        """Claim the answer for sending; return False when another worker has it or it was sent."""
         return bool(CitizenQuestion.objects.to_send().filter(pk=self.pk).update(sending_at=timezone.now()))
 
-    def was_sent(self) -> None:
-        """The mail server has the answer."""
-        mine = CitizenQuestion.objects.filter(pk=self.pk, state=self.State.ANSWERING)
-        mine.update(state=self.State.ANSWERED, sent_at=timezone.now(), sending_at=None)
+    def mark_sent(self) -> None:
+        """Record that the mail server accepted the answer."""
+        claimed = CitizenQuestion.objects.filter(pk=self.pk, state=self.State.ANSWERING)
+        claimed.update(state=self.State.ANSWERED, sent_at=timezone.now(), sending_at=None)
 
-    def was_not_sent(self) -> None:
-        """The answer could not be sent: it will be tried again."""
+    def release_sending(self) -> None:
+        """Release the claim after a failure, so that the answer is retried."""
         CitizenQuestion.objects.filter(pk=self.pk, state=self.State.ANSWERING).update(sending_at=None)

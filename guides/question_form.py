@@ -23,15 +23,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.client_address import client_address
 from foundation.limits import Contended
 from foundation.pages import Page, PortalRequest, render_page
-from guides.abuse import Refused, count
 from guides.forms import QuestionForm
-from guides.limits import limits
 from guides.models import CitizenQuestion, NoReference
+from guides.portal_facts import limits
+from guides.rate_limits import LimitReached, charge
 from guides.tasks import send_confirmation
 
 TOO_MANY = {
-    Refused.ADDRESS: _("Desde tu conexión se han enviado muchas preguntas. Espera una hora y envíala otra vez"),
-    Refused.EMAIL: _("Con ese correo ya se han enviado hoy todas las preguntas que se puede. Espera a mañana"),
+    LimitReached.ADDRESS: _("Desde tu conexión se han enviado muchas preguntas. Espera una hora y envíala otra vez"),
+    LimitReached.EMAIL: _("Con ese correo ya se han enviado hoy todas las preguntas que se puede. Espera a mañana"),
 }
 NOT_NOW = _("Ahora mismo no podemos recibir tu pregunta. Lo que has escrito sigue aquí: prueba en un momento")
 _signer = signing.Signer(salt="guides.reference")
@@ -39,24 +39,24 @@ _signer = signing.Signer(salt="guides.reference")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: PortalRequest) -> HttpResponse:
-    """The question form; a question that is sent twice is kept once."""
+    """Show the form and store what it sends; the same form sent twice makes one question."""
     if request.method != "POST":
         return _show(request, QuestionForm(initial={"topic": request.GET.get("sobre", "")}))
     form = QuestionForm(request.POST)
     if not form.is_valid() or form.ticket is None:
         return _show(request, form)
     try:
-        reference = _kept(request, form, form.ticket.id)
+        reference = _store(request, form, form.ticket.id)
     except (Contended, NoReference):
         return _show(request, form, problem=NOT_NOW, status=HTTPStatus.TOO_MANY_REQUESTS)
-    if isinstance(reference, Refused):
+    if isinstance(reference, LimitReached):
         return _show(request, form, problem=TOO_MANY[reference], status=HTTPStatus.TOO_MANY_REQUESTS)
     return redirect(f"{reverse('guides:received')}?{urlencode({'r': _signer.sign(reference)})}")
 
 
 @require_safe
 def received(request: PortalRequest) -> HttpResponse:
-    """The reference of a question that was sent from here."""
+    """Show the reference of a question that was just sent."""
     try:
         reference = _signer.unsign(request.GET.get("r", ""))
     except signing.BadSignature:
@@ -67,14 +67,17 @@ def received(request: PortalRequest) -> HttpResponse:
     )
 
 
-def _kept(request: PortalRequest, form: QuestionForm, pk: UUID) -> str | Refused:
-    """The reference under which the question is kept, or why it is not."""
-    if known := CitizenQuestion.objects.filter(pk=pk).first():
-        return known.reference
+def _store(request: PortalRequest, form: QuestionForm, pk: UUID) -> str | LimitReached:
+    """Return the reference of the stored question, or the limit that refuses it. Raises ``Contended``, ``NoReference``.
+
+    The confirmation is queued for a new question only, once it is committed.
+    """
+    if stored := CitizenQuestion.objects.filter(pk=pk).first():
+        return stored.reference
     values = form.cleaned_data
-    spent = count(client_address(request), values["email"])
-    if spent.refused:
-        return spent.refused
+    charged = charge(client_address(request), values["email"])
+    if charged.refused:
+        return charged.refused
     question, is_new = CitizenQuestion.objects.ask(
         pk,
         topic=values["topic"],
@@ -85,7 +88,7 @@ def _kept(request: PortalRequest, form: QuestionForm, pk: UUID) -> str | Refused
     if is_new:
         transaction.on_commit(partial(send_confirmation.enqueue, str(question.pk)))
     else:
-        spent.give_back()
+        charged.refund()
     return question.reference
 
 

@@ -1,4 +1,4 @@
-"""What the guides say of this portal, as it is set: times, numbers, who runs it."""
+"""Facts about this installation that the guides state: its limits and who runs it, read from the settings."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 
 def limits() -> dict[str, int | str]:
-    """For the guides' templates: minutes, seconds, hours and counts."""
+    """Return the limits for the templates, as numbers in the unit that each key names."""
     return {
         "pin_minutes": settings.PIN_LIFETIME // timedelta(minutes=1),
         "resend_seconds": settings.RESEND_AFTER_SECONDS,
@@ -23,7 +23,7 @@ def limits() -> dict[str, int | str]:
 
 
 def about_portal() -> dict[str, object]:
-    """Who runs the portal (``""`` where nobody does yet), its version, and the names of its cookies."""
+    """Return who runs the portal (``""`` while nobody does), its version and the names of its cookies."""
     return {
         "operator": settings.OPERATOR_NAME,
         "contact": settings.OPERATOR_CONTACT,
@@ -40,7 +40,7 @@ def about_portal() -> dict[str, object]:
 
 
 def placeholders() -> dict[str, str]:
-    """What stands for ``{name}`` in the answers, with its unit, in the language in use: ``24 horas``."""
+    """Return the values of ``{name}`` in answers, with their units in the language in use: ``24 horas``."""
     pin, result = settings.PIN_LIFETIME // timedelta(minutes=1), settings.RESULT_LIFETIME // timedelta(minutes=1)
     access, link = settings.ACCESS_LIFETIME // timedelta(hours=1), settings.SHARE_LINK_LIFETIME // timedelta(hours=1)
     return {

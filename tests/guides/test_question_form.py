@@ -17,8 +17,8 @@ from foundation import limits
 from foundation.references import new_reference
 from foundation.vault import place, seal
 from guides import forms, tasks
-from guides.asking import TOO_MANY
 from guides.models import CitizenQuestion
+from guides.question_form import TOO_MANY
 from guides.question_text import holds_identity_number, holds_pin
 from tests.backoffice.staff_users import a_staff_user, sign_in
 from tests.pages import PageClient, errors_of, form_with, main_of, step_of, text_of
@@ -306,7 +306,7 @@ def test_limits_that_cannot_be_counted_are_no_crash(client: PageClient, monkeypa
     def contended(*args: object, **options: object) -> bool:
         raise limits.Contended
 
-    monkeypatch.setattr("guides.abuse.spend", contended)
+    monkeypatch.setattr("guides.rate_limits.spend", contended)
     assert ask(client).status_code == 429
 
 
