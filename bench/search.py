@@ -58,7 +58,7 @@ def misses_of(queries: Sequence[Query]) -> list[Miss]:
     """Return the queries that do not find what they should in the published catalogue."""
     from django.utils import translation
 
-    from procedures.published import published
+    from procedures.published_catalogue import published
 
     misses = []
     for query in queries:
@@ -86,7 +86,7 @@ def _large_index(language: str) -> Index:
     from django.utils import translation
 
     from foundation.search import Index
-    from procedures.published import published
+    from procedures.published_catalogue import published
     from procedures.search import offer_text, stop_words
 
     catalogue = published()

@@ -148,7 +148,7 @@ def app_to_consultation(tour: Tour) -> None:
     person.page.locator("main form").evaluate("form => form.submit()")
     person.sees("los formularios caducan")
     tour.take("form-too-old")
-    tour.execute("UPDATE procedures_access SET result_expires_at = '2020-01-01'")
+    tour.execute("UPDATE accesses_access SET result_expires_at = '2020-01-01'")
     tour.open(result, "result-gone")
 
 
