@@ -57,9 +57,12 @@ def test_planning_looks_each_host_up_once_and_applying_none(
     resolves_to(monkeypatch, {"one.example": OUTSIDE, "two.example": OUTSIDE})
     asked: list[str] = []
     real = socket.getaddrinfo
-    monkeypatch.setattr(
-        socket, "getaddrinfo", lambda host, *rest, **more: (asked.append(host), real(host, *rest, **more))[1]
-    )
+
+    def getaddrinfo(host: str, *args: Any, **options: Any) -> Any:
+        asked.append(host)
+        return real(host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     content = a_file(*(f"https://{host}.example/{number}" for number in range(5) for host in ("one", "two")))
     made = planned(content)
     assert sorted(asked) == ["one.example", "two.example"]
