@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.switches import Switch, SwitchQuerySet, SwitchState
-from procedures.models.catalogue import CatalogueStamp, Entity, Procedure
+from procedures.models.catalogue import Entity, Procedure
+from procedures.models.stamps import CatalogueStamp, Stamp
 
 __all__ = ["OperatorSwitch", "SwitchState"]
 
@@ -19,7 +20,7 @@ class OperatorSwitchQuerySet(SwitchQuerySet):
         with transaction.atomic():
             reopened = super().reopen()
             if reopened:
-                CatalogueStamp.bump()
+                CatalogueStamp.bump(Stamp.AVAILABILITY)
         return reopened
 
     def say(self, thing: Mapping[str, Any], revision: int, **values: Any) -> bool:
@@ -27,7 +28,7 @@ class OperatorSwitchQuerySet(SwitchQuerySet):
         with transaction.atomic():
             said = super().say(thing, revision, **values)
             if said:
-                CatalogueStamp.bump()
+                CatalogueStamp.bump(Stamp.AVAILABILITY)
         return said
 
 
