@@ -11,14 +11,16 @@ from procedures.models import (
     CatalogueStamp,
     ConnectorHealth,
     Entity,
+    OperatorSwitch,
     Procedure,
     ProcedureVersion,
     Stamps,
+    SwitchState,
     VersionState,
 )
 from procedures.models.health import IN_A_ROW
 from procedures.published_catalogue import Content, forget_published, published
-from tests.factories import a_datum, a_version, close
+from tests.factories import a_datum, a_version
 
 pytestmark = pytest.mark.django_db
 
@@ -195,7 +197,8 @@ def test_availability_that_changes_leaves_the_content_as_it_was_read(
     monkeypatch.setattr(Content, "read", None)  # whoever reads it now fails
     for _failure in range(IN_A_ROW):
         ConnectorHealth.objects.failed("dgt")
-    close(version.procedure.entity)
+    switch = {"entity_id": version.procedure.entity_id}
+    OperatorSwitch.objects.say(switch, 0, state=SwitchState.CLOSED)
     offer = published().by_code["dgt/puntos"]
     assert published().content is content
     assert (offer.health, offer.is_open) == (Availability.DOWN, False)
