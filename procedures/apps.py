@@ -11,4 +11,4 @@ class ProceduresConfig(AppConfig):
         from accounts.erasure import register
         from procedures import erasure
 
-        register(erasure.label, erasure.count, erasure.erase)
+        register(erasure.label, erasure.favourites_of)
