@@ -1,18 +1,22 @@
-"""Every page of the back office, registered: Django looks here."""
+"""Import every module that registers a model's pages: Django's admin looks here for them."""
 
-from backoffice import audit, questions, staff
-from backoffice.catalogue import entities, life_events, procedures, versions, words
-from backoffice.operation import banners, connectors
+from backoffice import banners
+from backoffice.audit import admin as audit
+from backoffice.catalogue import entities, life_events, procedures, synonyms, versions
+from backoffice.connectors import profiles
+from backoffice.questions import admin as questions
+from backoffice.staff import role_admin, user_admin
 
 __all__ = [
     "audit",
     "banners",
-    "connectors",
     "entities",
     "life_events",
     "procedures",
+    "profiles",
     "questions",
-    "staff",
+    "role_admin",
+    "synonyms",
+    "user_admin",
     "versions",
-    "words",
 ]

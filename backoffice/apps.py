@@ -11,7 +11,7 @@ class BackOfficeConfig(AppConfig):
         from backoffice.roles import bring_up_to_date
 
         post_migrate.connect(bring_up_to_date, dispatch_uid="backoffice.roles")
-        from backoffice.entry import records  # noqa: F401  it listens
+        from backoffice.sign_in import signals  # noqa: F401  connects its receivers
 
 
 class BackOfficeAdminConfig(apps.AdminConfig):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps as installed_apps
 from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext_lazy as _
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +22,17 @@ class Role(StrEnum):
     SUPPORT = "support"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+
+
+ROLE_LABELS = {
+    Role.EDITOR: (_("Edición"), _("Escribe organismos, trámites, versiones y preguntas")),
+    Role.APPROVER: (_("Aprobación"), _("Revisa, aprueba y publica lo que otra persona ha escrito")),
+    Role.OPERATOR: (_("Operación"), _("Cierra, abre y conecta; pone avisos y prueba conectores")),
+    Role.SUPPORT: (_("Atención"), _("Busca accesos por su referencia y responde preguntas")),
+    Role.AUDITOR: (_("Auditoría"), _("Lee el registro y quién tiene cada papel")),
+    Role.ADMINISTRATOR: (_("Administración"), _("Da de alta al personal y le pone papeles")),
+}
+"""The name of each role, and what whoever has it does."""
 
 
 def _on(app: str, models: str, actions: tuple[str, ...]) -> set[str]:

@@ -15,12 +15,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 PAGES = (
     "backoffice.search",
-    "backoffice.exchange.pages",
-    "backoffice.operation.dashboard",
-    "backoffice.operation.switches",
-    "backoffice.operation.connectors",
-    "backoffice.operation.gateway",
-    "backoffice.operation.links",
+    "backoffice.transfer.views",
+    "backoffice.dashboard.views",
+    "backoffice.switches",
+    "backoffice.connectors.views",
+    "backoffice.connectors.gateway",
+    "backoffice.links.views",
     "backoffice.support.lookup",
 )
 """Modules with pages beside those of the models, each with ``urls(site) -> list[URLPattern]``."""
@@ -34,13 +34,14 @@ class BackOffice(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the person is of the staff and has signed in with both factors."""
-        from backoffice.entry.gate import has_second_factor  # the library's models are not ready when a site is made
+        # Imported here because allauth's models are not loaded yet when the site is created.
+        from backoffice.sign_in.second_factor import has_second_factor
 
         return super().has_permission(request) and has_second_factor(request)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """The view for those who may enter; the others are led to sign in, or to set up the factor that they lack."""
-        from backoffice.entry.gate import SET_UP, lacks_second_factor
+        from backoffice.sign_in.second_factor import SET_UP, lacks_second_factor
 
         inner = super().admin_view(view, cacheable)
 

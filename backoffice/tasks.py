@@ -1,7 +1,8 @@
-"""The back office's work in the background; the schedule looks here."""
+"""Import every module of the back office that holds background tasks: the schedule looks here for them."""
 
-from backoffice.exchange import tasks as exchange
-from backoffice.operation import link_checks
-from backoffice.operation import tasks as operation
+from backoffice.connectors import tasks as connectors
+from backoffice.links import checks as links
+from backoffice.statistics import tasks as statistics
+from backoffice.transfer import tasks as transfer
 
-__all__ = ["exchange", "link_checks", "operation"]
+__all__ = ["connectors", "links", "statistics", "transfer"]

@@ -64,7 +64,7 @@ def _measure() -> int:
     from django.core.management import call_command
 
     from bench.backoffice_data import fill_accesses, fill_catalogue
-    from tests.backoffice.staff import a_staff_user, signed_in
+    from tests.backoffice.staff_users import a_staff_user, signed_in
 
     began = time.monotonic()
     call_command("migrate", interactive=False, verbosity=0)

@@ -12,8 +12,8 @@ from uuid import uuid4
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from backoffice.operation import counting
-from backoffice.operation.days import today
+from backoffice.statistics import daily_statistics as counting
+from backoffice.statistics.days import today
 from clave.models import Method, Validation
 from guides.models import CitizenQuestion, PublicQuestion
 from procedures.failures import Failure
@@ -32,7 +32,7 @@ from procedures.models import (
     VersionState,
     ZeroResultSearch,
 )
-from tests.backoffice.made_accesses import People
+from tests.backoffice.access_factory import People
 from tests.factories import a_device, a_user
 
 DAYS = 90

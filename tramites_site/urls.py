@@ -14,7 +14,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("guides.urls")),
     path("idioma/", language.language, name="language"),
-    path("gestion/", include("backoffice.entry.urls")),
+    path("gestion/", include("backoffice.sign_in.urls")),
     path("gestion/", admin.site.urls),
     path("salud/vivo", health.live, name="live"),
     path("salud/listo", health.ready, name="ready"),
@@ -32,4 +32,4 @@ handler400 = "tramites_site.errors.bad_request"
 handler403 = "tramites_site.errors.forbidden"
 handler404 = "tramites_site.errors.not_found"
 handler500 = "tramites_site.errors.server_error"
-handler429 = "backoffice.entry.views.too_many"  # asked for by the library that signs the staff in
+handler429 = "backoffice.sign_in.views.too_many"  # asked for by the library that signs the staff in

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
-from backoffice.catalogue.words_apart import Part, parts
+from backoffice.catalogue.text_diff import Part, parts
 from foundation.pages import Text
 from procedures.models import ProcedureVersion, RequiredDatum
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.utils import get_translation_fields
 
-from backoffice.catalogue.base import ChangesCatalogue
-from backoffice.stale import RevisionForm
+from backoffice.catalogue.model_admin import ChangesCatalogue
+from backoffice.edit_conflicts import RevisionForm
 from procedures.models import Entity
 
 NAMES = {

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
-from backoffice.catalogue.base import ChangesCatalogue
+from backoffice.catalogue.model_admin import ChangesCatalogue
 from procedures.models import CatalogueStamp, LifeEvent, LifeEventStep
 
 

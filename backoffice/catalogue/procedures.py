@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.catalogue.base import ChangesCatalogue
+from backoffice.catalogue.model_admin import ChangesCatalogue
 from backoffice.catalogue.version_filters import EntityFilter
 from foundation.pages import get_or_post
 from procedures.models import Entity, Procedure

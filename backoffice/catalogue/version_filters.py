@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.catalogue.progress import lacks_texts
+from backoffice.catalogue.translation_progress import lacks_texts
 from backoffice.catalogue.version_steps import APPROVE, CHANGE, PUBLISH
 from procedures.models import Entity, ProcedureVersion, VersionState
 

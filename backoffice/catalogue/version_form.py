@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 from modeltranslation.utils import get_translation_fields
 
-from backoffice.catalogue.lines import MappingField, OptionsField
-from backoffice.stale import RevisionForm
+from backoffice.catalogue.line_fields import MappingField, OptionsField
+from backoffice.edit_conflicts import RevisionForm
 from clave.models import Method
 from procedures.datum_checks import names_of
 from procedures.models import ProcedureVersion, RequiredDatum

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from modeltranslation.admin import TranslationAdmin
 
-from backoffice.catalogue import version_pages
-from backoffice.catalogue.base import ChangesCatalogue
-from backoffice.catalogue.lines import MappingField
+from backoffice.catalogue import version_views as version_pages
+from backoffice.catalogue.line_fields import MappingField
+from backoffice.catalogue.model_admin import ChangesCatalogue
 from backoffice.catalogue.previews import MAY_FRAME
-from backoffice.catalogue.progress import progress
+from backoffice.catalogue.translation_progress import progress
 from backoffice.catalogue.version_filters import EntityFilter, TranslationFilter, WaitingForMeFilter
 from backoffice.catalogue.version_form import RequiredDatumInline, VersionForm, may_be_sent, sections
 from backoffice.catalogue.version_steps import BY_KEY, LOST, offered, step_form, take

@@ -1,6 +1,6 @@
 from backoffice.models.imports import ImportRow, ImportRun, ImportState
-from backoffice.models.links import OutsideLink
 from backoffice.models.outages import Outage
+from backoffice.models.outside_links import OutsideLink
 from backoffice.models.statistics import (
     CountedDay,
     DailyAccesses,

@@ -2,7 +2,7 @@
 
 Days are those of Madrid, and an access belongs to the day on which it was begun. Nothing here tells of a person: bodies
 and procedures stand by their codes, so a row outlives what it counts. Each day is counted anew, whole, until nothing
-of it can change any more (``backoffice.operation.counting``), so nothing is ever counted twice.
+of it can change any more (``backoffice.statistics.daily_statistics``), so nothing is ever counted twice.
 
 There are two grains: a body, which the page of all of it reads in a few thousand rows, and a procedure.
 """
@@ -95,7 +95,7 @@ class DailyAccessesOfProcedure(Accesses):
 
 class Times(models.Model):
     """How long the accesses of a day took at a step: ``counts`` is ``{bucket: how many}``, with the buckets of
-    ``backoffice.operation.histograms`` as text. One row, not one a bucket: a season of 200 bodies is read at once."""
+    ``backoffice.statistics.histograms`` as text. One row, not one a bucket: a season of 200 bodies is read at once."""
 
     day = models.DateField()
     entity = models.CharField(max_length=30)

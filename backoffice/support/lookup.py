@@ -17,8 +17,8 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from backoffice.base import name_of
-from backoffice.support.told import AccessTold, QuestionTold, tell_access, tell_question
+from backoffice.model_admin import name_of
+from backoffice.support.case_summary import AccessTold, QuestionTold, tell_access, tell_question
 from foundation import audit
 from foundation.limits import Contended, Limit, spend
 from foundation.pages import get_or_post

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 
 from backoffice.roles import Role
 from procedures.models import Entity, Procedure, ProcedureVersion
-from tests.backoffice.staff import a_staff_user, signed_in
+from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.pages import PageClient, parse
 
 VERSIONS = "/gestion/procedures/procedureversion/"

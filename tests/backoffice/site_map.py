@@ -25,7 +25,7 @@ from procedures.models import (
     Synonym,
     ZeroResultSearch,
 )
-from tests.backoffice.staff import signed_in
+from tests.backoffice.staff_users import signed_in
 from tests.factories import a_version
 from tests.pages import PageClient
 

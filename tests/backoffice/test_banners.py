@@ -10,7 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from backoffice.roles import Role
 from procedures.models import Banner, CatalogueStamp
 from procedures.tasks import follow_the_operator
-from tests.backoffice.staff import a_staff_user, signed_in
+from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_version
 from tests.pages import PageClient, parse, text_of
 

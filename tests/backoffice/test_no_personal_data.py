@@ -11,7 +11,7 @@ from foundation.vault import place, seal
 from procedures.models import Access, Outcome, State
 from tests.backoffice.permission_table import OPEN
 from tests.backoffice.site_map import browser_of, path_of, routes
-from tests.backoffice.staff import a_staff_user
+from tests.backoffice.staff_users import a_staff_user
 from tests.documents.factories import a_document
 from tests.factories import a_datum, a_device, a_user, a_version, an_access, an_identity
 

@@ -11,7 +11,7 @@ from backoffice.roles import PERMISSIONS, Role
 from procedures.models import ProcedureVersion, VersionState
 from tests.backoffice.permission_table import ACTIONS, LETTERS, OPEN, STEPS, TABLE, Row
 from tests.backoffice.site_map import browser_of, path_of, post, routes
-from tests.backoffice.staff import a_staff_user, signed_in
+from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.pages import parse
 
 pytestmark = pytest.mark.django_db

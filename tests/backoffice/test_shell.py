@@ -14,7 +14,7 @@ from backoffice.roles import PERMISSIONS, Role
 from backoffice.search import KINDS, MOST_A_KIND
 from guides.models import CitizenQuestion, PublicQuestion
 from procedures.models import Availability, ConnectorHealth, ProcedureVersion, VersionState
-from tests.backoffice.staff import a_staff_user, signed_in
+from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_version
 from tests.pages import PageClient, check, parse
 

@@ -17,7 +17,7 @@ from procedures import page_cache
 from procedures.models import Access, CatalogueStamp, Entity, OperatorSwitch, Procedure, ProcedureVersion, SwitchState
 from procedures.published import forget_published
 from procedures.tasks import follow_the_operator
-from tests.backoffice.staff import a_staff_user, signed_in
+from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_device, a_user, a_validation, a_version, an_access, close
 from tests.pages import PageClient, errors_of, main_of, parse, step_of, text_of
 

@@ -20,7 +20,7 @@ from guides import forms, tasks
 from guides.asking import TOO_MANY
 from guides.models import CitizenQuestion
 from guides.question_text import holds_identity_number, holds_pin
-from tests.backoffice.staff import a_staff_user, sign_in
+from tests.backoffice.staff_users import a_staff_user, sign_in
 from tests.pages import PageClient, errors_of, form_with, main_of, step_of, text_of
 from tests.work import run_tasks
 

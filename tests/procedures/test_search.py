@@ -4,10 +4,10 @@ import pytest
 from django.utils import translation
 
 from bench.search import LEAST_FOUND, missed, table
-from procedures.catalogue_files import load
 from procedures.models import CatalogueStamp, ProcedureVersion, Synonym
 from procedures.published import forget_published, published
 from procedures.search import LONGEST_QUERY, MOST_WORDS, Index, fold, tidy, words
+from procedures.transfer.fixtures import load
 from tests.factories import a_version
 
 

@@ -10,7 +10,7 @@ from procedures.models import ZeroResultSearch
 from procedures.models import zero_results as module
 from procedures.models.zero_results import LONGEST_TEXT, without_people
 from procedures.tasks import keep_most_asked_searches
-from tests.backoffice.staff import a_staff_user, sign_in
+from tests.backoffice.staff_users import a_staff_user, sign_in
 from tests.factories import ANA, a_version
 from tests.pages import PageClient, main_of, text_of
 

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth.models import User
 
-from backoffice.entry.factors import SecondFactors
+from backoffice.sign_in.mfa_adapter import SecondFactors
 from tramites_site import staff_code
 from tramites_site.local import MAKERS
 from tramites_site.management.commands.prepare import Command

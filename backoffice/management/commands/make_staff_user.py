@@ -7,8 +7,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from backoffice.entry.links import first_password_path
 from backoffice.roles import Role, make_roles
+from backoffice.sign_in.password_links import first_password_path
 from foundation import audit
 
 

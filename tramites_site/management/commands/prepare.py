@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from backoffice.entry.factors import enrol_app
 from backoffice.roles import make_roles
+from backoffice.sign_in.mfa_adapter import enrol_app
 from foundation import audit
 from foundation.vault import check_keysets
 from tramites_site.translations import compile_stale
@@ -86,7 +86,7 @@ def _migrations() -> list[Path]:
 
 def _catalogue() -> list[Path]:
     folder = settings.BASE_DIR / "procedures"
-    return [*folder.glob("catalogue/*.toml"), folder / "catalogue_files.py"]
+    return [*folder.glob("fixtures/*.toml"), folder / "transfer/formats/toml.py"]
 
 
 def _questions() -> list[Path]:

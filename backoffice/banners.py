@@ -1,0 +1,38 @@
+"""The banners: what the operator tells people for a while."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+
+from backoffice.catalogue.model_admin import ChangesCatalogue
+from procedures.models import Banner
+
+
+@admin.register(Banner)
+class BannerAdmin(ChangesCatalogue, TranslationAdmin[Banner]):
+    """Saving one has the pages made anew; so has a task when one begins or ends."""
+
+    list_display = ["text", "audience", "entity", "starts_at", "ends_at", "is_shown"]
+    list_filter = ["audience", "tone"]
+    list_select_related = ["entity"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["text_es", "text_en"]
+    autocomplete_fields = ["entity"]
+    date_hierarchy = None
+    fieldsets = [
+        (None, {"fields": ["text", "tone", "link"]}),
+        (_("Quién lo ve"), {"fields": ["audience", "entity"]}),
+        (_("Cuándo"), {"fields": ["starts_at", "ends_at"]}),
+    ]
+
+    @admin.display(description=_("se ve ahora"), boolean=True)
+    def is_shown(self, banner: Banner) -> bool:
+        return banner.is_shown
+
+    def save_model(self, request: HttpRequest, obj: Banner, form: Any, change: bool) -> None:
+        obj.is_announced = obj.is_shown
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,49 @@
+"""What every page of the catalogue does: a change here is a change that every process must see.
+
+The pages run under the portal's own policy: nothing of them may need an inline script or style, or another site's.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from backoffice.model_admin import StaffAdmin
+from procedures.models import CatalogueStamp
+
+ROWS_A_PAGE = 20
+
+
+class ChangesCatalogue(StaffAdmin):
+    """Saving or deleting here is a change of the catalogue, which every process must see."""
+
+    list_per_page = ROWS_A_PAGE
+    list_max_show_all = ROWS_A_PAGE
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        CatalogueStamp.bump()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        CatalogueStamp.bump()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        CatalogueStamp.bump()
+
+    def set_each(self, request: HttpRequest, queryset: QuerySet[Any], **values: bool) -> None:
+        """Set the same on each of the chosen rows, so that edits of them that are open now are seen to be stale."""
+        changed = list(queryset.exclude(**values))
+        names = [str(self.opts.get_field(name).verbose_name) for name in values]  # type: ignore[union-attr]
+        for row in changed:
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.save(update_fields=list(values))
+            self.log_change(request, row, [{"changed": {"fields": names}}])
+        CatalogueStamp.bump()
+        self.message_user(request, _("Cambiados: %(count)d") % {"count": len(changed)})

@@ -1,0 +1,80 @@
+"""The choice of what the dashboard tells of: days, body, procedure."""
+
+from datetime import date, timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.statistics.days import today
+from backoffice.statistics.figures import Scope
+from procedures.models import Entity, Procedure
+
+USUAL_DAYS = 30
+LONGEST_DAYS = 3 * 366
+MOST_ENTITIES = 500
+
+
+class PeriodForm(forms.Form):
+    """A plain form sent by GET; what is wrong in it is said beside it, and the usual period shown meanwhile."""
+
+    days = forms.ChoiceField(
+        label=_("Periodo"),
+        required=False,
+        choices=[
+            ("7", _("Últimos 7 días")),
+            ("30", _("Últimos 30 días")),
+            ("90", _("Últimos 90 días")),
+            ("", _("Entre dos fechas")),
+        ],
+    )
+    first = forms.DateField(label=_("Desde"), required=False, widget=forms.DateInput(format="%d/%m/%Y"))
+    last = forms.DateField(label=_("Hasta"), required=False, widget=forms.DateInput(format="%d/%m/%Y"))
+    entity = forms.ChoiceField(label=_("Organismo"), required=False)
+    procedure = forms.CharField(
+        label=_("Trámite"), required=False, max_length=100, help_text=_("Su código, como dgt/puntos")
+    )
+
+    def __init__(self, data: "MultiValueDict[str, str]") -> None:
+        super().__init__(data if data else {"days": str(USUAL_DAYS)})
+        self.names = {
+            slug: str(name or slug) for slug, name in Entity.objects.values_list("slug", "short_name")[:MOST_ENTITIES]
+        }
+        by_name = sorted(self.names.items(), key=lambda pair: pair[1].lower())
+        self.fields["entity"] = forms.ChoiceField(
+            label=_("Organismo"), required=False, choices=[("", _("Todos")), *by_name]
+        )
+
+    def clean_procedure(self) -> str:
+        code: str = self.cleaned_data["procedure"].strip().lower()
+        entity, _slash, slug = code.partition("/")
+        if code and not Procedure.objects.filter(entity__slug=entity, slug=slug).exists():
+            raise ValidationError(_("No hay ningún trámite con ese código. Un código es como dgt/puntos"))
+        return code
+
+    def clean(self) -> None:
+        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
+        if self.cleaned_data.get("days") or self.errors:
+            return
+        if first is None or last is None:
+            self.add_error("first" if first is None else "last", _("Escribe las dos fechas, o elige un periodo"))
+        elif first > last:
+            self.add_error("last", _("La segunda fecha no puede ser anterior a la primera"))
+        elif (last - first).days >= LONGEST_DAYS:
+            self.add_error("first", _("Como mucho se ven tres años de una vez"))
+
+    @property
+    def scope(self) -> Scope:
+        """What was chosen; the usual period of everything while that cannot be understood."""
+        if not self.is_valid():
+            return _latest(USUAL_DAYS)
+        chosen = self.cleaned_data
+        entity, _slash, procedure = chosen["procedure"].partition("/")
+        period = _latest(int(chosen["days"])) if chosen["days"] else Scope(chosen["first"], chosen["last"])
+        return Scope(period.first, period.last, entity or chosen["entity"], procedure)
+
+
+def _latest(days: int) -> Scope:
+    last: date = today()
+    return Scope(last - timedelta(days=days - 1), last)

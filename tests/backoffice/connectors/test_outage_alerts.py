@@ -1,0 +1,161 @@
+"""Alerts: one letter when a body fails too often, one when it works again, and none of what is not its doing."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import connection
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from backoffice.connectors.outage_alerts import failed_in_the_hour
+from backoffice.connectors.tasks import watch_bodies
+from backoffice.models import Outage
+from procedures.failures import Failure
+from procedures.models import ConnectorProfile, ProcedureVersion
+from tests.backoffice.access_factory import People, moment
+from tests.factories import a_device, a_user, a_version
+
+pytestmark = pytest.mark.django_db
+
+THRESHOLD = 3
+NOON = moment("2026-11-20")
+TO = ["guardia@tramites.example"]
+
+
+@pytest.fixture(autouse=True)
+def _alerted(settings: Settings) -> None:
+    settings.ALERT_EMAILS = TO
+
+
+@pytest.fixture
+def people() -> People:
+    device = a_device()
+    return People(device, a_user(device))
+
+
+@pytest.fixture
+def version() -> ProcedureVersion:
+    version = a_version()
+    ConnectorProfile.objects.create(entity=version.procedure.entity, alert_failures=THRESHOLD)
+    return version
+
+
+def fail(people: People, version: ProcedureVersion, times: int, failure: Failure = Failure.AWAY) -> None:
+    """So many fail a minute ago."""
+    for _number in range(times):
+        people.finish(version, timezone.now() - timedelta(minutes=3), failure=failure)
+
+
+def later(**time: int) -> "time_machine.travel":
+    return time_machine.travel(timezone.now() + timedelta(**time), tick=False)
+
+
+def look() -> int:
+    return int(watch_bodies.call())
+
+
+@time_machine.travel(NOON, tick=False)
+def test_one_letter_goes_when_failures_reach_the_threshold(people: People, version: ProcedureVersion) -> None:
+    fail(people, version, THRESHOLD - 1)
+    assert look() == 0
+    fail(people, version, 1)
+    assert look() == 1
+    with later(minutes=1):
+        fail(people, version, 5)
+        assert look() == 0
+    (letter,) = mail.outbox
+    assert letter.to == TO
+    assert letter.subject == "Tráfico está fallando"
+    assert "3 trámites" in letter.body
+    assert ConnectorProfile.objects.get().alerted_at == NOON
+
+
+@time_machine.travel(NOON, tick=False)
+def test_one_letter_goes_when_somebody_has_a_result_again(people: People, version: ProcedureVersion) -> None:
+    fail(people, version, THRESHOLD)
+    look()
+    with later(minutes=30):
+        assert look() == 0  # nobody has tried: silence proves nothing
+        people.finish(version, timezone.now() - timedelta(minutes=5))
+        assert look() == 1
+        assert look() == 0
+    assert [letter.subject for letter in mail.outbox] == ["Tráfico está fallando", "Tráfico vuelve a responder"]
+    assert Outage.objects.get().ended_at
+
+
+@time_machine.travel(NOON, tick=False)
+def test_a_body_that_comes_and_goes_is_told_of_once_an_hour(people: People, version: ProcedureVersion) -> None:
+    fail(people, version, THRESHOLD)
+    look()
+    with later(minutes=20):
+        people.finish(version, timezone.now() - timedelta(minutes=5))
+        look()
+        fail(people, version, THRESHOLD)
+        assert look() == 0
+    with later(minutes=61):
+        fail(people, version, THRESHOLD)
+        assert look() == 1
+    assert Outage.objects.count() == 2
+
+
+@time_machine.travel(NOON, tick=False)
+def test_what_is_not_the_bodys_doing_is_no_failure_of_it(people: People, version: ProcedureVersion) -> None:
+    for failure in (Failure.REFUSED, Failure.LEVEL, Failure.NOT_KEPT, Failure.SHELF_FULL, Failure.LOST):
+        fail(people, version, THRESHOLD, failure)
+    with later(minutes=-90):
+        fail(people, version, THRESHOLD)
+    assert look() == 0
+    assert not Outage.objects.exists()
+
+
+@time_machine.travel(NOON, tick=False)
+def test_a_threshold_of_none_alerts_of_nothing_and_no_profile_is_the_usual_one(people: People) -> None:
+    version = a_version()
+    fail(people, version, 10)
+    profile = ConnectorProfile.objects.create(entity=version.procedure.entity, alert_failures=0)
+    assert look() == 0
+    profile.delete()
+    assert look() == 1
+
+
+@time_machine.travel(NOON, tick=False)
+def test_a_letter_that_could_not_be_sent_goes_a_minute_later(
+    people: People, version: ProcedureVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> None:
+        raise ConnectionRefusedError
+
+    fail(people, version, THRESHOLD)
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.mail.EmailMessage.send", down)
+        assert look() == 0
+    assert look() == 1
+
+
+@time_machine.travel(NOON, tick=False)
+def test_without_anybody_to_tell_an_outage_is_written_down_all_the_same(
+    people: People, version: ProcedureVersion, settings: Settings
+) -> None:
+    settings.ALERT_EMAILS = []
+    fail(people, version, THRESHOLD)
+    assert look() == 0
+    assert Outage.objects.get().failures == THRESHOLD
+
+
+@time_machine.travel(NOON, tick=False)
+def test_two_who_see_the_same_outage_begin_one(people: People, version: ProcedureVersion) -> None:
+    entity = version.procedure.entity
+    begun = [Outage.objects.begin(entity, 3) for _who in range(2)]
+    assert begun[0] is not None
+    assert begun[1] is None
+    assert [begun[0].claim("told_at"), begun[0].claim("told_at")] == [NOON, None]
+
+
+def test_the_failures_of_an_hour_are_looked_for_among_those_that_ended_in_it() -> None:
+    """Among millions: the database may not go through all that were ever made."""
+    if connection.vendor == "postgresql":  # it would rather read a small table whole
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "accesses_finished" in failed_in_the_hour().explain()
