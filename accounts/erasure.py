@@ -1,7 +1,7 @@
 """What is stored for a device, and its erasure.
 
-Each app registers the kinds of things that it stores, to be counted on the device's page. Erasing needs no registration:
-it deletes whatever refers to the device.
+Each app registers the kinds of things that it stores, to be counted on the device's page. Erasing needs no
+registration: it deletes whatever refers to the device.
 """
 
 from collections.abc import Callable

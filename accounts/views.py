@@ -69,9 +69,7 @@ def device(request: DeviceRequest) -> HttpResponse:
     """Show what is stored for this device, for how long, and how to erase it."""
     mine = Device.objects.with_key(request.device_cookie.key).first()
     page = Page(heading=_("Este dispositivo"), step="device", section="users", back=reverse("accounts:users"))
-    return render_page(
-        request, "accounts/device.html", page=page, device=mine, inventory=inventory(mine) if mine else []
-    )
+    return render_page(request, "accounts/device.html", page=page, device=mine, inventory=_inventory(mine))
 
 
 @get_or_post
@@ -89,4 +87,8 @@ def erase(request: DeviceRequest) -> HttpResponse:
             response.delete_cookie(name, samesite="Lax")
         return response
     page = Page(heading=_("¿Borrar todo?"), step="erase", section="users", back=reverse("accounts:device"))
-    return render_page(request, "accounts/erase.html", page=page, inventory=inventory(mine) if mine else [])
+    return render_page(request, "accounts/erase.html", page=page, inventory=_inventory(mine))
+
+
+def _inventory(device: Device | None) -> list[str]:
+    return inventory(device) if device else []

@@ -123,7 +123,7 @@ class ClaveUser(models.Model):
 
     @property
     def subjects(self) -> list[bytes]:
-        """The person's blind indexes under every live key, the primary one first: limits count by them on any device."""
+        """The person's blind indexes under every live key, the primary first, by which limits count on any device."""
         return blind_indexes(self.document_number, IDENTITY_PURPOSE)
 
     def rename(self, alias: str) -> None:

@@ -3,8 +3,9 @@
 import pytest
 from pytest_django.fixtures import Settings
 
-from accounts.erasure import erase_device, kept
+from accounts.erasure import inventory
 from accounts.models import Device
+from accounts.tasks import delete_erased_devices
 from procedures import page_cache
 from procedures.models import Favourite, ProcedureVersion
 from procedures.published import forget_published
@@ -165,6 +166,7 @@ def test_favourites_are_counted_on_the_device_page_and_erased_with_it(version: P
     device, other = a_device(), a_device(token=STRANGER)
     for owner in (device, other):
         Favourite.objects.mark(owner, version.procedure)
-    assert "1 trámite favorito" in kept(device)
-    erase_device(device)
+    assert "1 trámite favorito" in inventory(device)
+    device.mark_erased()
+    delete_erased_devices.func()
     assert [favourite.device for favourite in Favourite.objects.all()] == [other]
