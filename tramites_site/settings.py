@@ -147,7 +147,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "backoffice.audit_middleware.RecordRefusals",
+    "backoffice.audit_middleware.AuditRefusalsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.devices.device_middleware",
@@ -243,7 +243,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
-FILE_UPLOAD_HANDLERS = ["backoffice.transfer.uploads.ImportOnly"]  # at one page; elsewhere every file is refused
+FILE_UPLOAD_HANDLERS = ["backoffice.transfer.uploads.ImportUploadHandler"]  # at one page; elsewhere every file is refused
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
@@ -260,7 +260,7 @@ SECURE_CSP = {
 }
 
 # --- The staff's way in: a password, then a second factor ------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["backoffice.sign_in.backends.StaffOnly"]
+AUTHENTICATION_BACKENDS = ["backoffice.sign_in.backends.StaffBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -271,7 +271,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = env.int("SETUP_LINK_HOURS", default=24) * 3600
-ACCOUNT_ADAPTER = "backoffice.sign_in.account_adapter.StaffAccounts"
+ACCOUNT_ADAPTER = "backoffice.sign_in.account_adapter.StaffAccountAdapter"
 ACCOUNT_FORMS = {"login": "backoffice.sign_in.forms.SignInForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, and not a moment longer
@@ -281,23 +281,23 @@ ACCOUNT_RATE_LIMITS = {
         env.int("SIGN_INS_PER_ADDRESS_PER_MINUTE", default=10), env.int("SIGN_INS_PER_NAME_PER_FIVE_MINUTES", default=5)
     ),
 }
-MFA_ADAPTER = "backoffice.sign_in.mfa_adapter.SecondFactors"
+MFA_ADAPTER = "backoffice.sign_in.mfa_adapter.StaffMFAAdapter"
 MFA_FORMS = {
     "activate_totp": "backoffice.sign_in.forms.ActivateAppForm",
     "authenticate": "backoffice.sign_in.forms.CodeForm",
-    "reauthenticate": "backoffice.sign_in.forms.CodeAgainForm",
+    "reauthenticate": "backoffice.sign_in.forms.ConfirmCodeForm",
     "add_webauthn": "backoffice.sign_in.forms.AddPasskeyForm",
     "edit_webauthn": "backoffice.sign_in.forms.RenamePasskeyForm",
     "authenticate_webauthn": "backoffice.sign_in.forms.PasskeyForm",
-    "login_webauthn": "backoffice.sign_in.forms.PasskeyAloneForm",
-    "reauthenticate_webauthn": "backoffice.sign_in.forms.PasskeyAgainForm",
+    "login_webauthn": "backoffice.sign_in.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "backoffice.sign_in.forms.ConfirmPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL and not HTTPS  # http://localhost, which browsers trust as well
 MFA_TOTP_ISSUER = "Trámites"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute away
-USERSESSIONS_ADAPTER = "backoffice.sign_in.sessions.StaffSessions"
+USERSESSIONS_ADAPTER = "backoffice.sign_in.sessions.StaffSessionsAdapter"
 
 # --- Logging: no personal data, no bodies ---------------------------------------------------------------------------
 LOGGING = {
