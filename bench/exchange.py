@@ -22,8 +22,8 @@ def workbook() -> bytes:
     """Entities, and procedures with texts in two languages and two required data each, as XLSX."""
     from tablib import Dataset
 
-    from procedures.exchange import workbooks
-    from procedures.exchange.resources import RESOURCES
+    from procedures.transfer.formats import xlsx
+    from procedures.transfer.resources import RESOURCES
 
     def dataset(kind: str, rows: Iterator[dict[str, Any]]) -> Dataset:
         columns = [name for name, column in RESOURCES[kind].columns.items() if not column.readonly]
@@ -34,7 +34,7 @@ def workbook() -> bytes:
 
     kinds = {"entities": _entities, "procedures": _procedures, "versions": _versions, "required_data": _data}
     stream = io.BytesIO()
-    workbooks.write([dataset(kind, rows()) for kind, rows in kinds.items()], stream)
+    xlsx.write([dataset(kind, rows()) for kind, rows in kinds.items()], stream)
     return stream.getvalue()
 
 
@@ -135,9 +135,9 @@ def _changed(content: bytes) -> bytes:
     """The same workbook with another legal basis and another bound everywhere."""
     from tablib import Dataset
 
-    from procedures.exchange import workbooks
-    from procedures.exchange.reading import read
-    from procedures.exchange.resources import RESOURCES
+    from procedures.transfer.formats import xlsx
+    from procedures.transfer.resources import RESOURCES
+    from procedures.transfer.upload import read
 
     datasets = []
     for sheet in read(content):
@@ -151,7 +151,7 @@ def _changed(content: bytes) -> bytes:
             dataset.append([cells[column] for column in columns])
         datasets.append(dataset)
     stream = io.BytesIO()
-    workbooks.write(datasets, stream)
+    xlsx.write(datasets, stream)
     assert RESOURCES  # noqa: S101
     return stream.getvalue()
 

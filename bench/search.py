@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from procedures.search import Index, Text
+    from foundation.search import Index, SearchText
 
 TABLE = Path(__file__).with_name("searches.toml")
 FIRST = 3
@@ -80,36 +80,34 @@ def milliseconds(queries: Sequence[Query]) -> list[float]:
 
 
 def _large_index(language: str) -> Index:
-    """Of the catalogue's own texts, as many times as it takes, each time with words of its own besides."""
+    """Index the catalogue's own texts as many times as it takes, each time with words of its own besides."""
     from django.utils import translation
 
+    from foundation.search import Index
     from procedures.published import published
-    from procedures.search import Index, Text
+    from procedures.search import offer_text, stop_words
 
     catalogue = published()
     with translation.override(language):
         synonyms = catalogue.synonyms.get(language, ())
-        texts = [Text.of_offer(offer).with_synonyms(synonyms) for offer in catalogue.by_code.values()]
-        index = Index.of({str(number): _varied(text, number) for number, text in _repeated(texts)})
+        texts = [offer_text(offer, synonyms) for offer in catalogue.by_code.values()]
+    repeated = enumerate(islice(cycle(texts), PROCEDURES))
+    index = Index({str(number): _varied(text, number) for number, text in repeated}, stop_words(language))
     index.find("begin")  # what is made once
     index.find("word")
     return index
 
 
-def _repeated(texts: Sequence[Text]) -> list[tuple[int, Text]]:
-    return list(enumerate(islice(cycle(texts), PROCEDURES)))
-
-
-def _varied(text: Text, number: int) -> Text:
+def _varied(text: SearchText, number: int) -> SearchText:
     """The same text of another body: half of its words get another ending."""
-    from procedures.search import Text
+    from foundation.search import SearchText
 
     ending = "abcdefghijklmnopqrstuvwxyz"[number // 40 % 26]
     weights = {
         word + ending if position % 2 and number >= 40 else word: weight
         for position, (word, weight) in enumerate(text.weights.items())
     }
-    return Text(weights, text.phrases)
+    return SearchText(weights, text.phrases)
 
 
 def say(text: str) -> None:

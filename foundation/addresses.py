@@ -10,9 +10,9 @@ import ipaddress
 import re
 import socket
 import unicodedata
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TooLong
+from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 RESOLVE_SECONDS = 3.0
+MOST_LOOKUPS = 16
 NEVER = tuple(ipaddress.ip_network(network) for network in ("169.254.0.0/16", "fe80::/10", "fd00:ec2::254/128"))
 """Where machines of a cloud tell their secrets: no setting allows it."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -140,28 +141,50 @@ def _is_allowed(ip: Ip) -> bool:
 
 
 def look_up(host: str, port: int) -> list[Ip]:
-    """The addresses of a name, in bounded time; raises ``OSError`` when it has none."""
-    pool = ThreadPoolExecutor(max_workers=1)
-    try:
-        found = pool.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(RESOLVE_SECONDS)
-    except (TooLong, UnicodeError) as error:
-        raise OSError(type(error).__name__) from None
-    finally:
-        pool.shutdown(wait=False)
-    return [ipaddress.ip_address(str(sockaddr[0]).partition("%")[0]) for *_rest, sockaddr in found]
+    """Return the addresses of a name, in bounded time; raise ``OSError`` when it has none."""
+    found = look_up_all([(host, port)])
+    if not found:
+        raise OSError("not resolved")
+    return found[host, port]
+
+
+def look_up_all(targets: Collection[tuple[str, int]]) -> dict[tuple[str, int], list[Ip]]:
+    """Return the addresses of each host and port that resolves within ``RESOLVE_SECONDS``, looked up in parallel."""
+    pool = ThreadPoolExecutor(max_workers=MOST_LOOKUPS)
+    pending = {
+        pool.submit(socket.getaddrinfo, *target, type=socket.SOCK_STREAM): target for target in dict.fromkeys(targets)
+    }
+    resolved, _late = wait(pending, RESOLVE_SECONDS)
+    pool.shutdown(wait=False, cancel_futures=True)
+    found: dict[tuple[str, int], list[Ip]] = {}
+    for future in resolved:
+        with suppress(OSError, UnicodeError):
+            peers = [str(sockaddr[0]).partition("%")[0] for *_rest, sockaddr in future.result()]
+            found[pending[future]] = [ipaddress.ip_address(peer) for peer in peers]
+    return found
+
+
+def resolve_urls(urls: Iterable[str]) -> dict[str, str]:
+    """Return a sentence for each address whose host leads into a private network now.
+
+    Each host is looked up once, all of them in parallel and within ``RESOLVE_SECONDS``: this belongs before a
+    transaction, never into one. Left out are addresses whose form is wrong (``origin_of`` says so), those that the
+    operator has set, and hosts that do not resolve: they may do so later, and the call looks again.
+    """
+    origins: dict[str, Origin] = {}
+    for url in urls:
+        with suppress(AddressRefused):
+            origins[url] = origin_of(url)
+    found = look_up_all([(origin.host, origin.port) for origin in origins.values() if not origin.is_trusted])
+    return {
+        url: _inside(origin.host)
+        for url, origin in origins.items()
+        if not all(may_connect(ip) for ip in found.get((origin.host, origin.port), []))
+    }
 
 
 def check_address(url: str) -> None:
-    """Raise ``AddressRefused`` unless the address may be called, as its name resolves now.
-
-    A name that does not resolve now may do so later: the call looks again.
-    """
-    origin = origin_of(url)
-    if origin.is_trusted:
-        return
-    try:
-        found = look_up(origin.host, origin.port)
-    except OSError:
-        return
-    if not all(may_connect(ip) for ip in found):
-        raise AddressRefused(_inside(origin.host))
+    """Raise ``AddressRefused`` unless the address may be called, as its name resolves now."""
+    origin_of(url)
+    for sentence in resolve_urls([url]).values():
+        raise AddressRefused(sentence)

@@ -13,7 +13,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from guides.limits import placeholders
+from guides.portal_facts import placeholders
 
 SIMULATOR = "simulator"
 _LINK = re.compile(r"\[([^\]\n]{1,200})\]\(([^)\s]{1,300})\)")
@@ -28,12 +28,12 @@ def as_html(answer: str) -> SafeString:
     return mark_safe("".join(_block(block.strip()) for block in blocks if block.strip()))  # noqa: S308  all is escaped
 
 
-def as_text(answer: str) -> str:
+def as_search_text(answer: str) -> str:
     """The words alone, to be searched."""
     return _LINK.sub(r"\1", _filled(answer))
 
 
-def as_letter(answer: str, absolute: Callable[[str], str]) -> str:
+def as_plain_text(answer: str, absolute: Callable[[str], str]) -> str:
     """The answer as plain text for a letter, with the addresses of its links, which ``absolute`` makes whole."""
 
     def linked(match: re.Match[str]) -> str:
@@ -43,7 +43,7 @@ def as_letter(answer: str, absolute: Callable[[str], str]) -> str:
     return _LINK.sub(linked, _filled(answer)).replace("\r\n", "\n").strip()
 
 
-def complaints_about(answer: str) -> list[str]:
+def errors_in(answer: str) -> list[str]:
     """What is wrong with an answer, as sentences for its editor."""
     links = [target for _text, target in _LINK.findall(answer) if target != SIMULATOR and not _address(target)]
     unknown = [name for name in _PLACEHOLDER.findall(answer) if name not in placeholders()]

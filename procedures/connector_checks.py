@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from foundation.addresses import AddressRefused, check_address
+from foundation.addresses import AddressRefused, origin_of, resolve_urls
 from procedures.datum_checks import Datum, names_of
 
 SANDBOX = "{sandbox}/"
@@ -15,17 +15,28 @@ LONGEST_NAME = 60
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
-def wrong_with_address(connector: str) -> str:
-    """A sentence when no connector may be called there; ``""`` when one may."""
+def form_error(connector: str) -> str:
+    """Return a sentence when the address cannot be one of a connector by its form alone, else ``""``.
+
+    Nothing is looked up, so that models may ask inside a transaction: ``resolve_addresses`` asks before one.
+    """
     if not _is_address(connector.replace(SANDBOX, "https://sandbox/", 1)):
         return _("Escribe la dirección entera, sin espacios ni acentos")
     if connector.startswith(SANDBOX):
         return ""
     try:
-        check_address(connector)
+        origin_of(connector)
     except AddressRefused as refused:
         return str(refused)
     return ""
+
+
+def resolve_addresses(connectors: Iterable[str]) -> dict[str, str]:
+    """Return a sentence for each connector whose host leads into a private network now.
+
+    Takes ``foundation.addresses.RESOLVE_SECONDS`` at most, however many there are; not to be called in a transaction.
+    """
+    return resolve_urls(connector for connector in connectors if not connector.startswith(SANDBOX))
 
 
 def _is_address(text: str) -> bool:

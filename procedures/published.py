@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from django.db.models import Prefetch
 from django.utils.translation import get_language
 
+from foundation.search import Index, SynonymRule
 from procedures.models import (
     Availability,
     Banner,
@@ -32,7 +33,7 @@ from procedures.models import (
 )
 from procedures.offers import EntityOffers, Event, EventStep, Offer
 from procedures.retired import Retired, retired
-from procedures.search import Index, Means, Text
+from procedures.search import entity_text, life_event_text, offer_text, stop_words
 
 __all__ = [
     "Catalogue", "EntityOffers", "Event", "EventStep", "Found", "Offer", "forget_published", "glanced_at", "published",
@@ -97,7 +98,7 @@ class Catalogue:
     by_procedure: dict[int, Offer] = field(default_factory=dict)
     retired: dict[str, Retired] = field(default_factory=dict)
     life_events: tuple[Event, ...] = ()
-    synonyms: dict[str, tuple[Means, ...]] = field(default_factory=dict)
+    synonyms: dict[str, tuple[SynonymRule, ...]] = field(default_factory=dict)
     switches: _Switches = field(default_factory=_Switches)
     banners: tuple[Banner, ...] = ()
     indexes: dict[str, _Indexes] = field(default_factory=dict)
@@ -137,14 +138,16 @@ class Catalogue:
     def _indexes(self) -> _Indexes:
         language = get_language() or settings.LANGUAGE_CODE
         kept = self.indexes.get(language)
-        return kept or self.indexes.setdefault(language, self._index(self.synonyms.get(language, ())))
+        return kept or self.indexes.setdefault(language, self._index(language))
 
-    def _index(self, synonyms: tuple[Means, ...]) -> _Indexes:
-        """Made of the texts of the language in use."""
-        offers = {code: Text.of_offer(offer).with_synonyms(synonyms) for code, offer in self.by_code.items()}
-        bodies = {of.entity.slug: Text.of_entity(of.entity).with_synonyms(synonyms) for of in self.entities}
-        events = {event.slug: Text.of_name(event.name) for event in self.life_events}
-        return _Indexes(Index.of(offers), Index.of(bodies), Index.of(events))
+    def _index(self, language: str) -> _Indexes:
+        """Index the texts of the language in use."""
+        synonyms, ignored = self.synonyms.get(language, ()), stop_words(language)
+        return _Indexes(
+            Index({code: offer_text(offer, synonyms) for code, offer in self.by_code.items()}, ignored),
+            Index({of.entity.slug: entity_text(of.entity, synonyms) for of in self.entities}, ignored),
+            Index({event.slug: life_event_text(event) for event in self.life_events}, ignored),
+        )
 
 
 class _Kept:
@@ -256,12 +259,13 @@ def _events(offers: Mapping[int, Offer]) -> Iterator[Event]:
             yield Event(event, offered)
 
 
-def _synonyms() -> dict[str, tuple[Means, ...]]:
-    means: dict[str, tuple[Means, ...]] = {}
+def _synonyms() -> dict[str, tuple[SynonymRule, ...]]:
+    rules: dict[str, tuple[SynonymRule, ...]] = {}
     for synonym in Synonym.objects.filter(is_used=True):
-        said = Means.of(synonym.said, synonym.meant.splitlines())
-        means[synonym.language] = (*means.get(synonym.language, ()), said)
-    return means
+        language = synonym.language
+        rule = SynonymRule.parse(synonym.said, synonym.meant.splitlines(), stop_words(language))
+        rules[language] = (*rules.get(language, ()), rule)
+    return rules
 
 
 def _versions() -> Iterator[ProcedureVersion]:

@@ -19,7 +19,7 @@ from clave import switches as clave_switches
 from clave.models import Method, Validation
 from documents.models import Document, ShareLink
 from guides.models import PublicQuestion
-from guides.shown import shown_questions
+from guides.question_search import find_questions
 from guides.topics import TOPICS
 from procedures import page_cache
 from procedures.failures import Failure
@@ -67,7 +67,7 @@ class World:
         published()
         for number in range(many):
             PublicQuestion.objects.create(section="data", question_es=f"¿{number}?", answer_es="El PIN.", order=number)
-        shown_questions()
+        find_questions()
 
     @staticmethod
     def _version(number: int) -> ProcedureVersion:

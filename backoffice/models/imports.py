@@ -15,8 +15,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from procedures.exchange.outcomes import Outcome, Plan, Status
-from procedures.exchange.sheets import Problem
+from procedures.transfer.plan import Outcome, Plan, Status
+from procedures.transfer.sheets import Problem
 
 LEASE = timedelta(seconds=60)
 LOST_AFTER = timedelta(seconds=30)

@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from procedures.exchange.exporting import Format
-from procedures.exchange.reading import MOST_BYTES
-from procedures.exchange.resources import RESOURCES
-from procedures.exchange.widgets import nearest
 from procedures.models import Entity
+from procedures.transfer.export import Format
+from procedures.transfer.resources import RESOURCES
+from procedures.transfer.upload import MOST_BYTES
+from procedures.transfer.widgets import nearest
 
 FEW_ENTITIES = 60
 """So many can be ticked; of more, the names are written."""

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.models import ImportRow, ImportRun
 from foundation.pages import Text
-from procedures.exchange.outcomes import Status
-from procedures.exchange.resources import RESOURCES, SPANISH
+from procedures.transfer.plan import Status
+from procedures.transfer.resources import RESOURCES, SPANISH
 
 ROWS_A_PAGE = 50
 STATUSES: dict[str, Text] = {

@@ -9,12 +9,12 @@ from django.utils import translation
 
 from backoffice.models import ImportRun
 from foundation import audit
-from procedures.exchange import planning
-from procedures.exchange.applying import CatalogueMoved, apply
-from procedures.exchange.outcomes import Plan
-from procedures.exchange.prepared import prepared, restored
-from procedures.exchange.reading import read
-from procedures.exchange.sheets import Sheet, Unreadable
+from procedures.transfer.apply import CatalogueChanged, apply
+from procedures.transfer.plan import Plan
+from procedures.transfer.planner import planning
+from procedures.transfer.serialization import prepared, restored
+from procedures.transfer.sheets import Sheet, UnreadableFile
+from procedures.transfer.upload import read
 
 SECONDS_BETWEEN_REPORTS = 1
 
@@ -32,7 +32,7 @@ def work(pk: UUID) -> None:
         try:
             sheets = restored(bytes(run.prepared)) if run.prepared else read(bytes(run.content))
             planned = planning.plan(sheets, report=_report(run))
-        except Unreadable as refused:
+        except UnreadableFile as refused:
             run.refuse(str(refused))
         except LeaseLost:
             return
@@ -64,7 +64,7 @@ def _finish(run: ImportRun, sheets: list[Sheet], planned: Plan) -> None:
             _apply(run, planned)
         except LeaseLost:
             return
-        except CatalogueMoved:
+        except CatalogueChanged:
             run.checked(planning.plan(sheets), bytes(run.prepared), has_moved=True)
 
 

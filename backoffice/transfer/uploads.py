@@ -10,7 +10,7 @@ from django.core.exceptions import TooManyFilesSent
 from django.core.files.uploadhandler import SkipFile, StopUpload, TemporaryFileUploadHandler
 from django.urls import reverse
 
-from procedures.exchange.reading import MOST_BYTES
+from procedures.transfer.upload import MOST_BYTES
 
 FORM_BYTES = 64 * 1024
 """What the form may weigh beside its file."""

@@ -25,9 +25,9 @@ from backoffice.transfer.import_report import found_in, legend
 from backoffice.transfer.tasks import begin
 from backoffice.transfer.uploads import TOO_LARGE
 from foundation import audit
-from procedures.exchange import exporting
-from procedures.exchange.exporting import CONTENT_TYPES, Format
-from procedures.exchange.sheets import Unreadable
+from procedures.transfer import export
+from procedures.transfer.export import CONTENT_TYPES, Format
+from procedures.transfer.sheets import UnreadableFile
 
 LATEST = 10
 REFRESH_SECONDS = 2
@@ -130,7 +130,7 @@ def export_catalogue(request: HttpRequest, context: Callable[..., Any]) -> HttpR
     if request.method == "POST" and form.is_valid():
         try:
             return _download(request, form)
-        except Unreadable as refused:
+        except UnreadableFile as refused:
             form.add_error("format", str(refused))
     page = {**context(request), "title": _("Exportar el catálogo"), "form": form, "legend": legend()}
     return TemplateResponse(request, "backoffice/transfer/export.html", page, status=422 if form.errors else 200)
@@ -140,9 +140,9 @@ def _download(request: HttpRequest, form: ExportForm) -> FileResponse:
     kinds, entities = form.cleaned_data["kinds"], form.cleaned_data["entities"]
     format = Format(form.cleaned_data["format"])
     stream = TemporaryFile()  # noqa: SIM115  the response closes it
-    rows = exporting.write(stream, format, kinds, entities)
+    rows = export.write(stream, format, kinds, entities)
     stream.seek(0)
-    ending = exporting.extension(format, kinds)
+    ending = export.extension(format, kinds)
     what = kinds[0] if len(kinds) == 1 else "catalogo"
     name = f"tramites-{what}-{timezone.localtime():%Y-%m-%d-%H%M}.{ending}"
     audit.record(

@@ -2,7 +2,7 @@
 
 import django.utils.timezone
 import foundation.references
-import guides.models
+import guides.models.public_questions
 import uuid
 from django.db import migrations, models
 
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             name='PublicQuestion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(default=guides.models.new_key, editable=False, max_length=60, unique=True, verbose_name='clave')),
+                ('key', models.SlugField(default=guides.models.public_questions.new_key, editable=False, max_length=60, unique=True, verbose_name='clave')),
                 ('section', models.CharField(choices=[('portal', 'Sobre este portal'), ('data', 'Tus datos y tu PIN'), ('clave', 'Identificarte con Cl@ve'), ('results', 'Resultados y documentos')], max_length=8, verbose_name='sección')),
                 ('question', models.CharField(max_length=200, verbose_name='pregunta')),
                 ('question_es', models.CharField(max_length=200, null=True, verbose_name='pregunta')),

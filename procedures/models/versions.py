@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from clave.models import Method
-from procedures.connector_checks import wrong_with_address, wrong_with_mapping, wrong_with_shape
+from procedures.connector_checks import form_error, resolve_addresses, wrong_with_mapping, wrong_with_shape
 from procedures.datum_checks import made_twice
 from procedures.models.catalogue import Procedure
 from procedures.models.required_data import RequiredDatum
@@ -103,7 +103,8 @@ class ProcedureVersion(VersionLife):
 
     def clean(self) -> None:
         found = {
-            "connector": self.connector and wrong_with_address(self.connector),
+            "connector": self.connector
+            and (form_error(self.connector) or resolve_addresses([self.connector]).get(self.connector)),
             "mapping": wrong_with_shape(self.mapping),
         }
         if wrong := {name: sentence for name, sentence in found.items() if sentence}:

@@ -14,11 +14,11 @@ from accounts.devices import DeviceRequest
 from clave.models import Method
 from clave.switches import methods_amiss
 from foundation.pages import Page, PortalRequest, render_page
+from foundation.search import tidy
 from procedures.identification import IDENTIFICATIONS, OFFERED, IdentificationForm, chosen, remember
 from procedures.models import Access, Favourite
 from procedures.page_cache import kept_whole
 from procedures.published import Catalogue, Found, Offer, published
-from procedures.search import tidy
 from procedures.steps import with_offers
 from procedures.zero_results import count_zero_results
 

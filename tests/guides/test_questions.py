@@ -11,11 +11,12 @@ from django.forms import model_to_dict
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
+from foundation.search import LONGEST_QUERY
 from guides import question_files
-from guides.answers import as_html, complaints_about
+from guides.answers import as_html, errors_in
 from guides.models import PublicQuestion
 from guides.question_files import QuestionFileError, load
-from guides.shown import LONGEST_QUERY, shown_questions
+from guides.question_search import find_questions
 from tests.pages import PageClient, main_of, text_of
 
 PATH = "/ayuda/preguntas/"
@@ -163,7 +164,7 @@ def test_one_hour_is_not_said_in_the_plural(settings: Settings) -> None:
 
 
 def test_an_editor_is_told_of_a_link_that_leads_nowhere() -> None:
-    assert len(complaints_about("[a](guides:nowhere) {b}")) == 2
+    assert len(errors_in("[a](guides:nowhere) {b}")) == 2
     question = PublicQuestion(section="data", question_es="a", answer_es="[a](nothing)", answer_en="")
     with pytest.raises(ValidationError) as refused:
         question.full_clean()
@@ -172,6 +173,6 @@ def test_an_editor_is_told_of_a_link_that_leads_nowhere() -> None:
 
 def test_the_answers_differ_by_whether_there_is_a_simulator(settings: Settings) -> None:
     settings.SANDBOX_PUBLIC_URL = "https://simulador.example"
-    assert next(str(one.answer) for one in shown_questions("simulados")).count("https://simulador.example") == 1
+    assert next(str(one.answer) for one in find_questions("simulados")).count("https://simulador.example") == 1
     settings.SANDBOX_PUBLIC_URL = ""
-    assert shown_questions("simulados") == []
+    assert find_questions("simulados") == []

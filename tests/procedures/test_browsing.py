@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core import signing
 from django.test import Client
 
+from foundation.search import LONGEST_QUERY
 from procedures.identification import SALT
 from procedures.models import Procedure, State
-from procedures.search import LONGEST_QUERY
 from procedures.views.browsing import MOST_UNFINISHED, OFTEN
 from tests.factories import a_device, a_version, an_access, close
 from tests.hostile import OTHER_SITES

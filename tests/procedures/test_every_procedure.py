@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from procedures.catalogue_files import load
 from procedures.models import DatumType, ProcedureVersion
 from procedures.published import forget_published, published
 from procedures.required_data import fields_of
+from procedures.transfer.fixtures import load
 from sandbox.bodies.catalogue import ENTITY_NAMES
 from tests.factories import ANA, a_device, a_user, known_to
 from tests.live_sandbox import LiveSandbox

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from procedures.catalogue_files import CATALOGUE, load
-from procedures.catalogue_toml import CatalogueError
-from procedures.finding_files import LIFE_EVENTS, SYNONYMS
 from procedures.models import CatalogueStamp, LifeEvent, LifeEventStep, Procedure, Synonym
 from procedures.published import forget_published, published
+from procedures.transfer.fixtures import FIXTURES, load
+from procedures.transfer.formats.toml import LIFE_EVENTS, SYNONYMS, FixtureError
 from tests.backoffice.staff_users import a_staff_user, sign_in
 from tests.factories import a_version, close
 from tests.pages import PageClient, main_of, parse, step_of, text_of
@@ -27,7 +26,7 @@ PATH = "/situaciones/me-mudo/"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the catalogue's files, to change."""
-    return Path(shutil.copytree(CATALOGUE, tmp_path / "catalogue"))
+    return Path(shutil.copytree(FIXTURES, tmp_path / "catalogue"))
 
 
 def change(folder: Path, file: str, old: str, new: str) -> None:
@@ -123,7 +122,7 @@ def test_a_wrong_file_is_refused_with_its_name_and_the_place(
     folder: Path, file: str, old: str, new: str, named: tuple[str, ...]
 ) -> None:
     change(folder, file, old, new)
-    with pytest.raises(CatalogueError) as caught:
+    with pytest.raises(FixtureError) as caught:
         load(folder)
     sentence = str(caught.value)
     assert sentence.startswith(f"{file}: ")

@@ -7,7 +7,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def test_every_setting_of_the_environment_is_documented() -> None:
-    source = (ROOT / "tramites_site" / "settings.py").read_text(encoding="utf-8")
+    modules = (ROOT / "tramites_site" / "settings").glob("*.py")
+    source = "".join(path.read_text(encoding="utf-8") for path in modules)
     read = set(re.findall(r"""env(?:\.\w+)?\(\s*["']([A-Z_]+)["']""", source))
     documented = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")))
     assert read, "the settings are read in another way than this test knows"

@@ -12,7 +12,7 @@ def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Pat
     """A small project and its directory of data, just prepared."""
     monkeypatch.delenv("DATABASE_URL", raising=False)
     root, data = tmp_path / "project", tmp_path / "data"
-    for path in ("requirements.txt", "manage.py", "procedures/catalogue/tgss.toml", "static/site.css"):
+    for path in ("requirements.txt", "manage.py", "procedures/fixtures/tgss.toml", "static/site.css"):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text("one", encoding="utf-8")
     (data / "static").mkdir(parents=True)
@@ -26,7 +26,7 @@ def test_nothing_changed_needs_no_preparation(prepared: tuple[Path, Path]) -> No
     assert is_prepared(*prepared)
 
 
-@pytest.mark.parametrize("change", ["procedures/catalogue/tgss.toml", "static/new.css", "requirements.txt"])
+@pytest.mark.parametrize("change", ["procedures/fixtures/tgss.toml", "static/new.css", "requirements.txt"])
 def test_a_changed_or_new_source_is_prepared_again(prepared: tuple[Path, Path], change: str) -> None:
     (prepared[0] / change).write_text("another", encoding="utf-8")
     assert not is_prepared(*prepared)

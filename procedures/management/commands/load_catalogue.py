@@ -3,19 +3,19 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from foundation import audit
-from procedures.catalogue_files import load
-from procedures.catalogue_toml import CatalogueError
+from procedures.transfer.fixtures import load
+from procedures.transfer.formats.toml import FixtureError
 
 
 class Command(BaseCommand):
     """Load the catalogue's files; what did not change stays as it is."""
 
-    help = "Load the entities and procedures of procedures/catalogue/, publishing new versions of what changed"
+    help = "Load the entities and procedures of procedures/fixtures/, publishing new versions of what changed"
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             loaded = load()
-        except CatalogueError as error:
+        except FixtureError as error:
             raise CommandError(str(error)) from error
         audit.record(
             "catalogue.loaded",

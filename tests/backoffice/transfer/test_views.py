@@ -18,12 +18,12 @@ from backoffice.models.imports import MOST_ATTEMPTS
 from backoffice.roles import Role
 from backoffice.transfer import runner as working
 from backoffice.transfer import tasks
-from procedures.exchange.exporting import Format
-from procedures.exchange.reading import MOST_BYTES
 from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, VersionState
+from procedures.transfer.export import Format
+from procedures.transfer.upload import MOST_BYTES
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.pages import PageClient, parse
-from tests.procedures.exchange.made import a_content, an_entity, out
+from tests.procedures.transfer.made import a_content, an_entity, out
 from tests.work import run_tasks
 
 pytestmark = pytest.mark.django_db

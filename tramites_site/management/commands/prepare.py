@@ -46,6 +46,7 @@ class Command(BaseCommand):
 
     def _migrate(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", settings.LOCAL_CACHE_TABLE, verbosity=0)
         make_roles()
 
     def _load_catalogue(self) -> None:
@@ -86,7 +87,7 @@ def _migrations() -> list[Path]:
 
 def _catalogue() -> list[Path]:
     folder = settings.BASE_DIR / "procedures"
-    return [*folder.glob("catalogue/*.toml"), folder / "catalogue_files.py"]
+    return [*folder.glob("fixtures/*.toml"), folder / "transfer/formats/toml.py"]
 
 
 def _questions() -> list[Path]:

@@ -1,0 +1,81 @@
+"""Loading the catalogue's own files and publishing what changed in them.
+
+A procedure gets a new version when its file says something else than when it was last loaded: loading the same files
+again changes nothing, and what editors have published since stays until the file changes. A procedure that a file no
+longer names stays as it is.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from procedures.models import CatalogueStamp, LifeEvent, ProcedureVersion, Synonym
+from procedures.transfer.apply import CatalogueChanged, apply
+from procedures.transfer.formats import toml
+from procedures.transfer.formats.toml import FixtureError
+from procedures.transfer.plan import Plan
+from procedures.transfer.planner.planning import plan
+from procedures.transfer.planner.versions import ImportMode
+from procedures.transfer.sheets import Problem
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """The numbers of entities and procedures read, versions published, and life events and synonyms changed."""
+
+    entities: int = 0
+    procedures: int = 0
+    published: int = 0
+    life_events: int = 0
+    synonyms: int = 0
+
+
+def load(folder: Path = FIXTURES) -> LoadResult:
+    """Load every file of the folder, all or nothing; raise ``FixtureError``."""
+    for _attempt in range(ATTEMPTS):
+        stamp = CatalogueStamp.current()
+        sheets = toml.read_folder(folder, _loaded_digests())
+        planned = plan(sheets, ImportMode.PUBLISH)
+        if planned.stamp != stamp:
+            continue
+        if planned.problems:
+            raise FixtureError(_sentence(planned.problems[0]))
+        try:
+            published = _publish(planned)
+        except CatalogueChanged:
+            continue
+        counts = {sheet.kind: len(sheet.rows) for sheet in sheets}
+        kinds = ("entities", "procedures", "life_events", "synonyms")
+        return LoadResult(published=published, **{kind: counts.get(kind, 0) for kind in kinds})
+    raise FixtureError(f"{folder}: the catalogue is being changed by others; try again")
+
+
+def _publish(planned: Plan) -> int:
+    """Write the plan and publish its versions; return how many."""
+    with transaction.atomic():
+        versions = apply(planned)
+        for version in versions:
+            with toml.within(f"{version.procedure.entity.slug}.toml: procedure {version.procedure.slug}"):
+                version.publish()
+    return len(versions)
+
+
+def _sentence(problem: Problem) -> str:
+    places = [problem.row.place if problem.row else "", problem.column, problem.sentence]
+    return ": ".join(place for place in places if place)
+
+
+def _loaded_digests() -> dict[tuple[str, ...], str]:
+    versions = ProcedureVersion.objects.exclude(digest="").order_by("number")
+    loaded: dict[tuple[str, ...], str] = {}
+    for entity, slug, digest in versions.values_list("procedure__entity__slug", "procedure__slug", "digest"):
+        loaded["versions", f"{entity}/{slug}"] = digest
+    for slug, digest in LifeEvent.objects.values_list("slug", "digest"):
+        loaded["life_events", slug] = digest
+    for language, said, digest in Synonym.objects.values_list("language", "said", "digest"):
+        loaded["synonyms", language, said] = digest
+    return loaded
