@@ -12,23 +12,20 @@ from uuid import uuid4
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from accesses.failures import Failure
+from accesses.models import Access, ConnectorProfile, Outcome, State
 from backoffice.statistics import daily_statistics as counting
 from backoffice.statistics.days import today
 from clave.models import Method, Validation
 from guides.models import CitizenQuestion, PublicQuestion
-from procedures.failures import Failure
 from procedures.models import (
-    Access,
-    ConnectorProfile,
     Entity,
     LifeEvent,
     LifeEventStep,
     OperatorSwitch,
-    Outcome,
     Procedure,
     ProcedureVersion,
     RequiredDatum,
-    State,
     VersionState,
     ZeroResultSearch,
 )

@@ -56,7 +56,7 @@ def missed(queries: Sequence[Query]) -> list[Missed]:
     """The queries that do not find what is expected, in the published catalogue."""
     from django.utils import translation
 
-    from procedures.published import published
+    from procedures.published_catalogue import published
 
     misses = []
     for query in queries:
@@ -84,7 +84,7 @@ def _large_index(language: str) -> Index:
     from django.utils import translation
 
     from foundation.search import Index
-    from procedures.published import published
+    from procedures.published_catalogue import published
     from procedures.search import offer_text, stop_words
 
     catalogue = published()

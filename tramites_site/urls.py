@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from procedures.views.browsing import home
+from accesses.views.home import home
 from tramites_site.views import health, language, pwa
 
 urlpatterns = [
     path("", home, name="home"),
     path("", include("procedures.urls")),
+    path("", include("accesses.urls")),
     path("", include("clave.urls")),
     path("", include("documents.urls")),
     path("", include("accounts.urls")),

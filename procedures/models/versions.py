@@ -10,12 +10,12 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
-from clave.models import Method
+from foundation.methods import Method
 from procedures.connector_checks import form_error, resolve_addresses, wrong_with_mapping, wrong_with_shape
 from procedures.datum_checks import made_twice
 from procedures.models.catalogue import Procedure
 from procedures.models.required_data import RequiredDatum
-from procedures.models.version_life import PublishedVersionIsImmutable, VersionLife, VersionState
+from procedures.models.version_workflow import PublishedVersionIsImmutable, VersionLife, VersionState
 
 __all__ = ["Kind", "Level", "ProcedureVersion", "PublishedVersionIsImmutable", "VersionState"]
 

@@ -25,7 +25,7 @@ OTHER_PAGES = {
     "connectors": "operacion/conectores/",
     "links": "operacion/enlaces/",
     "banner": "procedures/banner/add/",
-    "connection": "procedures/connectorprofile/add/",
+    "connection": "accesses/connectorprofile/add/",
     "import": "importar/",
     "export": "exportar/",
     "versions": "procedures/procedureversion/",

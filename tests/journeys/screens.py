@@ -233,7 +233,7 @@ def by_the_app_to_data(walk: Walk) -> None:
     person.page.locator("main form").evaluate("form => form.submit()")
     person.sees("los formularios caducan")
     walk.take("form-too-old")
-    walk.change("UPDATE procedures_access SET result_expires_at = '2020-01-01'")
+    walk.change("UPDATE accesses_access SET result_expires_at = '2020-01-01'")
     walk.open(result, "result-gone")
 
 

@@ -13,7 +13,7 @@ from guides.question_search import find_questions
 from procedures import page_cache
 from procedures.banners import MOST_AT_ONCE
 from procedures.models import Banner, CatalogueStamp, Entity
-from procedures.published import forget_published, published
+from procedures.published_catalogue import forget_published, published
 from procedures.tasks import follow_the_operator
 from tests.factories import a_device, a_user, a_validation, a_version
 from tests.pages import PageClient, main_of

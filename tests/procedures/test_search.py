@@ -6,7 +6,7 @@ from django.utils import translation
 from bench.search import LEAST_FOUND, missed, table
 from foundation.search import MOST_WORDS, Index
 from procedures.models import CatalogueStamp, ProcedureVersion, Synonym
-from procedures.published import forget_published, published
+from procedures.published_catalogue import forget_published, published
 from procedures.transfer.fixtures import load
 from tests.factories import a_version
 

@@ -7,7 +7,17 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-APPS = ("accounts", "backoffice", "clave", "documents", "foundation", "guides", "procedures", "tramites_site")
+APPS = (
+    "accesses",
+    "accounts",
+    "backoffice",
+    "clave",
+    "documents",
+    "foundation",
+    "guides",
+    "procedures",
+    "tramites_site",
+)
 SOURCES = (*APPS, "static", "locale")
 FILES = ("requirements.txt", "manage.py")
 SETTINGS = ("STATIC_ROOT", "STAFF_USER", "STAFF_PASSWORD", "STAFF_TOTP_SECRET")

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "accounts",
     "clave",
     "documents",
+    "accesses",
     "procedures",
     "guides",
     "backoffice",
