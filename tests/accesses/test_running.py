@@ -19,8 +19,9 @@ from accesses.models import Access, ConnectorSlot, Outcome, State
 from accesses.running import MOST_ATTEMPTS, take_turn
 from accesses.tasks import enqueue, forget_what_is_over, take_up_lost_work
 from documents.models import Document
-from tests.documents.factories import PDF, failing
+from tests.documents.factories import PDF
 from tests.factories import a_device, a_queued_access, a_version, an_access, an_identity, close
+from tests.failing import failing
 from tests.live_sandbox import LiveSandbox
 from tests.work import run_tasks
 
