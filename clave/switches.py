@@ -9,7 +9,7 @@ SEEN_SECONDS = 3.0
 
 
 def _read() -> Mapping[str, MethodSwitch]:
-    return {row.method: row for row in MethodSwitch.objects.amiss()}
+    return {row.method: row for row in MethodSwitch.objects.unavailable()}
 
 
 _switches = Refreshed[Mapping[str, MethodSwitch]](

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import count
 from typing import Self
 
-from foundation.switches import Switch
+from foundation.models import Switch
 from procedures.models import (
     Availability,
     Banner,
@@ -43,7 +43,7 @@ class AvailabilityMap:
     @classmethod
     def read(cls) -> Self:
         """Read it in four queries, whatever the size of the catalogue."""
-        switches = list(OperatorSwitch.objects.amiss().select_related("procedure"))
+        switches = list(OperatorSwitch.objects.unavailable().select_related("procedure"))
         return cls(
             ConnectorHealth.objects.states(),
             {switch.entity_id: switch for switch in switches if switch.entity_id is not None},

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.urls import reverse
 
-from foundation.switches import Switch
+from foundation.models import Switch
 from procedures.availability import (
     AvailabilityMap,
     combined,

@@ -3,7 +3,7 @@
 from django.db import models
 
 from foundation.methods import Method
-from foundation.switches import Switch, SwitchQuerySet
+from foundation.models import Switch, SwitchQuerySet
 
 
 class MethodSwitch(Switch):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from foundation.revisions import Revisioned
+from foundation.models import Revisioned
 from foundation.tones import TONE_CHOICES
 
 DIR3 = re.compile(r"[A-Z]{1,2}[0-9]{7,8}")

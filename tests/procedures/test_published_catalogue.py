@@ -198,7 +198,7 @@ def test_availability_that_changes_leaves_the_content_as_it_was_read(
     for _failure in range(IN_A_ROW):
         ConnectorHealth.objects.failed("dgt")
     switch = {"entity_id": version.procedure.entity_id}
-    OperatorSwitch.objects.say(switch, 0, state=SwitchState.CLOSED)
+    OperatorSwitch.objects.set_state(switch, 0, state=SwitchState.CLOSED)
     offer = published().by_code["dgt/puntos"]
     assert published().content is content
     assert (offer.health, offer.is_open) == (Availability.DOWN, False)

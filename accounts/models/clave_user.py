@@ -1,4 +1,4 @@
-"""Devices and the Cl@ve PIN users saved on each."""
+"""Cl@ve PIN users saved on a device: they save typing and prove no identity."""
 
 from typing import Self
 from uuid import uuid4
@@ -6,53 +6,23 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from accounts.devices import DeviceCookie
 from accounts.identity_numbers import IdentityNumber, mask
+from accounts.models.device import Device
 from foundation.tones import TONES
 from foundation.vault import SealedText, blind_index, blind_indexes, place, seal
 
 IDENTITY_PURPOSE = "identity"
-"""Purpose of the blind index of a DNI or NIE: the same person has the same index on every device."""
-
-
-class DeviceQuerySet(models.QuerySet["Device"]):
-    def known_by(self, key: bytes) -> Self:
-        return self.filter(token_hash=key)
-
-    def saving(self, cookie: DeviceCookie) -> "Device":
-        """The cookie's device, made now if this is the first thing saved on it; parallel calls make one."""
-        cookie.ensure()
-        device, _created = self.get_or_create(token_hash=cookie.key)
-        return device
-
-
-class Device(models.Model):
-    """One browser. It has no account and no password; whoever holds the phone holds what is saved on it."""
-
-    class Kind(models.TextChoices):
-        OWN = "own", _("propio")
-        BORROWED = "borrowed", _("prestado")
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    token_hash = models.BinaryField(max_length=32, unique=True)
-    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.OWN)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    objects = DeviceQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return str(self.pk)
+"""Purpose of the blind index of a DNI or NIE: a person has the same index on every device."""
 
 
 class NoFreeSlot(Exception):
-    """The device already holds as many users as it may."""
+    """The device already has ``USERS_PER_DEVICE`` users."""
 
 
 class ClaveUserQuerySet(models.QuerySet["ClaveUser"]):
     def owned_by(self, key: bytes) -> Self:
-        """The users saved on the device with this key (hash of its token)."""
+        """Filter by the key of a device (the hash of its token)."""
         return self.filter(device__token_hash=key)
 
     def listed(self) -> Self:
@@ -62,13 +32,13 @@ class ClaveUserQuerySet(models.QuerySet["ClaveUser"]):
         return self.filter(device=device, document_index__in=blind_indexes(number.value, IDENTITY_PURPOSE)).first()
 
     def save_new(self, device: Device, *, alias: str, number: IdentityNumber, phone: str) -> tuple["ClaveUser", bool]:
-        """Save a user in the first free slot; answers the one already saved, and False, for the same person.
+        """Save a user in the first free slot; return it and True, or the same person's existing user and False.
 
-        Parallel calls with the same person make one. Raises ``NoFreeSlot``.
+        Parallel calls for one person create one user. Raises ``NoFreeSlot``.
         """
         for _attempt in range(settings.USERS_PER_DEVICE + 1):
-            if known := self.same_person(device, number):
-                return known, False
+            if existing := self.same_person(device, number):
+                return existing, False
             taken = set(self.filter(device=device).values_list("slot", flat=True))
             free = next((slot for slot in range(1, settings.USERS_PER_DEVICE + 1) if slot not in taken), None)
             if free is None:
@@ -77,15 +47,13 @@ class ClaveUserQuerySet(models.QuerySet["ClaveUser"]):
             try:
                 with transaction.atomic():
                     user.save(force_insert=True)
-            except IntegrityError:
+            except IntegrityError:  # a parallel call took the slot, or saved this person
                 continue
             return user, True
         raise NoFreeSlot
 
 
 class ClaveUser(models.Model):
-    """A Cl@ve PIN user saved on a device: what spares typing, and no proof of identity."""
-
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="users")
     slot = models.PositiveSmallIntegerField()
@@ -117,7 +85,7 @@ class ClaveUser(models.Model):
 
     @classmethod
     def sealed(cls, device: Device, slot: int, *, alias: str, number: IdentityNumber, phone: str) -> Self:
-        """An unsaved user whose cells are sealed for its place."""
+        """Return an unsaved user whose cells are sealed for its id."""
         pk = uuid4()
         return cls(
             id=pk,
@@ -137,7 +105,7 @@ class ClaveUser(models.Model):
 
     @property
     def phone_ending(self) -> str:
-        """The last two digits of the phone, or ``""``."""
+        """The last two digits of the phone, ``""`` without one."""
         return self.phone[-2:]
 
     @property
@@ -150,12 +118,12 @@ class ClaveUser(models.Model):
 
     @property
     def is_stranger(self) -> bool:
-        """Whether this device never verified this identity."""
+        """Whether this identity was never verified from this device."""
         return self.verified_at is None
 
     @property
     def subjects(self) -> list[bytes]:
-        """Under what limits count this person, on any device: the index under every key, the primary one first."""
+        """The person's blind indexes under every live key, the primary first, by which limits count on any device."""
         return blind_indexes(self.document_number, IDENTITY_PURPOSE)
 
     def rename(self, alias: str) -> None:
@@ -166,6 +134,6 @@ class ClaveUser(models.Model):
         ClaveUser.objects.filter(pk=self.pk).update(phone_cell=cell)
 
     def was_verified(self, level: str) -> None:
-        """Cl@ve has proved this identity from this device."""
+        """Remember that Cl@ve has proved this identity from this device, and at which level."""
         moment = timezone.now()
         ClaveUser.objects.filter(pk=self.pk).update(verified_at=moment, used_at=moment, level=level)

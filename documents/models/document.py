@@ -1,4 +1,4 @@
-"""Downloads: the documents that a device keeps, and the links that share one."""
+"""A downloaded document: a row with sealed cells, and a sealed file that the row names."""
 
 import hashlib
 import re
@@ -8,51 +8,38 @@ from typing import Self
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import DatabaseError, models, transaction
-from django.db.models import F, Q
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from accounts.models import ClaveUser, Device
 from documents import files, names, pdf
-from documents.files import FileLost, StorageFailed
+from documents.files import StorageFailed
 from foundation.vault import SealedText, place, seal
-
-__all__ = [
-    "Document",
-    "FileLost",
-    "NewDocument",
-    "NotADocument",
-    "ShareLink",
-    "ShelfFull",
-    "StorageFailed",
-    "TooLarge",
-    "TooManyLinks",
-]
 
 _VERIFICATION_URL = re.compile(r"https?://[^\s\x00-\x1f\"'<>\\]{1,1000}", re.IGNORECASE)
 
 
 class NotADocument(ValueError):
-    """What was received is no PDF."""
+    """The content is not a PDF."""
 
 
 class TooLarge(ValueError):
-    """What was received is larger than ``DOCUMENT_MAX_BYTES``."""
+    """The content is larger than ``DOCUMENT_MAX_BYTES``."""
 
 
-class ShelfFull(StorageFailed):
-    """The device already keeps ``DOCUMENTS_PER_DEVICE`` documents."""
+class QuotaExceeded(StorageFailed):
+    """The device already has ``DOCUMENTS_PER_DEVICE`` documents."""
 
 
-class TooManyLinks(Exception):
-    """The document already has as many live links as it may."""
+class OwnerMismatch(Exception):
+    """The id belongs to a document of another device, or the device has been erased."""
 
 
 @dataclass(frozen=True)
 class NewDocument:
-    """A received document and what it is called; ``retention_days`` 0 or None keeps it until it is deleted."""
+    """A received document; ``retention_days`` of 0 or None keeps it until it is deleted."""
 
     device: Device
     user: ClaveUser | None
@@ -71,11 +58,10 @@ class NewDocument:
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def owned_by(self, key: bytes) -> Self:
-        """The documents of the device with this key (hash of its token)."""
+        """Filter by the key of a device (the hash of its token)."""
         return self.filter(device__token_hash=key)
 
     def recent(self) -> Self:
-        """The latest first."""
         return self.order_by("-created_at", "-pk")
 
     def live(self) -> Self:
@@ -84,40 +70,69 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def expired(self) -> Self:
         return self.filter(expires_at__lte=timezone.now())
 
-    def keep(self, new: NewDocument, document_id: UUID) -> "Document":
-        """Put a received document on its device's shelf; kept twice under the same id, it is the same document.
+    def store(self, new: NewDocument, document_id: UUID) -> "Document":
+        """Store a received document; under an id that the device has used before, return the document stored then.
 
-        The file is sealed and stored first, so that no row ever promises a file that is not there; when the row
-        cannot be written, the file goes. Raises ``NotADocument``, ``TooLarge``, ``ShelfFull``, ``StorageFailed`` or a
+        The file comes first, so that no row ever promises a file that is not there; without its row it is deleted.
+        Raises ``NotADocument``, ``TooLarge``, ``QuotaExceeded``, ``OwnerMismatch``, ``StorageFailed`` or a
         ``DatabaseError``.
         """
         if not pdf.is_pdf(new.content):
             raise NotADocument
         if len(new.content) > settings.DOCUMENT_MAX_BYTES:
             raise TooLarge
-        if known := self.filter(pk=document_id).first():
-            return known
-        if self.filter(device=new.device).count() >= settings.DOCUMENTS_PER_DEVICE:
-            raise ShelfFull
-        files.put(document_id, new.content)
+        if stored := self._stored(new.device, document_id):
+            return stored
+        self._check_quota(new.device)
         document = Document.sealed(new, document_id)
+        files.save(document.file_id, document_id, new.content)
+        try:
+            winner = self._insert(document)
+        except Exception:
+            if not self.filter(file_id=document.file_id).exists():
+                files.discard(document.file_path)
+            raise
+        if winner is not document:
+            files.discard(document.file_path)
+        return winner
+
+    def _insert(self, document: "Document") -> "Document":
+        """Insert the row, or return the one that a parallel call has inserted for the same device and id.
+
+        Holding the device's row makes counting and inserting one step.
+        """
         try:
             with transaction.atomic():
+                if not Device.objects.lock(document.device_id):
+                    raise OwnerMismatch
+                if stored := self._stored(document.device, document.pk):
+                    return stored
+                self._check_quota(document.device)
                 document.save(force_insert=True)
-        except DatabaseError:
-            if known := self.filter(pk=document_id).first():
-                return known
-            files.discard(document_id)
+        except IntegrityError:
+            if stored := self._stored(document.device, document.pk):
+                return stored
             raise
         return document
 
+    def _stored(self, device: Device, document_id: UUID) -> "Document | None":
+        document = self.filter(pk=document_id).first()
+        if document and document.device_id != device.pk:
+            raise OwnerMismatch
+        return document
+
+    def _check_quota(self, device: Device) -> None:
+        if self.filter(device=device).count() >= settings.DOCUMENTS_PER_DEVICE:
+            raise QuotaExceeded
+
 
 class Document(models.Model):
-    """A downloaded document. Issuer and procedure are copies: it outlives what it came from."""
+    """Issuer and procedure are copies, since a document outlives what it came from."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="documents", db_index=False)
     user = models.ForeignKey(ClaveUser, on_delete=models.SET_NULL, null=True, blank=True, related_name="documents")
+    file_id = models.UUIDField(unique=True, default=uuid4, editable=False)
     name_cell = models.BinaryField()
     original_name_cell = models.BinaryField()
     csv_cell = models.BinaryField(default=bytes)
@@ -156,7 +171,7 @@ class Document(models.Model):
 
     @classmethod
     def sealed(cls, new: NewDocument, document_id: UUID) -> Self:
-        """An unsaved document whose cells are sealed for its place."""
+        """Return an unsaved document whose cells are sealed for this id."""
         label = names.cut_label(names.tidy_label(new.name) or names.tidy_label(new.procedure_code))
 
         def cell(name: str, value: str) -> bytes:
@@ -185,8 +200,12 @@ class Document(models.Model):
         )
 
     @property
+    def file_path(self) -> str:
+        return files.path_of(self.file_id)
+
+    @property
     def label(self) -> str:
-        """The name without ``.pdf``: what a person reads."""
+        """The name without ``.pdf``, as people read it."""
         return names.stem(self.name)
 
     @property
@@ -200,90 +219,18 @@ class Document(models.Model):
 
     @property
     def days_left(self) -> int | None:
-        """Whole days until it is deleted, None when it is kept."""
+        """Whole days until it is deleted; None when it does not expire."""
         return None if self.expires_at is None else max(0, (self.expires_at - timezone.now()).days)
 
     def read(self) -> bytes:
-        """The PDF exactly as it was received; raises ``FileLost`` or ``StorageFailed``."""
-        return files.read(self.pk, self.sha256)
+        """Return the PDF exactly as it was received; raises ``FileMissing`` or ``StorageFailed``."""
+        return files.read(self.file_id, self.pk, self.sha256)
 
-    def was_opened(self) -> None:
-        """Note when it was first opened."""
+    def record_opening(self) -> None:
+        """Remember when it was first opened."""
         Document.objects.filter(pk=self.pk, opened_at=None).update(opened_at=timezone.now())
 
     def rename(self, label: str) -> bool:
-        """Change the label (a tidy one), never the file; False when the document has gone meanwhile."""
+        """Change the (tidied) label and never the file; return False when the document is gone."""
         cell = seal(label, place(Document, "name_cell", self.pk))
         return bool(Document.objects.filter(pk=self.pk).update(name_cell=cell))
-
-
-class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
-    def live(self) -> Self:
-        """Links that open their document now."""
-        moment = timezone.now()
-        kept = Q(document__expires_at=None) | Q(document__expires_at__gt=moment)
-        return self.filter(kept, revoked_at=None, expires_at__gt=moment)
-
-    def opening(self, token: str) -> "ShareLink | None":
-        """The live link with this token, with its document."""
-        return self.live().filter(token_hash=_hashed(token)).select_related("document").first()
-
-    def make(self, document: Document, link_id: UUID) -> "ShareLink":
-        """A link to the document; made twice under the same id, it is the same link. Raises ``TooManyLinks``."""
-        if known := self.filter(pk=link_id, document=document).first():
-            return known
-        if self.live().filter(document=document).count() >= ShareLink.MOST_LIVE:
-            raise TooManyLinks
-        link, _created = self.get_or_create(
-            pk=link_id,
-            document=document,
-            defaults={
-                "token_hash": _hashed(_token(link_id)),
-                "expires_at": timezone.now() + settings.SHARE_LINK_LIFETIME,
-            },
-        )
-        return link
-
-    def revoke(self, document: Document, link_id: UUID) -> bool:
-        """Close a link of this document; False when there is no such open link."""
-        mine = self.filter(pk=link_id, document=document, revoked_at=None)
-        return bool(mine.update(revoked_at=timezone.now()))
-
-
-class ShareLink(models.Model):
-    """A link with which anybody may open one document, until it expires or is revoked.
-
-    The database knows a hash of its token. The token is derived from the id with the server's key, so that a form
-    sent twice shows the same link.
-    """
-
-    MOST_LIVE = 10
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="links")
-    token_hash = models.BinaryField(max_length=32, unique=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField(db_index=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    opens = models.PositiveIntegerField(default=0)
-
-    objects = ShareLinkQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-    @property
-    def path(self) -> str:
-        """``/c/<token>/``: to be shown when the link is made, and at no other time."""
-        return reverse("documents:shared", args=[_token(self.pk)])
-
-    def was_opened(self) -> None:
-        ShareLink.objects.filter(pk=self.pk).update(opens=F("opens") + 1)
-
-
-def _token(link_id: UUID) -> str:
-    return salted_hmac("documents.ShareLink", str(link_id), algorithm="sha256").hexdigest()
-
-
-def _hashed(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

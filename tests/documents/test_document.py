@@ -1,51 +1,49 @@
-"""Keeping documents and links to them."""
+"""Storing documents, reading and renaming them."""
 
 import errno
 import hashlib
-from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
 
+from accounts.models import Device
 from documents import files
 from documents.models import (
     Document,
-    FileLost,
+    FileMissing,
     NotADocument,
+    OwnerMismatch,
+    QuotaExceeded,
     ShareLink,
-    ShelfFull,
     StorageFailed,
     TooLarge,
-    TooManyLinks,
 )
 from tests.accounts.factories import a_device, a_user
-from tests.accounts.test_models import raw_bytes
-from tests.documents.factories import CSV, CSV_URL, PDF, a_document, a_pdf, failing, new_document
+from tests.database import raw_bytes
+from tests.documents.factories import CSV, CSV_URL, PDF, a_document, a_pdf, new_document, stored
+from tests.failing import failing
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
-
-
-def stored(shelf: Path) -> list[str]:
-    return sorted(path.name for path in shelf.iterdir()) if shelf.exists() else []
 
 
 def test_a_document_is_kept_as_it_was_received(shelf: Path) -> None:
     device = a_device()
     document_id = uuid4()
-    document = Document.objects.keep(new_document(device, a_user(device), retention_days=30), document_id)
+    document = Document.objects.store(new_document(device, a_user(device), retention_days=30), document_id)
     assert (document.pk, document.size, document.pages) == (document_id, len(PDF), 3)
     assert document.sha256 == hashlib.sha256(PDF).hexdigest()
     assert (document.name, document.label) == ("Informe de vida laboral.pdf", "Informe de vida laboral")
     assert (document.csv, document.csv_url) == (CSV, CSV_URL)
     assert document.days_left == 29
     assert document.read() == PDF
-    assert stored(shelf) == [str(document_id)]
+    assert stored(shelf) == [str(document.file_id)]
 
 
 def test_nothing_of_a_document_can_be_read_at_rest(shelf: Path) -> None:
@@ -53,7 +51,7 @@ def test_nothing_of_a_document_can_be_read_at_rest(shelf: Path) -> None:
     raw = raw_bytes(document)
     for secret in ("vida laboral.pdf", CSV, "7Q2M"):
         assert secret.encode() not in raw
-    sealed = (shelf / str(document.pk)).read_bytes()
+    sealed = (shelf / document.file_path).read_bytes()
     assert b"%PDF" not in sealed
     assert b"reportlab" in PDF.lower()
     assert b"reportlab" not in sealed.lower()
@@ -67,12 +65,12 @@ def test_files_of_any_size_come_back_byte_by_byte(size: int) -> None:
 
 def test_kept_twice_under_one_id_it_is_one_document(shelf: Path) -> None:
     device, document_id = a_device(), uuid4()
-    first = Document.objects.keep(new_document(device), document_id)
-    again = Document.objects.keep(new_document(device, content=a_pdf(9)), document_id)
+    first = Document.objects.store(new_document(device), document_id)
+    again = Document.objects.store(new_document(device, content=a_pdf(9)), document_id)
     assert again == first
     assert Document.objects.count() == 1
     assert again.read() == PDF
-    assert stored(shelf) == [str(document_id)]
+    assert stored(shelf) == [str(first.file_id)]
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b"GIF89a", b"\n%PDF-1.7"])
@@ -96,7 +94,7 @@ def test_a_full_shelf_takes_no_more(settings: Settings) -> None:
     device = a_device()
     a_document(device)
     a_document(device)
-    with pytest.raises(ShelfFull):
+    with pytest.raises(QuotaExceeded):
         a_document(device)
     assert a_document(a_device()).pages == 3
 
@@ -130,15 +128,78 @@ def test_without_its_row_the_file_goes(shelf: Path, monkeypatch: pytest.MonkeyPa
     assert stored(shelf) == []
 
 
-def test_a_keeping_that_was_rolled_back_can_be_repeated(shelf: Path) -> None:
+def test_what_was_rolled_back_can_be_stored_again_and_leaves_an_orphan(shelf: Path) -> None:
     device, document_id = a_device(), uuid4()
     with transaction.atomic():
-        Document.objects.keep(new_document(device), document_id)
+        undone = Document.objects.store(new_document(device), document_id)
         transaction.set_rollback(True)
-    assert stored(shelf) == [str(document_id)]
+    assert stored(shelf) == [str(undone.file_id)]
     other = a_pdf(2, "Otra versión")
-    assert Document.objects.keep(new_document(device, content=other), document_id).read() == other
-    assert stored(shelf) == [str(document_id)]
+    again = Document.objects.store(new_document(device, content=other), document_id)
+    assert again.read() == other
+    assert stored(shelf) == sorted([str(undone.file_id), str(again.file_id)])
+
+
+def test_anothers_document_of_the_same_id_is_neither_given_nor_touched(shelf: Path) -> None:
+    theirs = a_document(a_device())
+    with pytest.raises(OwnerMismatch):
+        Document.objects.store(new_document(a_device()), theirs.pk)
+    assert list(Document.objects.all()) == [theirs]
+    assert stored(shelf) == [str(theirs.file_id)]
+
+
+def test_nothing_is_stored_for_an_erased_device(shelf: Path) -> None:
+    device = a_device()
+    device.mark_erased()
+    with pytest.raises(OwnerMismatch):
+        a_document(device)
+    assert not Document.objects.exists()
+    assert stored(shelf) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_calls_store_no_more_than_allowed(settings: Settings, shelf: Path) -> None:
+    settings.DOCUMENTS_PER_DEVICE = 2
+    device, refused = a_device(), list[QuotaExceeded]()
+
+    def store() -> None:
+        try:
+            a_document(device)
+        except QuotaExceeded as error:
+            refused.append(error)
+
+    in_parallel(store, 8)
+    assert len(refused) == 6
+    assert stored(shelf) == sorted(str(document.file_id) for document in Document.objects.all())
+    assert Document.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_calls_with_one_id_store_one_document_that_opens(shelf: Path) -> None:
+    device, document_id, answers = a_device(), uuid4(), list[Document]()
+    in_parallel(lambda: answers.append(Document.objects.store(new_document(device), document_id)), 8)
+    document = Document.objects.get()
+    assert {answer.file_id for answer in answers} == {document.file_id}
+    assert document.read() == PDF
+    assert stored(shelf) == [str(document.file_id)]
+
+
+def test_a_call_that_fails_leaves_the_file_of_the_one_that_won(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other call stores the same document between this one's file and its row, and then this one's row fails."""
+    device, document_id, save = a_device(), uuid4(), files.save
+
+    def overtaken(*how: Any) -> None:
+        monkeypatch.setattr(files, "save", save)
+        Document.objects.store(new_document(device), document_id)
+        save(*how)
+        monkeypatch.setattr(Device.objects.__class__, "lock", failing(DatabaseError("gone away")))
+
+    monkeypatch.setattr(files, "save", overtaken)
+    with pytest.raises(DatabaseError):
+        Document.objects.store(new_document(device), document_id)
+    winner = Document.objects.get()
+    assert winner.read() == PDF
+    assert stored(shelf) == [str(winner.file_id)]
 
 
 def test_the_file_goes_with_the_row_once_that_is_certain(
@@ -163,7 +224,7 @@ def test_with_a_device_its_files_go(
     kept = a_document(a_device())
     with django_capture_on_commit_callbacks(execute=True):
         device.delete()
-    assert stored(shelf) == [str(kept.pk)]
+    assert stored(shelf) == [str(kept.file_id)]
 
 
 def test_a_document_outlives_its_user() -> None:
@@ -179,7 +240,7 @@ def test_a_document_outlives_its_user() -> None:
 def test_a_file_that_is_not_what_was_kept_is_lost_and_never_served(damage: str, shelf: Path) -> None:
     device = a_device()
     document, other = a_document(device), a_document(device, content=a_pdf(2))
-    path = shelf / str(document.pk)
+    path = shelf / document.file_path
     sealed = path.read_bytes()
     match damage:
         case "missing":
@@ -189,8 +250,8 @@ def test_a_file_that_is_not_what_was_kept_is_lost_and_never_served(damage: str, 
         case "cut":
             path.write_bytes(sealed[: len(sealed) // 2])
         case "another":
-            path.write_bytes((shelf / str(other.pk)).read_bytes())
-    with pytest.raises(FileLost):
+            path.write_bytes((shelf / other.file_path).read_bytes())
+    with pytest.raises(FileMissing):
         document.read()
 
 
@@ -216,12 +277,12 @@ def test_a_received_name_is_tidied() -> None:
 
 def test_renaming_changes_the_label_and_nothing_else(shelf: Path) -> None:
     document = a_document(a_device())
-    sealed = (shelf / str(document.pk)).read_bytes()
+    sealed = (shelf / document.file_path).read_bytes()
     assert document.rename("Para la beca.pdf")
     document.refresh_from_db()
     assert (document.name, document.original_name) == ("Para la beca.pdf", "Informe de vida laboral.pdf")
     assert document.is_renamed
-    assert (shelf / str(document.pk)).read_bytes() == sealed
+    assert (shelf / document.file_path).read_bytes() == sealed
 
 
 def test_documents_are_found_by_their_devices_key_alone() -> None:
@@ -234,48 +295,3 @@ def test_documents_are_found_by_their_devices_key_alone() -> None:
     Document.objects.filter(pk=old.pk).update(expires_at=timezone.now())
     assert list(mine.live()) == [new]
     assert list(mine.expired()) == [old]
-
-
-def test_a_link_opens_until_it_expires_is_revoked_or_its_document_does() -> None:
-    document = a_document(a_device())
-    links = [ShareLink.objects.make(document, uuid4()) for _number in range(4)]
-    tokens = [link.path.split("/")[2] for link in links]
-    assert len(set(tokens)) == 4
-    assert all(ShareLink.objects.opening(token) for token in tokens)
-    ShareLink.objects.filter(pk=links[0].pk).update(expires_at=timezone.now())
-    assert ShareLink.objects.revoke(document, links[1].pk)
-    assert not ShareLink.objects.revoke(document, links[1].pk)
-    assert [bool(ShareLink.objects.opening(token)) for token in tokens] == [False, False, True, True]
-    Document.objects.filter(pk=document.pk).update(expires_at=timezone.now())
-    assert not any(ShareLink.objects.opening(token) for token in tokens)
-    assert ShareLink.objects.opening("") is None
-
-
-def test_a_link_lives_as_long_as_the_settings_say_and_its_token_is_not_kept() -> None:
-    link = ShareLink.objects.make(a_document(a_device()), uuid4())
-    assert abs(link.expires_at - timezone.now() - settings.SHARE_LINK_LIFETIME) < timedelta(seconds=5)
-    assert link.path.split("/")[2].encode() not in raw_bytes(link)
-
-
-def test_a_link_made_twice_under_one_id_is_one_link_and_another_documents_is_not_its() -> None:
-    document, link_id = a_document(a_device()), uuid4()
-    assert ShareLink.objects.make(document, link_id) == ShareLink.objects.make(document, link_id)
-    assert not ShareLink.objects.revoke(a_document(a_device()), link_id)
-    assert ShareLink.objects.count() == 1
-
-
-def test_a_document_has_ten_live_links_at_most() -> None:
-    document = a_document(a_device())
-    links = [ShareLink.objects.make(document, uuid4()) for _number in range(ShareLink.MOST_LIVE)]
-    with pytest.raises(TooManyLinks):
-        ShareLink.objects.make(document, uuid4())
-    ShareLink.objects.revoke(document, links[0].pk)
-    assert ShareLink.objects.make(document, uuid4()).opens == 0
-
-
-def test_discarding_what_is_not_there_or_cannot_be_deleted_raises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    files.discard(uuid4())
-    document = a_document(a_device())
-    monkeypatch.setattr(FileSystemStorage, "delete", failing(PermissionError("read-only")))
-    files.discard(document.pk)
-    assert document.read() == PDF

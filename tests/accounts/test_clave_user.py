@@ -1,4 +1,4 @@
-"""Devices and the users saved on them."""
+"""Cl@ve PIN users saved on a device."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -6,23 +6,13 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection, models
+from django.db import connection
 
-from accounts.devices import DeviceCookie
 from accounts.identity_numbers import parse_identity_number
-from accounts.models import ClaveUser, Device, NoFreeSlot
+from accounts.models import ClaveUser, NoFreeSlot
 from foundation.vault import SealBroken, blind_index
 from tests.accounts.factories import a_device, a_dni, a_user
-
-
-def raw_bytes(row: models.Model) -> bytes:
-    """All that the database holds of a row."""
-    table = connection.ops.quote_name(row._meta.db_table)
-    key = row._meta.pk.get_db_prep_value(row.pk, connection)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {table} WHERE id = %s", [key])  # noqa: S608  the table's own name
-        values = cursor.fetchone()
-    return b"|".join(bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode() for value in values)
+from tests.database import raw_bytes
 
 
 @pytest.mark.django_db
@@ -136,20 +126,6 @@ def test_renaming_and_changing_the_phone_seal_the_new_values() -> None:
     user.change_phone("")
     user.refresh_from_db()
     assert user.phone == ""
-
-
-@pytest.mark.django_db
-def test_only_a_hash_of_the_devices_token_is_kept() -> None:
-    cookie = DeviceCookie("")
-    device = Device.objects.saving(cookie)
-    assert cookie.is_new
-    assert cookie.token.encode() not in raw_bytes(device)
-    assert Device.objects.saving(DeviceCookie(cookie.token)) == device
-
-
-@pytest.mark.parametrize("forged", ["", "short", "x" * 44, "Ñ" * 43, "a" * 42 + "\n"])
-def test_a_cookie_that_is_no_token_owns_nothing(forged: str) -> None:
-    assert DeviceCookie(forged).key == b""
 
 
 @pytest.mark.django_db
