@@ -100,7 +100,7 @@ def misplaced_models() -> list[str]:
     ]
 
 
-def _subclasses(base: type) -> Iterator[type]:
+def _subclasses(base: type[models.Model]) -> Iterator[type[models.Model]]:
     for subclass in base.__subclasses__():
         yield subclass
         yield from _subclasses(subclass)
