@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from procedures.connector_checks import resolve_addresses
-from procedures.datum_checks import made_twice
+from procedures.datum_checks import duplicate_field_names
 from procedures.transfer.plan import NewContent, Outcome, Plan, Status, differences
 from procedures.transfer.planner.requested_rows import File, RequestedRow, ResolvedRow, refuse, said_by, tell
 from procedures.transfer.resources import RESOURCES
@@ -168,7 +168,7 @@ class _Content:
             if is_news and (sentences := wrong("required_data", said.values)):
                 refuse(self.plan, self._speaker(self.data.get(key)), sentences, said)
         if len(self.plan.problems) == problems:
-            twice = made_twice(_Named(said.values) for said in data.values())
+            twice = duplicate_field_names(_Named(said.values) for said in data.values())
             if twice:
                 sentence = _("Más de un dato hace el campo %(name)s") % {"name": ", ".join(twice)}
                 refuse(self.plan, self._speaker(next(iter(self.data.values()), None)), {"key": sentence})
