@@ -214,7 +214,7 @@ def test_one_that_is_erased_while_clave_is_asked_is_not_found(
 def test_a_validation_stands_where_its_caller_says_in_the_progress(client: PageClient) -> None:
     device = a_device(client)
     user = a_user(device)
-    texts = {"return_to": "/", "restart": "/", "title": "Mis puntos"}
+    texts: Any = {"return_to": "/", "restart": "/", "title": "Mis puntos"}
     told = Validation.objects.begin(device, user, purpose="a", place=(2, 5), **texts)
     untold = Validation.objects.begin(device, user, purpose="b", **texts)
     assert "Paso 2 de 5" in text_of(client.get(reverse("clave:method", args=[told.pk])))
