@@ -37,7 +37,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks_db",
     "crontask",
-    "lucide",
     "foundation",
     "accounts",
     "clave",
