@@ -26,7 +26,7 @@ from foundation.vault import (
     check_keysets,
     place,
     seal,
-    sealed_mapping,
+    seal_mapping,
     unseal,
 )
 from tests.foundation.factories import encoded, joined
@@ -180,7 +180,7 @@ def test_what_a_database_driver_gives_is_read_too() -> None:
 def test_an_object_is_read_as_it_was_sealed() -> None:
     note = Note(id=uuid4())
     facts = {"año": 2025, "list": [1, None], "text": "ñ"}
-    note.facts_cell = sealed_mapping(facts, place(note, "facts_cell", note.pk))
+    note.facts_cell = seal_mapping(facts, place(note, "facts_cell", note.pk))
     assert note.facts == facts
 
 
