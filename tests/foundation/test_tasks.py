@@ -1,4 +1,4 @@
-"""What the foundation tidies up: exactly what is over."""
+"""The scheduled work of the foundation prunes exactly what is over."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -21,13 +21,13 @@ MOMENT = timedelta(seconds=1)
 
 @task()
 def work() -> None:
-    """Something that was put in the queue."""
+    """Do nothing; it only has to be enqueued."""
 
 
 def a_result(
     status: TaskResultStatus, *, enqueued: timedelta, started: timedelta | None, ended: timedelta | None
 ) -> DBTaskResult[Any, Any]:
-    """A task of the queue, and how long ago each thing became of it."""
+    """Create a task result whose stages lie that long ago."""
     result = DBTaskResult.objects.get(pk=work.enqueue().id)
     ago = {"enqueued_at": enqueued, "started_at": started, "finished_at": ended}
     moments = {name: None if age is None else NOW - age for name, age in ago.items()}
