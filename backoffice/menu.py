@@ -82,8 +82,8 @@ MENU = (
             Entry(
                 _("Conexiones"),
                 "plug",
-                "admin:procedures_connectorprofile_changelist",
-                "procedures.view_connectorprofile",
+                "admin:accesses_connectorprofile_changelist",
+                "accesses.view_connectorprofile",
             ),
             Entry(_("Probar conectores"), "flask-conical", "admin:connectors", "procedures.test_connector"),
             Entry(_("Cl@ve"), "key-round", "admin:gateway", "procedures.view_operatorswitch"),
@@ -106,7 +106,7 @@ MENU = (
                 "admin:guides_publicquestion_changelist",
                 "guides.view_publicquestion",
             ),
-            Entry(_("Buscar un acceso"), "ticket", "admin:access_lookup", "procedures.look_up_access"),
+            Entry(_("Buscar un acceso"), "ticket", "admin:access_lookup", "accesses.look_up_access"),
         ),
     ),
     Section(

@@ -40,9 +40,13 @@ def _on(app: str, models: str, actions: tuple[str, ...]) -> set[str]:
 
 
 _CATALOGUE = "entity procedure procedureversion requireddatum lifeevent lifeeventstep synonym"
-_OPERATION = "operatorswitch banner connectorprofile"
+_OPERATION = "operatorswitch banner"
 _SEE_CATALOGUE = _on("procedures", _CATALOGUE + " zeroresultsearch", ("view",))
-_SEE_OPERATION = _on("procedures", _OPERATION, ("view",)) | {"backoffice.view_outsidelink", "backoffice.view_dashboard"}
+_SEE_OPERATION = (
+    _on("procedures", _OPERATION, ("view",))
+    | _on("accesses", "connectorprofile", ("view",))
+    | {"backoffice.view_outsidelink", "backoffice.view_dashboard"}
+)
 
 PERMISSIONS: dict[Role, set[str]] = {
     Role.EDITOR: _on("procedures", _CATALOGUE, _EVERYTHING)
@@ -59,12 +63,13 @@ PERMISSIONS: dict[Role, set[str]] = {
     Role.OPERATOR: _SEE_CATALOGUE
     | _SEE_OPERATION
     | _on("procedures", _OPERATION, _EVERYTHING)
+    | _on("accesses", "connectorprofile", _EVERYTHING)
     | {"procedures.test_connector"},
     Role.SUPPORT: _SEE_CATALOGUE
     | _SEE_OPERATION
     | _on("guides", "citizenquestion", ("view", "change"))
     | _on("guides", "publicquestion", ("view", "add", "change"))
-    | {"procedures.look_up_access"},
+    | {"accesses.look_up_access"},
     Role.AUDITOR: _SEE_CATALOGUE
     | _SEE_OPERATION
     | _on("auth", "user group", ("view",))
@@ -89,7 +94,7 @@ def make_roles() -> None:
         logger.warning("Permissions that do not exist (yet): %s", ", ".join(sorted(missing)))
 
 
-def bring_up_to_date(*, app_config: Any, apps: Any = installed_apps, **_migrated: Any) -> None:
+def update_roles(*, app_config: Any, apps: Any = installed_apps, **_migrated: Any) -> None:
     """After a migration, once the last app has made its permissions; nothing while there are no groups."""
     last = [config.label for config in installed_apps.get_app_configs() if config.models_module is not None][-1]
     if app_config.label == last and ("auth", "group") in _models_of(apps):

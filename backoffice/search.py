@@ -94,7 +94,7 @@ def _by_reference(request: HttpRequest, words: str) -> list[Kind]:
         return []
     reference = "-".join(match.groups()).upper()
     found = []
-    if request.user.has_perm("procedures.look_up_access"):
+    if request.user.has_perm("accesses.look_up_access"):
         try:
             where = f"{reverse('admin:access_lookup')}?{urlencode({'reference': reference})}"
             found.append(Kind(_("Accesos"), "ticket", [Hit(reference, where)]))

@@ -25,7 +25,7 @@ from clave.switches import seen
 from foundation import audit
 from foundation.switches import AVAILABLE, Switch, SwitchState
 from procedures.models import Availability, ConnectorHealth, Entity, OperatorSwitch, Procedure
-from procedures.published import Offer, published
+from procedures.published_catalogue import Offer, published
 
 ENTITIES_A_PAGE, PROCEDURES_A_PAGE, MOST_LETTERS = 20, 40, 80
 CHANGE = "procedures.change_operatorswitch"

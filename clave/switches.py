@@ -55,10 +55,14 @@ class _Seen:
 seen = _Seen()
 
 
+def current_switches() -> dict[str, MethodSwitch]:
+    """Return the switches that are closed or degraded at this moment, by method."""
+    return {method: switch for method, switch in seen.look().items() if switch.is_closed or switch.is_degraded}
+
+
 def method_switch(method: str) -> MethodSwitch | None:
-    """What the operator says of a method; None when that is nothing."""
-    switch = seen.look().get(method)
-    return switch if switch is not None and (switch.is_closed or switch.is_degraded) else None
+    """Return what the operator says of a method; None when it is available."""
+    return current_switches().get(method)
 
 
 def is_closed(method: str) -> bool:
@@ -66,7 +70,7 @@ def is_closed(method: str) -> bool:
     return switch is not None and switch.is_closed
 
 
-def methods_amiss(methods: Iterable[str]) -> list[MethodSwitch]:
+def unavailable_methods(methods: Iterable[str]) -> list[MethodSwitch]:
     """What the operator says of these methods, in their order."""
     return [switch for method in methods if (switch := method_switch(method)) is not None]
 

@@ -15,7 +15,7 @@ from clave.health import struggles
 from clave.models import Method, Validation
 from clave.sentences import PIN_NOTICES, sentence, standing_notice
 from clave.steps import after_check, at_step, current_url, notice_step, step_page
-from clave.switches import is_closed, methods_amiss
+from clave.switches import is_closed, unavailable_methods
 from foundation.pages import get_or_post, render_page
 
 
@@ -35,7 +35,7 @@ def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
         form=form,
         validation=validation,
         clave_struggles=struggles(),
-        amiss=methods_amiss(validation.accepted),
+        unavailable=unavailable_methods(validation.accepted),
     )
 
 

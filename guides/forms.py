@@ -1,4 +1,4 @@
-"""The form in which a citizen asks."""
+"""The form for asking a question."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ _signer = signing.TimestampSigner(salt="guides.question")
 
 @dataclass(frozen=True)
 class Ticket:
-    """What each form carries, signed: the id of the question to come, so that a double tap makes one, and its age."""
+    """A form's signed hidden value: the id of its question, so that a double tap stores one, and the form's age."""
 
     id: UUID
     is_just_made: bool
 
     @classmethod
     def read(cls, text: str) -> Self | None:
-        """None for one that is not ours or too old."""
+        """Return None when the signature is not ours or is older than ``FORM_LIFETIME``."""
         try:
             pk = UUID(_signer.unsign(text, max_age=FORM_LIFETIME))
         except (signing.BadSignature, ValueError):
@@ -52,7 +52,7 @@ class Ticket:
 
 
 class QuestionField(forms.CharField):
-    """Text of several lines, without what is not seen; a line's end counts as one letter."""
+    """Text of several lines, without invisible characters; a line break counts as one character."""
 
     def to_python(self, value: Any) -> str:
         lines = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
@@ -60,7 +60,7 @@ class QuestionField(forms.CharField):
 
 
 class QuestionForm(forms.Form):
-    """What it is about, the question, and where the answer goes."""
+    """A topic, the question and the address for the answer; beside them a trap for robots and a ticket."""
 
     topic = forms.ChoiceField(
         label=_("¿Sobre qué preguntas?"),
@@ -98,7 +98,7 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **options)
         self.ticket = Ticket.read(self.data.get("question", ""))
         self.next_ticket = self.data["question"] if self.ticket else Ticket.new()
-        """What the form carries when it is shown again: the same, so that it is no younger."""
+        """The value for the form when it is shown again: a valid one is kept, so that its age still counts."""
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]

@@ -1,7 +1,7 @@
-"""Reading ``guides/questions/*.toml`` into the public questions.
+"""Loading ``guides/questions/*.toml`` into the public questions.
 
-A question is saved when its file says something else than when it was last loaded: loading the same files again
-changes nothing, and what editors have changed since then stays until the file changes. One that no file names stays.
+A question is saved only when its entry differs from the one loaded last, so loading again changes nothing and editors'
+changes stay until the file changes. Questions that no file names are left alone.
 """
 
 import hashlib
@@ -21,11 +21,11 @@ KEYS = {"key", "where", "question", "answer"}
 
 
 class QuestionFileError(ValueError):
-    """A file does not say what a file of questions must; the message names the file, the question and what is wrong."""
+    """A malformed file; the message names the file, the question and the fault."""
 
 
 def load(folder: Path = QUESTIONS) -> int:
-    """Load every file, all or nothing; answers how many questions were new or changed. Raises ``QuestionFileError``."""
+    """Load every file or none; return the number of questions new or changed. Raises ``QuestionFileError``."""
     saved = 0
     with transaction.atomic():
         for number, path in enumerate(sorted(folder.glob("*.toml"))):
@@ -53,8 +53,8 @@ def _load_question(section: str, order: int, question: Any) -> bool:
         raise TypeError("a question is a table with a key")
     if unknown := set(question) - KEYS:
         raise KeyError(*sorted(unknown))
-    said = json.dumps([section, order, question], sort_keys=True, ensure_ascii=False)
-    digest = hashlib.sha256(said.encode()).hexdigest()
+    content = json.dumps([section, order, question], sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(content.encode()).hexdigest()
     known = PublicQuestion.objects.filter(key=question["key"]).first() or PublicQuestion(key=question["key"])
     if known.loaded_digest == digest:
         return False

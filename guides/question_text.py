@@ -1,7 +1,7 @@
-"""What a question may not hold: an identity number or a PIN, which nobody needs to answer it, and many links.
+"""Detection of what a question must not contain: identity numbers and PINs, which no answer needs, and many links.
 
-It errs on the side of caution: something like a DNI is refused whether or not its letter is right. Alphabets: the PIN
-of Cl@ve is ``[A-Z2-7]{3}``, its letters of DNI are ``TRWAGMYFPDXBNJZSQVHLCKE``.
+It errs on the side of caution: anything like a DNI counts, whether or not its letter is right. Alphabets: Cl@ve's PIN
+is ``[A-Z2-7]{3}``, the letters of a DNI are ``TRWAGMYFPDXBNJZSQVHLCKE``.
 """
 
 import re
@@ -18,13 +18,13 @@ _LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 _PIN_WORD = re.compile(r"(?<![^\W_])pin(?![^\W_])", re.IGNORECASE)
 _PIN = re.compile(r"(?<![^\W_])[A-Z2-7]{3}(?![^\W_])", re.IGNORECASE)
 _NEAR = 20
-"""Characters around the word PIN in which three letters or digits are taken for one."""
+"""Characters around the word PIN within which three letters or digits are taken for a PIN."""
 _NOT_PINS = "24H APP CSV DEH DGT DNI INE ITV IVA NIE NIF PDF PIN PUK SIM SMS TIE URL WEB"
 _OTHER_WORDS = frozenset(_NOT_PINS.split())
 
 
 def holds_identity_number(text: str) -> bool:
-    """Whether there is something like a DNI or a NIE."""
+    """Return whether the text contains anything like a DNI or NIE."""
     plain = unicodedata.normalize("NFKC", text)
     if _NIE.search(plain) or _NAMED.search(plain):
         return True
@@ -32,7 +32,7 @@ def holds_identity_number(text: str) -> bool:
 
 
 def holds_pin(text: str) -> bool:
-    """Whether something like a PIN stands near the word."""
+    """Return whether anything like a PIN stands near the word "PIN"."""
     plain = unicodedata.normalize("NFKC", text)
     shouted = plain == plain.upper()
     words = list(_PIN_WORD.finditer(plain))
@@ -47,12 +47,12 @@ def has_too_many_links(text: str) -> bool:
 
 
 def _distance(one: re.Match[str], other: re.Match[str]) -> int:
-    """Characters between two words."""
+    """Return the number of characters between two matches."""
     return max(one.start() - other.end(), other.start() - one.end())
 
 
 def _is_like_dni(match: re.Match[str]) -> bool:
-    """With a space before it, a letter may begin the next word: then it must be the right one."""
+    """Require the right letter unless it follows at once or after a hyphen: it may begin the next word."""
     digits = re.sub(r"\D", "", match[1])
     if not match[2] or "-" in match[2]:
         return True

@@ -1,4 +1,4 @@
-"""What is done with questions in the background: confirming them, sending their answers, and deleting the old."""
+"""Background work on questions: confirm them, send their answers, delete old ones."""
 
 import logging
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from django.tasks import task
 
 from foundation.schedule import every
-from guides.letters import answer, confirmation
+from guides.emails import answer, confirmation
 from guides.models import CitizenQuestion
 
 logger = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ BATCH = 100
 
 @task()
 def send_confirmation(question_id: str) -> bool:
-    """Write to who asked, once; False when that was done or cannot be done."""
+    """E-mail the person who asked, once; return False when that was done before, fails, or the question is gone."""
     question = CitizenQuestion.objects.filter(pk=UUID(question_id)).first()
     return question is not None and _confirm(question)
 
@@ -24,13 +24,13 @@ def send_confirmation(question_id: str) -> bool:
 @every(minutes=10)
 @task()
 def confirm_questions() -> int:
-    """Confirm what could not be confirmed before; answers how many."""
+    """Retry the confirmations that failed; return the number sent."""
     return sum(_confirm(question) for question in CitizenQuestion.objects.unconfirmed()[:BATCH])
 
 
 @task()
 def send_answer(question_id: str) -> bool:
-    """Send the answer of a question, once; False when that was done or cannot be done now."""
+    """E-mail the answer, once; return False when that was done before, fails, or the question is gone."""
     question = CitizenQuestion.objects.filter(pk=UUID(question_id)).first()
     return question is not None and _answer(question)
 
@@ -38,37 +38,37 @@ def send_answer(question_id: str) -> bool:
 @every(minutes=10)
 @task()
 def send_answers() -> int:
-    """Send the answers that could not be sent before; answers how many went."""
+    """Retry the answers that could not be sent; return the number sent."""
     return sum(_answer(question) for question in CitizenQuestion.objects.to_send().order_by("handled_at")[:BATCH])
 
 
 @every(hours=24)
 @task()
 def purge_questions() -> int:
-    """Delete the questions of long ago; answers how many."""
-    return int(CitizenQuestion.objects.old().delete()[0])
+    """Delete questions older than ``QUESTIONS_KEPT_DAYS``; return their number."""
+    return int(CitizenQuestion.objects.past_retention().delete()[0])
 
 
 def _confirm(question: CitizenQuestion) -> bool:
-    if not question.begin_confirming():
+    if not question.claim_confirmation():
         return False
     try:
         confirmation(question).send()
-    except Exception as error:  # noqa: BLE001  whatever a mail server says may hold the address, and is kept nowhere
+    except Exception as error:  # noqa: BLE001  a mail server's reply may hold the address, so only the type is logged
         logger.warning("Question %s could not be confirmed: %s", question.reference, type(error).__name__)
-        question.was_not_confirmed()
+        question.release_confirmation()
         return False
     return True
 
 
 def _answer(question: CitizenQuestion) -> bool:
-    if not question.begin_sending():
+    if not question.claim_sending():
         return False
     try:
         answer(question).send()
-    except Exception as error:  # noqa: BLE001  whatever a mail server says may hold the address, and is kept nowhere
+    except Exception as error:  # noqa: BLE001  a mail server's reply may hold the address, so only the type is logged
         logger.warning("The answer to question %s could not be sent: %s", question.reference, type(error).__name__)
-        question.was_not_sent()
+        question.release_sending()
         return False
-    question.was_sent()
+    question.mark_sent()
     return True

@@ -1,4 +1,4 @@
-"""The guides: what each is called, what it answers, where it stands and with which others."""
+"""The table of guides: headings, summaries, paths and groups."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Topic:
-    """One guide: ``key`` names its URL and its template, ``slug`` is its path, ``icon`` a name of lucide.
+    """One guide: ``key`` names its URL and template, ``slug`` is its path, ``icon`` a lucide name.
 
-    ``group`` is the heading it stands under on the index.
+    ``group`` is its heading on the index.
     """
 
     key: str
@@ -143,10 +143,10 @@ TOPICS = (
         PORTAL,
     ),
 )
-"""In the order in which people need them; those of a group stand together."""
+"""In the order in which people need them; the guides of a group are adjacent."""
 
 
 def grouped() -> Iterator[tuple[Promise, list[Topic]]]:
-    """Each group's heading and its guides."""
+    """Yield each group's heading and its guides."""
     for group, topics in groupby(TOPICS, lambda topic: topic.group):
         yield group, list(topics)

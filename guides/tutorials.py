@@ -1,4 +1,4 @@
-"""The video tutorials, read from their one script, `tutorials.toml`.
+"""The video tutorials, read from the script ``tutorials.toml``.
 
 Recording (`make tutorials`), captions, transcripts and pictures are all made from it. How long each scene lasts follows
 from the script alone, so that a page can tell the times without opening a video.
@@ -18,19 +18,19 @@ from django.utils.translation import get_language
 
 SCRIPT = Path(__file__).parent / "tutorials.toml"
 LANGUAGES = ("es", "en")
-"""The languages of captions and transcripts; people who read another one get Spanish."""
+"""Languages of captions and transcripts; readers of any other get Spanish."""
 WIDTH, HEIGHT = 480, 960
 STILL_WIDTH, STILL_HEIGHT = 360, 620
 CARD_SECONDS = 2.5
 LETTERS_A_SECOND = 14
-"""How fast captions are read: slower than subtitles of films, as people look at the screen too."""
+"""Reading speed of captions: slower than film subtitles, as people watch the screen too."""
 ACTION_SECONDS = {"open": 0.6, "portal": 0.6, "phone": 0.6, "tap": 2.0, "type": 2.6, "look": 2.0, "document": 2.5}
-"""What each action takes at least; the rest of a scene is spent looking."""
+"""Minimum duration of each action; the rest of its scene is for looking."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """Words in each language of the script; as a string, in the one that is active."""
+    """A text in each language of the script; ``str()`` gives the active one."""
 
     es: str
     en: str
@@ -43,14 +43,14 @@ class Text:
 
 
 def reading_language() -> str:
-    """The one of the script's languages in which the person is shown a tutorial."""
+    """Return the language of the script that is closest to the active one."""
     language = (get_language() or "").partition("-")[0]
     return language if language in LANGUAGES else LANGUAGES[0]
 
 
 @dataclass(frozen=True)
 class Action:
-    """One thing done: ``verb`` is a key of `ACTION_SECONDS`, ``options`` say what happens then."""
+    """One step on the screen: ``verb`` is a key of ``ACTION_SECONDS``, ``options`` say how it is done."""
 
     verb: str
     target: str
@@ -59,7 +59,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Cue:
-    """Words on the screen from one second to another."""
+    """A text on the screen from ``start`` to ``end``, in seconds."""
 
     start: float
     end: float
@@ -72,7 +72,7 @@ class Cue:
 
 @dataclass(frozen=True)
 class Scene:
-    """One caption and what is seen meanwhile; ``chapter`` is set on the first scene of one, behind its title card."""
+    """One caption and the actions it covers; a scene with ``chapter`` begins with that chapter's title card."""
 
     number: int
     tutorial: str
@@ -83,12 +83,12 @@ class Scene:
 
     @property
     def acted_at(self) -> float:
-        """When the title card, if there is one, is gone."""
+        """Return the second at which the actions begin, after the title card."""
         return self.start + (CARD_SECONDS if self.chapter else 0)
 
     @property
     def acting(self) -> float:
-        """Seconds, without the title card: whole tenths, so that they are whole pictures."""
+        """Return the seconds without the title card, in whole tenths so that they are whole frames."""
         longest = max(len(self.caption.es), len(self.caption.en))
         return round(
             max(longest / LETTERS_A_SECOND + 1, sum(ACTION_SECONDS[action.verb] for action in self.actions)), 1
@@ -105,7 +105,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Tutorial:
-    """One video: ``guides`` are the topics whose pages show it, ``needs_sandbox`` if only where there is one."""
+    """One video: ``guides`` are the topics whose pages show it; with ``needs_sandbox`` only beside a sandbox."""
 
     key: str
     title: Text
@@ -125,7 +125,7 @@ class Tutorial:
 
     @property
     def clock(self) -> str:
-        """How long it takes, as players show it: 1:07."""
+        """Return the duration as players show it: ``1:07``."""
         return as_clock(self.seconds)
 
     @property
@@ -140,7 +140,7 @@ class Tutorial:
 
     @property
     def captions(self) -> list[Cue]:
-        """What is on the screen, the title cards among it: whoever does not read Spanish has them translated."""
+        """Return the captions with the title cards, which are Spanish on the screen and so need translating."""
         cues = []
         for scene in self.scenes:
             if scene.chapter:
@@ -150,7 +150,7 @@ class Tutorial:
 
     @property
     def transcripts(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """For each language, what is said and when."""
+        """Return each language with its lines as ``(clock, text)``."""
         return [
             (language, [(cue.clock, cue.text.in_language(language)) for cue in self.captions]) for language in LANGUAGES
         ]
@@ -169,7 +169,7 @@ class Tutorial:
 
     @property
     def tracks(self) -> list[tuple[str, str]]:
-        """The languages of the captions, and where each stands."""
+        """Return each caption language and its static file."""
         return [(language, f"tutorials/{self.key}.{language}.vtt") for language in LANGUAGES]
 
     @property
@@ -182,7 +182,7 @@ class Tutorial:
 
     @property
     def path(self) -> str:
-        """Where it is shown."""
+        """Return the path of the first guide that shows it, with its anchor."""
         return f"{reverse(f'guides:{self.guides[0]}')}#{self.anchor}"
 
 
@@ -192,17 +192,17 @@ def as_clock(seconds: float) -> str:
 
 @cache
 def tutorials() -> tuple[Tutorial, ...]:
-    """All of them, in the order in which people need them."""
+    """Return every tutorial of the script, in its order."""
     return tuple(_tutorial(found) for found in tomllib.loads(SCRIPT.read_text(encoding="utf-8"))["tutorial"])
 
 
 def tutorials_of(topic: str, *, sandbox: bool) -> tuple[Tutorial, ...]:
-    """What the page of this topic shows."""
+    """Return the tutorials that this topic's page shows."""
     return tuple(tutorial for tutorial in every_tutorial(sandbox=sandbox) if topic in tutorial.guides)
 
 
 def every_tutorial(*, sandbox: bool) -> tuple[Tutorial, ...]:
-    """All that make sense on this portal."""
+    """Return the tutorials that apply to a portal with or without a sandbox."""
     return tuple(tutorial for tutorial in tutorials() if sandbox or not tutorial.needs_sandbox)
 
 
@@ -220,7 +220,7 @@ def _tutorial(found: dict[str, Any]) -> Tutorial:
 
 
 def _scenes(tutorial: str, found: list[dict[str, Any]]) -> tuple[Scene, ...]:
-    """Each begins when the one before it ends; the lengths are known only from the scenes themselves."""
+    """Build the scenes at zero to learn their durations, then set each start to the end of the one before."""
     at_zero = [
         Scene(
             number=number,
@@ -242,6 +242,6 @@ def _scenes(tutorial: str, found: list[dict[str, Any]]) -> tuple[Scene, ...]:
 def _action(found: dict[str, str]) -> Action:
     verb = next(iter(found))
     if verb not in ACTION_SECONDS:
-        raise ValueError(f"no action of a tutorial: {verb}")
+        raise ValueError(f"unknown tutorial action: {verb}")
     target = found.pop(verb)
     return Action(verb, target, tuple(found.items()))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guides import asking, views
+from guides import question_form, views
 from guides.topics import TOPICS
 
 app_name = "guides"
@@ -18,6 +18,6 @@ urlpatterns = [
         )
         for topic in TOPICS
     ),
-    path("ayuda/preguntar/", asking.ask, name="ask"),
-    path("ayuda/preguntar/recibida/", asking.received, name="received"),
+    path("ayuda/preguntar/", question_form.ask, name="ask"),
+    path("ayuda/preguntar/recibida/", question_form.received, name="received"),
 ]

@@ -1,6 +1,6 @@
-"""The guides: an index, and one page for each topic. They are the same for everybody.
+"""Views of the guides: an index, one page a topic, and the list of videos.
 
-None asks the database anything, but for the questions, which are kept in memory.
+They are the same for everybody and need no database, but for the questions, which stay in memory.
 """
 
 from typing import Any
@@ -12,30 +12,31 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from foundation.pages import Page, PortalRequest, render_page
-from guides.limits import about_portal, limits
-from guides.shown import shown_questions, tidy
+from foundation.search import tidy
+from guides.portal_facts import about_portal, limits
+from guides.question_search import find_questions
 from guides.topics import Topic, grouped
 from guides.tutorials import every_tutorial, tutorials_of
 
 
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
-    """Every guide, in the order in which people need them."""
+    """List every guide, in the order in which people need them."""
     page = Page(heading=_("Ayuda"), step="guide", section="help", private=False)
     return render_page(request, "guides/index.html", page=page, groups=grouped())
 
 
 @require_safe
 def topic(request: PortalRequest, topic: Topic) -> HttpResponse:
-    """One guide."""
+    """Show one guide."""
     return _render(request, topic)
 
 
 @require_safe
 def questions(request: PortalRequest, topic: Topic) -> HttpResponse:
-    """Questions with their answers: all of them, or what a search finds."""
+    """Show all questions with their answers, or those that match ``q``."""
     query = tidy(request.GET.get("q", ""))
-    return _render(request, topic, query=query, questions=shown_questions(query))
+    return _render(request, topic, query=query, questions=find_questions(query))
 
 
 def _render(request: PortalRequest, topic: Topic, **context: Any) -> HttpResponse:
@@ -60,7 +61,7 @@ def _render(request: PortalRequest, topic: Topic, **context: Any) -> HttpRespons
 
 @require_safe
 def tutorials(request: PortalRequest) -> HttpResponse:
-    """Every video, with where it is shown."""
+    """List every video with a link to the guide that shows it."""
     page = Page(
         heading=_("Vídeos"),
         step="guide",

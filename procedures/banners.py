@@ -4,14 +4,13 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 
 from procedures.models import Banner
-from procedures.published import glanced_at
+from procedures.published_catalogue import glanced_at
 
 MOST_AT_ONCE = 2
 """More than that would be read by nobody, and push the page itself away."""
-_APPS = frozenset({"procedures", "clave", "documents", "accounts", "guides"})
+_APPS = frozenset({"procedures", "accesses", "clave", "documents", "accounts", "guides"})
 _IDENTIFYING = frozenset({"identification", "start", "user", "new_user"})
-_ANYWHERE = frozenset({"accesses", "resume", "discard", "wait", "result"})
-"""Pages of an access, at which nobody looks for a procedure."""
+_CATALOGUE = frozenset({"home", "favourite"})
 
 
 def banners_at(request: HttpRequest | None) -> list[Banner]:
@@ -37,7 +36,7 @@ def _place(match: ResolverMatch) -> tuple[set[str], str]:
         audiences = {str(Banner.Audience.IDENTIFYING)}
     elif match.app_name == "documents":
         audiences = {str(Banner.Audience.DOWNLOADS)}
-    elif name == "home" or (match.app_name == "procedures" and name not in _ANYWHERE):
+    elif name in _CATALOGUE or match.app_name == "procedures":
         audiences = {str(Banner.Audience.CATALOGUE)}
     else:
         audiences = set()

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from django.urls import reverse
 
-from clave.switches import MethodSwitch, methods_amiss, open_methods
+from foundation.switches import Switch
+from procedures.availability import open_methods, unavailable_methods
 from procedures.durations import in_words, nearly_always
 from procedures.models import (
     Availability,
@@ -58,7 +59,7 @@ class Offer:
     @property
     def start_url(self) -> str:
         """Where it begins."""
-        return reverse("procedures:start", args=[self.entity.slug, self.version.procedure.slug])
+        return reverse("accesses:start", args=[self.entity.slug, self.version.procedure.slug])
 
     @property
     def said(self) -> OperatorSwitch | None:
@@ -71,9 +72,9 @@ class Offer:
         return said is None or not said.is_closed
 
     @property
-    def methods_amiss(self) -> list[MethodSwitch]:
-        """The operator's words on the methods that it accepts."""
-        return methods_amiss(self.version.methods)
+    def unavailable_methods(self) -> list[Switch]:
+        """What the operator says of the methods that it accepts."""
+        return unavailable_methods(self.version.methods)
 
     @property
     def has_method(self) -> bool:

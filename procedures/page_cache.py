@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 
 from foundation.encodings import takes_gzip
 from foundation.pages import PortalRequest, wants_fragment
-from procedures.published import published
+from procedures.published_catalogue import published
 
 MOST_PAGES = 2000
 LASTING = (HTTPStatus.OK, HTTPStatus.GONE)

@@ -9,8 +9,8 @@ from clave.switches import seen as seen_switches
 from foundation import audit
 from foundation.audit import recording
 from foundation.templatetags import page_parts
-from guides.shown import forget_questions
-from procedures.published import forget_published
+from guides.question_search import forget_questions
+from procedures.published_catalogue import forget_published
 from tests.pages import PageClient
 
 pytest_plugins = ["tests.marks", "tests.live_sandbox"]

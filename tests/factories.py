@@ -7,13 +7,13 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from accesses.models import Access
 from accounts.devices import DeviceCookie
 from accounts.identity_numbers import parse_identity_number
 from accounts.models import ClaveUser, Device
 from clave.assertions import Identity
 from clave.models import Method, Validation
 from procedures.models import (
-    Access,
     CatalogueStamp,
     Entity,
     OperatorSwitch,
@@ -22,7 +22,7 @@ from procedures.models import (
     RequiredDatum,
     SwitchState,
 )
-from procedures.published import forget_published
+from procedures.published_catalogue import forget_published
 
 ANA = "12345678Z"
 """The sandbox's first DNI."""

@@ -13,18 +13,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from accesses.failures import Failure
+from accesses.models import Access, Outcome, State
 from accounts.models import ClaveUser, Device
 from clave import health as clave_health
 from clave import switches as clave_switches
 from clave.models import Method, Validation
 from documents.models import Document, ShareLink
 from guides.models import PublicQuestion
-from guides.shown import shown_questions
+from guides.question_search import find_questions
 from guides.topics import TOPICS
 from procedures import page_cache
-from procedures.failures import Failure
-from procedures.models import Access, LifeEvent, LifeEventStep, Outcome, ProcedureVersion, State
-from procedures.published import forget_published, published
+from procedures.models import LifeEvent, LifeEventStep, ProcedureVersion
+from procedures.published_catalogue import forget_published, published
 from tests.accounts.factories import a_dni
 from tests.documents.factories import a_document
 from tests.factories import a_datum, a_device, a_user, a_validation, a_version, an_access
@@ -67,7 +68,7 @@ class World:
         published()
         for number in range(many):
             PublicQuestion.objects.create(section="data", question_es=f"¿{number}?", answer_es="El PIN.", order=number)
-        shown_questions()
+        find_questions()
 
     @staticmethod
     def _version(number: int) -> ProcedureVersion:

@@ -8,18 +8,18 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
+from accesses.connectors import connector
+from accesses.connectors.base import OutcomeUnknown
 from clave import checks
 from clave.models import Method
 from foundation.audit.entries import AuditEntry
 from foundation.audit.verification import verify
 from foundation.vault import SealBroken, blind_indexes, check_keysets, seal, unseal
-from guides.abuse import count
-from procedures.connectors import connector
-from procedures.connectors.base import OutcomeUnknown
+from guides.rate_limits import charge
+from tests.accesses.test_connectors import answers, order
 from tests.clave.factories import WRONG, answer, by_app
 from tests.factories import ANA, a_device, a_user, a_validation
 from tests.live_sandbox import LiveSandbox
-from tests.procedures.test_connectors import answers, order
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_a_key_set_that_is_none(settings: Settings) -> None:
 def test_somebody_who_sends_too_many_questions(settings: Settings) -> None:
     settings.QUESTIONS_PER_ADDRESS_PER_HOUR = 1
     for number in range(4):
-        count("192.0.2.1", f"a{number}@example.com")
+        charge("192.0.2.1", f"a{number}@example.com")
     assert recorded() == [("questions.limit_reached", {"limit": "address"})]
 
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from procedures.models import Access
+from accesses.models import Access
 
 
 def run_tasks(rounds: int = 20) -> int:

@@ -20,7 +20,17 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("tramites_site", "backoffice", "procedures", "documents", "clave", "accounts", "guides", "foundation")
+APPS = (
+    "tramites_site",
+    "backoffice",
+    "accesses",
+    "procedures",
+    "documents",
+    "clave",
+    "accounts",
+    "guides",
+    "foundation",
+)
 KEYWORDS = {
     "_": None,
     "gettext": None,

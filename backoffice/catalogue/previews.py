@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 
+from accesses.identification import IdentificationForm
+from accesses.steps import progress
 from foundation.pages import Page, PortalRequest, render_page
-from procedures.identification import IdentificationForm
 from procedures.models import Entity, Procedure, ProcedureVersion, RequiredDatum
-from procedures.published import Offer
+from procedures.published_catalogue import Offer
 from procedures.required_data import RequiredDataForm, shown
-from procedures.steps import progress
 
 LAYOUT = "backoffice/catalogue/preview_layout.html"
 MAY_FRAME = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
@@ -48,7 +48,7 @@ class PreviewedOffer(Offer):
         return True
 
     @property
-    def methods_amiss(self) -> list[Any]:
+    def unavailable_methods(self) -> list[Any]:
         """What the operator says today is not part of a draft."""
         return []
 
@@ -98,7 +98,7 @@ def start_page(
     )
     context: dict[str, Any] = {"form": form, "identification": IdentificationForm(), "problems": problems}
     context["access_id"] = "preview"
-    return _rendered(request, "procedures/start.html", page, offer, **context)
+    return _rendered(request, "accesses/start.html", page, offer, **context)
 
 
 def _checked(

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.pages import Text
 from procedures.models import ProcedureVersion, VersionState
-from procedures.models.version_life import OwnWork
+from procedures.models.version_workflow import OwnWork
 
 CHANGE, APPROVE, PUBLISH = (f"procedures.{action}_procedureversion" for action in ("change", "approve", "publish"))
 

@@ -11,26 +11,23 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accesses.connectors.base import ConnectorError, Consultation, Manner, Order, Pdf, Pending, Problem, Reply
+from accesses.connectors.http import HttpConnector, address_of
+from accesses.models import ConnectorProfile
+from accesses.models.connector_profiles import CredentialBroken
+from clave.assertions import Identity
 from clave.gateways.base import GatewayError
 from clave.gateways.http import HttpGateway
 from foundation.addresses import AddressRefused, look_up, may_connect, origin_of
 from foundation.exchanges import Watch
 from foundation.outbound import Forbidden, NoAnswer, Redirected, TooLarge
-from procedures.connectors.base import (
-    ConnectorError,
-    Consultation,
-    Manner,
-    Order,
-    Pdf,
-    Pending,
-    Problem,
-    Reply,
-)
-from procedures.connectors.http import HttpConnector, address_of
-from procedures.made_up import NOBODY, OF_THE_SANDBOX, NoneFits, made_up_inputs
-from procedures.models import ConnectorProfile, ProcedureVersion
-from procedures.models.profiles import CredentialBroken
+from procedures.models import ProcedureVersion
+from procedures.sample_inputs import NoneFits, sample_inputs
 
+NOBODY = Identity("00000000T", "PRUEBA", "DE CONEXIÓN", "advanced")
+"""A number that is assigned to nobody, and a name that says so."""
+OF_THE_SANDBOX = Identity("12345678Z", "PRUEBA", "DEL SIMULADOR", "advanced")
+"""Somebody of the sandbox, who has data at every body."""
 LONGEST_SECONDS = 12.0
 """However long a body may take with a citizen, nobody waits longer for a try."""
 
@@ -93,7 +90,7 @@ def _order(version: ProcedureVersion, key: UUID) -> Order:
         entity=entity.slug,
         procedure=version.procedure.slug,
         url=version.connector,
-        inputs=made_up_inputs(version),
+        inputs=sample_inputs(version),
         identity=OF_THE_SANDBOX if version.connector.startswith("{sandbox}/") else NOBODY,
         manner=_bounded(manner),
         mapping=version.mapping,

@@ -14,9 +14,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accesses.failures import Failure
+from accesses.models import Access, ConnectorProfile, State
 from backoffice.models import Outage
-from procedures.failures import Failure
-from procedures.models import Access, ConnectorProfile, Entity, ProcedureVersion, State
+from procedures.models import Entity, ProcedureVersion
 
 logger = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
+from accesses.models import ConnectorProfile
+from accesses.models.connector_profiles import LONGEST_CREDENTIAL
 from backoffice.model_admin import StaffAdmin
-from procedures.models import ConnectorProfile
-from procedures.models.profiles import LONGEST_CREDENTIAL
 
 
 class ProfileForm(forms.ModelForm[ConnectorProfile]):

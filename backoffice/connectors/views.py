@@ -12,13 +12,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 
+from accesses.connectors.http import address_of
+from accesses.models import ConnectorProfile
 from backoffice.connectors.diagnostics import as_rows, try_connector
 from backoffice.model_admin import name_of
 from backoffice.models import Trial
 from backoffice.pages import page, show
 from foundation import audit
-from procedures.connectors.http import address_of
-from procedures.models import ConnectorProfile, Entity, ProcedureVersion, VersionState
+from procedures.models import Entity, ProcedureVersion, VersionState
 
 TEST = "procedures.test_connector"
 VERSIONS_A_PAGE, MOST_LETTERS = 40, 80

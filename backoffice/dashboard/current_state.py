@@ -11,12 +11,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from accesses.models import ConnectorProfile
 from backoffice.connectors.outage_alerts import failures_of_the_hour
 from backoffice.dashboard import charts
 from backoffice.dashboard.tables import NOTHING, Row, Table
 from backoffice.models import Outage, StoredDocuments
 from clave.health import FAILURES, REMEMBERED, GatewayHealth
-from procedures.models import Availability, ConnectorHealth, ConnectorProfile, ZeroResultSearch
+from procedures.models import Availability, ConnectorHealth, ZeroResultSearch
 
 MOST_SEARCHES = 30
 MOST_BODIES = 200

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accesses.failures import Failure
 from backoffice.dashboard import charts
 from backoffice.dashboard.charts import Columns
 from backoffice.dashboard.tables import Row, Table
@@ -16,7 +17,6 @@ from backoffice.models import Reached, TimedStep
 from backoffice.statistics.figures import End, Figures, Scope
 from backoffice.statistics.histograms import quantile
 from clave.models import Method
-from procedures.failures import Failure
 
 MOST_COLUMNS = 92
 """A longer period is charted by weeks."""

@@ -7,7 +7,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from procedures.models import ConnectorProfile, Entity
+from accesses.models import ConnectorProfile
+from procedures.models import Entity
 
 ALERT_AGAIN = timedelta(hours=1)
 """One body is not alerted of more often than this, however it comes and goes."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.model_admin import name_of
 from foundation import audit
 from foundation.vault import SealBroken
-from guides.answers import as_letter
+from guides.answers import as_plain_text
 from guides.models import CitizenQuestion, PublicQuestion
 from guides.question_text import holds_identity_number, holds_pin
 from guides.tasks import send_answer
@@ -134,7 +134,7 @@ def _template(request: HttpRequest, question: CitizenQuestion) -> str:
     if one is None:
         return ""
     with translation.override(question.language):
-        return as_letter(str(one.answer), request.build_absolute_uri)
+        return as_plain_text(str(one.answer), request.build_absolute_uri)
 
 
 def _record(request: HttpRequest, what: str, question: CitizenQuestion, **detail: str) -> None:

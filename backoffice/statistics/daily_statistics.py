@@ -16,6 +16,7 @@ from django.db import models, transaction
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
+from accesses.models import Access, State
 from backoffice.models import (
     CountedDay,
     DailyAccesses,
@@ -31,7 +32,7 @@ from backoffice.statistics.histograms import bucket
 from clave.models import State as Checked
 from clave.models import Validation
 from documents.models import Document
-from procedures.models import Access, ProcedureVersion, State
+from procedures.models import ProcedureVersion
 
 BATCH = 1000
 PURPOSE = "access:"

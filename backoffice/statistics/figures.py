@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
+from accesses.models import Outcome, State
 from backoffice.models import (
     DailyAccesses,
     DailyAccessesOfProcedure,
@@ -18,7 +19,6 @@ from backoffice.models import (
     TimedStep,
 )
 from clave.models import Method
-from procedures.models import Outcome, State
 
 MOST_PROCEDURES = 20
 BATCH = 2000

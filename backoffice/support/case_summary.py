@@ -8,12 +8,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accesses.failures import explain
+from accesses.models import Access, Outcome, State
 from clave.models import Method, Validation
 from clave.models import State as Checked
 from clave.sentences import sentence, standing_notice
 from guides.models import CitizenQuestion
-from procedures.failures import explain
-from procedures.models import Access, Outcome, State
 
 
 @dataclass(frozen=True)

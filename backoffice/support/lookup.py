@@ -17,6 +17,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from accesses.models import Access
 from backoffice.model_admin import name_of
 from backoffice.support.case_summary import AccessTold, QuestionTold, tell_access, tell_question
 from foundation import audit
@@ -24,7 +25,6 @@ from foundation.limits import Contended, Limit, spend
 from foundation.pages import get_or_post
 from foundation.vault import blind_indexes
 from guides.models import CitizenQuestion
-from procedures.models import Access
 
 LENGTH = 8
 _NO_LETTERS = re.compile(r"[\s\-–—_.·/]+")
@@ -74,7 +74,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
 def _lookup(site: AdminSite) -> Callable[[HttpRequest], HttpResponse]:
     @never_cache
     @get_or_post
-    @permission_required("procedures.look_up_access", raise_exception=True)
+    @permission_required("accesses.look_up_access", raise_exception=True)
     def access_lookup(request: HttpRequest) -> HttpResponse:
         form = LookupForm(request.POST or None)
         context = {**site.each_context(request), "title": _("Atención a la ciudadanía"), "form": form}

@@ -3,6 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.methods import Method
+
+__all__ = ["LIVE", "Method", "Operation", "State"]
+
 
 class State(models.TextChoices):
     OPEN = "open", _("abierta")
@@ -15,11 +19,6 @@ class State(models.TextChoices):
 
 
 LIVE = (State.OPEN, State.CHECKING, State.VERIFIED)
-
-
-class Method(models.TextChoices):
-    PIN_APP = "pin_app", _("APP Cl@ve PIN")
-    SMS = "sms", _("SMS")
 
 
 class Operation(models.TextChoices):

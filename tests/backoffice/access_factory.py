@@ -6,10 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from accesses.models import Access, Outcome, State
 from accounts.models import ClaveUser, Device
 from clave.models import Method, Validation
 from clave.models import State as Checked
-from procedures.models import Access, Outcome, ProcedureVersion, State
+from procedures.models import ProcedureVersion
 
 
 class People:

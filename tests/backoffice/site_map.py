@@ -12,19 +12,12 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver
 from django.urls.resolvers import RoutePattern
 
+from accesses.models import ConnectorProfile
 from backoffice.models import ImportRun, Trial
 from foundation import audit
 from foundation.audit.entries import AuditEntry
 from guides.models import CitizenQuestion, PublicQuestion
-from procedures.models import (
-    Banner,
-    ConnectorProfile,
-    LifeEvent,
-    Procedure,
-    ProcedureVersion,
-    Synonym,
-    ZeroResultSearch,
-)
+from procedures.models import Banner, LifeEvent, Procedure, ProcedureVersion, Synonym, ZeroResultSearch
 from tests.backoffice.staff_users import signed_in
 from tests.factories import a_version
 from tests.pages import PageClient
@@ -73,7 +66,7 @@ SAMPLES: dict[str, Callable[[], Model]] = {
     "operacion/conectores/prueba": lambda: Trial.objects.create(version=a_version("ine/prueba")),
     "operacion/conectores": lambda: a_version("ine/padron"),
     "procedures/banner": lambda: Banner.objects.create(text_es="Hoy no", ends_at="2099-01-01T00:00:00Z"),
-    "procedures/connectorprofile": lambda: ConnectorProfile.objects.create(
+    "accesses/connectorprofile": lambda: ConnectorProfile.objects.create(
         entity=a_version("tgss/vida").procedure.entity
     ),
     "procedures/entity": lambda: Procedure.objects.get(pk=a_version("aeat/renta").procedure.pk).entity,

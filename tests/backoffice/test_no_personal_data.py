@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from accesses.models import Access, Outcome, State
 from foundation.vault import place, seal
-from procedures.models import Access, Outcome, State
 from tests.backoffice.permission_table import OPEN
 from tests.backoffice.site_map import browser_of, path_of, routes
 from tests.backoffice.staff_users import a_staff_user

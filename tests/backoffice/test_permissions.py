@@ -167,7 +167,8 @@ def test_who_audits_changes_nothing_and_is_the_only_one_to_read_the_log() -> Non
 
 def test_who_manages_people_approves_nothing_and_writes_nothing() -> None:
     assert not PERMISSIONS[Role.ADMINISTRATOR] & APPROVING
-    assert not _may_change(Role.ADMINISTRATOR, "procedures", *TEXTS, "operatorswitch", "banner", "connectorprofile")
+    assert not _may_change(Role.ADMINISTRATOR, "procedures", *TEXTS, "operatorswitch", "banner")
+    assert not _may_change(Role.ADMINISTRATOR, "accesses", "connectorprofile")
     assert {role for role in Role if _may_change(role, "auth", "user", "group")} == {Role.ADMINISTRATOR}
 
 

@@ -9,13 +9,14 @@ from django.db import DatabaseError
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
+from accesses.models import Access
 from backoffice.roles import Role
 from clave.models import Method, MethodSwitch, Validation
 from clave.switches import seen
 from clave.tasks import reopen_methods
 from procedures import page_cache
-from procedures.models import Access, CatalogueStamp, Entity, OperatorSwitch, Procedure, ProcedureVersion, SwitchState
-from procedures.published import forget_published
+from procedures.models import CatalogueStamp, Entity, OperatorSwitch, Procedure, ProcedureVersion, SwitchState
+from procedures.published_catalogue import forget_published
 from procedures.tasks import follow_the_operator
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_device, a_user, a_validation, a_version, an_access, close

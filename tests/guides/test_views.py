@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import resolve, reverse
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
+from accesses.identification import IDENTIFICATIONS, Identification
 from guides.topics import TOPICS, Topic
-from procedures.identification import IDENTIFICATIONS, Identification
 from tests.pages import PageClient, main_of, parse, step_of, text_of
 
 pytestmark = pytest.mark.django_db

@@ -13,11 +13,13 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
-from procedures import page_cache, running
-from procedures.connectors.base import Consultation, NotSent, Order, OutcomeUnknown, Problem, Reply
-from procedures.models import Access, Availability, CatalogueStamp, ConnectorHealth, Entity, Outcome, ProcedureVersion
+from accesses import running
+from accesses.connectors.base import Consultation, NotSent, Order, OutcomeUnknown, Problem, Reply
+from accesses.models import Access, Outcome
+from procedures import page_cache
+from procedures.models import Availability, CatalogueStamp, ConnectorHealth, Entity, ProcedureVersion
 from procedures.models.health import IN_A_ROW, REMEMBERED
-from procedures.published import forget_published, published
+from procedures.published_catalogue import forget_published, published
 from procedures.tasks import trust_bodies_again
 from tests.factories import a_device, a_queued_access, a_version, an_access, close
 from tests.live_sandbox import LiveSandbox

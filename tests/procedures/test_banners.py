@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
-from guides.shown import shown_questions
+from guides.question_search import find_questions
 from procedures import page_cache
 from procedures.banners import MOST_AT_ONCE
 from procedures.models import Banner, CatalogueStamp, Entity
-from procedures.published import forget_published, published
+from procedures.published_catalogue import forget_published, published
 from procedures.tasks import follow_the_operator
 from tests.factories import a_device, a_user, a_validation, a_version
 from tests.pages import PageClient, main_of
@@ -152,7 +152,7 @@ def test_they_cost_no_query(
     a_banner(audience="entity")
     a_banner()
     settings.CATALOGUE_SEEN_SECONDS = 3600
-    shown_questions()
+    find_questions()
     published()
     with django_assert_num_queries(0):
         assert shown(client, "/tramites/dgt/")
@@ -163,7 +163,7 @@ def test_a_page_asks_for_no_catalogue_to_have_them(
     client: PageClient, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     a_banner()
-    shown_questions()
+    find_questions()
     forget_published()
     with django_assert_num_queries(0):
         assert not shown(client, "/ayuda/")

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from procedures.models import CatalogueStamp, LifeEvent, LifeEventStep, Procedure, Synonym
-from procedures.published import forget_published, published
+from procedures.published_catalogue import forget_published, published
 from procedures.transfer.fixtures import FIXTURES, load
 from procedures.transfer.formats.toml import LIFE_EVENTS, SYNONYMS, FixtureError
 from tests.backoffice.staff_users import a_staff_user, sign_in

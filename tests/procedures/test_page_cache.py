@@ -10,7 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from procedures import page_cache
 from procedures.models import ProcedureVersion
-from procedures.published import forget_published, published
+from procedures.published_catalogue import forget_published, published
 from tests.factories import a_device, a_version, an_access
 from tests.pages import PageClient, text_of
 
@@ -41,7 +41,7 @@ def test_a_page_is_made_once_and_asks_the_database_nothing(
 ) -> None:
     with django_assert_num_queries(0):
         first = client.get(path)
-        monkeypatch.setattr("procedures.views.browsing.render_page", None)
+        monkeypatch.setattr("procedures.views.render_page", None)
         second = client.get(path)
     assert (first.content, first.headers) == (second.content, second.headers)
     assert kept() == 1

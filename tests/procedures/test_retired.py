@@ -4,11 +4,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
-from procedures.models import Access, Procedure, State
+from accesses.models import Access, State
+from accesses.running import take_turn
+from procedures.models import Procedure
 from procedures.models.catalogue import Entity
 from procedures.page_cache import _pages
-from procedures.published import forget_published
-from procedures.running import take_turn
+from procedures.published_catalogue import forget_published
 from tests.factories import a_device, a_queued_access, a_version, an_access
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, parse, step_of, text_of

@@ -3,10 +3,10 @@
 import pytest
 from django.utils import translation
 
-from bench.search import LEAST_FOUND, missed, table
+from bench.search import LEAST_FOUND, misses_of, table
+from foundation.search import MOST_WORDS, Index
 from procedures.models import CatalogueStamp, ProcedureVersion, Synonym
-from procedures.published import forget_published, published
-from procedures.search import LONGEST_QUERY, MOST_WORDS, Index, fold, tidy, words
+from procedures.published_catalogue import forget_published, published
 from procedures.transfer.fixtures import load
 from tests.factories import a_version
 
@@ -27,31 +27,6 @@ def _catalogue(db: None) -> None:
 
 def found(query: str) -> list[str]:
     return [offer.code for offer in published().search(query)]
-
-
-@pytest.mark.parametrize(
-    ("typed", "folded"),
-    [("Cotización", "cotizacion"), ("ÑANDÚ", "nandu"), ("STRASSE ß", "strasse ss"), ("ﬁn", "fin"), ("", "")],
-)
-def test_accents_and_case_make_no_difference(typed: str, folded: str) -> None:
-    assert fold(typed) == folded
-
-
-def test_words_are_letters_and_digits() -> None:
-    assert words("¿Cuántos puntos_me quedan? (DGT-2)") == ["cuantos", "puntos", "me", "quedan", "dgt", "2"]
-
-
-@pytest.mark.parametrize(
-    ("typed", "shown"),
-    [
-        ("  vida \t laboral\n", "vida laboral"),
-        ("a\x00b\u202ec\ud800d\ufeffe", "a b c d e"),
-        ("\u3000", ""),
-        ("x" * 1000, "x" * LONGEST_QUERY),
-    ],
-)
-def test_a_query_is_cut_and_kept_on_one_line_of_what_can_be_seen(typed: str, shown: str) -> None:
-    assert tidy(typed) == shown
 
 
 @pytest.mark.usefixtures("_catalogue")
@@ -210,5 +185,5 @@ def test_everyday_searches_find_their_procedure_among_the_first(db: None) -> Non
     assert len(queries) >= 120
     assert sum(query.has_typo for query in queries) * 3 >= len(queries)
     assert {code for query in queries for code in query.expected} <= set(published().by_code)
-    misses = missed(queries)
+    misses = misses_of(queries)
     assert len(misses) <= len(queries) * (1 - LEAST_FOUND), [(miss.query.text, miss.found) for miss in misses]

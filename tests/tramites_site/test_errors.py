@@ -28,7 +28,7 @@ def crashing(monkeypatch: pytest.MonkeyPatch) -> PageClient:
     def crash(*_: object, **__: object) -> Any:
         raise RuntimeError("a defect of ours")
 
-    monkeypatch.setattr("procedures.views.browsing.published", crash)
+    monkeypatch.setattr("procedures.views.published", crash)
     return PageClient(raise_request_exception=False)
 
 

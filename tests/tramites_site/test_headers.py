@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as conf
 from django.utils import timezone
 
-from procedures.models import Access, Outcome, State
+from accesses.models import Access, Outcome, State
 from tests.documents.factories import a_document
 from tests.factories import a_device, a_user, a_validation, a_version, an_access
 from tests.pages import PageClient
@@ -37,7 +37,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from accounts.devices import DeviceCookie
-from procedures import published
+from procedures import published_catalogue as published
 published._kept.catalogue, published._kept.seen_at = published.Catalogue(0), float("inf")
 static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 settings.STORAGES = {**settings.STORAGES, "staticfiles": static}

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from accesses.models import Access
 from accounts.models import Device
 from backoffice.roles import Role
-from procedures.models import Access, ProcedureVersion, RequiredDatum
+from procedures.models import ProcedureVersion, RequiredDatum
 from tests.backoffice.catalogue_pages import VERSIONS, a_draft, an_editor, change_path, values_of
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_datum

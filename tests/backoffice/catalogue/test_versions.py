@@ -11,7 +11,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, RequiredDatum, VersionState
 from procedures.models.versions import PublishedVersionIsImmutable
-from procedures.published import forget_published
+from procedures.published_catalogue import forget_published
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_datum, a_device, a_version, an_access
 from tests.pages import PageClient, parse, text_of

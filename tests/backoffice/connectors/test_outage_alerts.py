@@ -9,11 +9,12 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from accesses.failures import Failure
+from accesses.models import ConnectorProfile
 from backoffice.connectors.outage_alerts import failed_in_the_hour
 from backoffice.connectors.tasks import watch_bodies
 from backoffice.models import Outage
-from procedures.failures import Failure
-from procedures.models import ConnectorProfile, ProcedureVersion
+from procedures.models import ProcedureVersion
 from tests.backoffice.access_factory import People, moment
 from tests.factories import a_device, a_user, a_version
 

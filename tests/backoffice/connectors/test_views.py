@@ -10,15 +10,16 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
+from accesses.models import ConnectorProfile, ConnectorSlot
+from accesses.running import take_turn
 from backoffice.connectors import diagnostics as trying
 from backoffice.connectors import views as connectors
 from backoffice.models import Trial
 from backoffice.models.trials import AT_ONCE
 from backoffice.roles import Role
 from foundation import audit
-from procedures.made_up import made_up_inputs
-from procedures.models import ConnectorProfile, ConnectorSlot, Entity, ProcedureVersion
-from procedures.running import take_turn
+from procedures.models import Entity, ProcedureVersion
+from procedures.sample_inputs import sample_inputs
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_datum, a_device, a_queued_access, a_version
 from tests.foundation.hostile import HostileServer
@@ -28,7 +29,7 @@ from tests.pages import PageClient, parse
 
 pytestmark = pytest.mark.django_db
 
-PROFILES = "/gestion/procedures/connectorprofile/"
+PROFILES = "/gestion/accesses/connectorprofile/"
 SECRET = "s3cr3t-of-the-body-%&"
 
 
@@ -422,12 +423,12 @@ def test_the_page_of_clave_holds_no_secret(live_sandbox: LiveSandbox, operator: 
     assert "Responde" in page
 
 
-def test_made_up_inputs_fit_every_kind_of_datum() -> None:
+def test_sample_inputs_fit_every_kind_of_datum() -> None:
     version = a_version()
     kinds = ["year", "date", "period", "text", "plate", "cadastral_reference", "social_security_number"]
     for kind in kinds:
         a_datum(version, kind, kind)
     a_datum(version, "choice", "choice", options=[{"value": "a", "label": {"es": "A"}}])
     a_datum(version, "long", "text", minimum="30", maximum="31")
-    inputs = made_up_inputs(version)
+    inputs = sample_inputs(version)
     assert set(inputs) == {*kinds, "choice", "long", "period_from", "period_to"} - {"period"}

@@ -9,6 +9,8 @@ import time_machine
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from accesses.failures import Failure
+from accesses.models import Outcome, State
 from backoffice.dashboard import charts
 from backoffice.dashboard.panels import cause
 from backoffice.dashboard.tables import Row, Table
@@ -17,8 +19,7 @@ from backoffice.roles import Role
 from backoffice.statistics import daily_statistics as counting
 from backoffice.statistics.figures import End
 from clave.models import Method
-from procedures.failures import Failure
-from procedures.models import ConnectorHealth, Outcome, State, ZeroResultSearch
+from procedures.models import ConnectorHealth, ZeroResultSearch
 from tests.backoffice.access_factory import People, moment
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_device, a_user, a_version

@@ -138,8 +138,8 @@ def test_an_answer_that_could_not_be_sent_is_kept_and_sent_later(
 
 def test_an_answer_whose_worker_died_is_taken_up_again(question: CitizenQuestion) -> None:
     question.write_answer(ANSWER, "ana")
-    assert question.begin_sending()
-    assert not question.begin_sending()
+    assert question.claim_sending()
+    assert not question.claim_sending()
     assert tasks.send_answers.call() == 0
     with time_machine.travel(timezone.now() + SENT_WITHIN + timedelta(seconds=1), tick=False):
         assert tasks.send_answers.call() == 1
@@ -209,9 +209,9 @@ def test_it_is_not_closed_without_a_reason_of_the_list(
 
 def test_what_cannot_be_sent_can_be_closed_but_not_while_it_is_being_sent(question: CitizenQuestion) -> None:
     question.write_answer(ANSWER, "ana")
-    question.begin_sending()
+    question.claim_sending()
     assert not question.close("unreachable", "ana")
-    question.was_not_sent()
+    question.release_sending()
     assert question.close("unreachable", "ana")
     assert tasks.send_answers.call() == 0
 

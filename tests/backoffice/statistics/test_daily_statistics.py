@@ -9,6 +9,8 @@ from django.db.models import Sum
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from accesses.failures import Failure
+from accesses.models import Access, Outcome, State
 from backoffice.models import (
     CountedDay,
     DailyAccesses,
@@ -22,8 +24,6 @@ from backoffice.statistics.figures import End, Figures, Scope, figures
 from backoffice.statistics.histograms import bucket, middle, quantile
 from clave.models import Method
 from clave.models import State as Checked
-from procedures.failures import Failure
-from procedures.models import Access, Outcome, State
 from tests.backoffice.access_factory import People, moment
 from tests.documents.factories import a_document
 from tests.factories import a_device, a_user, a_version

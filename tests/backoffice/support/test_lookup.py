@@ -8,14 +8,15 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from accesses.failures import Failure, explain
+from accesses.models import Access, Outcome, State
 from backoffice.roles import Role
 from clave.checks import Notice
 from clave.models import Method
 from clave.models import State as Checked
 from foundation.vault import place, seal, sealed_mapping
 from guides.models import CitizenQuestion
-from procedures.failures import Failure, explain
-from procedures.models import Access, Outcome, ProcedureVersion, State
+from procedures.models import ProcedureVersion
 from tests.backoffice.access_factory import People
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import ANA, a_device, a_user, a_version, an_identity

@@ -20,7 +20,7 @@ from procedures.models import (
     RequiredDatum,
     VersionState,
 )
-from procedures.published import published
+from procedures.published_catalogue import published
 from procedures.required_data import RequiredDataForm, fields_of
 from procedures.transfer.fixtures import FIXTURES, load
 from procedures.transfer.formats.toml import DATUM_TEXTS, ENTITY_TEXTS, VERSION_TEXTS, FixtureError

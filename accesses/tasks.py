@@ -1,0 +1,81 @@
+"""Background work of accesses: running them, reclaiming stalled ones, erasing what is over."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.tasks import task
+from django.utils import timezone
+
+from accesses.measured_times import measure
+from accesses.models import Access, State
+from accesses.models.access import FINISHED
+from accesses.running import take_turn
+from foundation.schedule import every
+from procedures.durations import spoken
+from procedures.models import CatalogueStamp, MeasuredTime, ProcedureVersion, VersionState
+
+KEPT_DAYS = 90
+"""How long a finished access is kept, for its reference; it holds no inputs, identity or data by then."""
+INPUTS_DAYS = 1
+
+
+@task()
+def run_access(access_id: str) -> None:
+    """One turn of an access; it comes again later when it must."""
+    pause = take_turn(UUID(access_id))
+    if pause is not None:
+        enqueue(UUID(access_id), pause)
+
+
+def enqueue(access_id: UUID, pause: float = 0) -> None:
+    """Have the access run, in so many seconds."""
+    later = run_access.using(run_after=timezone.now() + timedelta(seconds=pause)) if pause else run_access
+    later.enqueue(str(access_id))
+
+
+@every(seconds=30)
+@task()
+def take_up_lost_work() -> int:
+    """Run again what nobody is at although it is time; answers how many."""
+    lost = list(Access.objects.lost().values_list("pk", flat=True)[:500])
+    taken_up = [access_id for access_id in lost if Access.objects.take_up(access_id)]
+    for access_id in taken_up:
+        enqueue(access_id)
+    return len(taken_up)
+
+
+@every(minutes=1)
+@task()
+def forget_what_is_over() -> None:
+    """Delete consultations that were shown, accesses that were left, and in time the inputs of all."""
+    moment = timezone.now()
+    Access.objects.filter(result_expires_at__lte=moment).exclude(result_cell=b"").update(
+        result_cell=b"", inputs_cell=b"", detail_cell=b""
+    )
+    Access.objects.filter(state=State.STARTED, expires_at__lte=moment).update(state=State.EXPIRED, inputs_cell=b"")
+    day_old = Q(state__in=FINISHED, finished_at__lte=moment - timedelta(days=INPUTS_DAYS))
+    Access.objects.filter(day_old).exclude(inputs_cell=b"", result_cell=b"", detail_cell=b"").update(
+        inputs_cell=b"", result_cell=b"", detail_cell=b""
+    )
+
+
+@every(minutes=15)
+@task()
+def measure_times() -> int:
+    """Measure how long procedures take; answers of how many another time is told now, which pages must show."""
+    told = {known.pk: spoken(known.p50_ms) for known in MeasuredTime.objects.told()}
+    versions = ProcedureVersion.objects.filter(state=VersionState.PUBLISHED)
+    measured = [found for version in versions if (found := measure(version))]
+    changed = [found for found in measured if told.get(found.pk) != spoken(found.p50_ms)]
+    if changed:
+        CatalogueStamp.bump()
+    return len(changed)
+
+
+@every(hours=24)
+@task()
+def purge_accesses() -> int:
+    """Delete the records of long ago; answers how many."""
+    old = Access.objects.filter(created_at__lte=timezone.now() - timedelta(days=KEPT_DAYS))
+    return old.exclude(state__in=(State.QUEUED, State.RUNNING)).delete()[0]

@@ -1,0 +1,177 @@
+"""The published catalogue in memory: read when its stamp changes, and never from more threads than one."""
+
+import threading
+
+import pytest
+from django.db import DatabaseError, connections
+from pytest_django.fixtures import DjangoAssertNumQueries, Settings
+
+from procedures import published_catalogue as module
+from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, VersionState
+from procedures.published_catalogue import forget_published, published
+from tests.factories import a_datum, a_version
+
+pytestmark = pytest.mark.django_db
+
+
+def codes() -> list[str]:
+    return list(published().by_code)
+
+
+def look_again(settings: Settings) -> None:
+    """Have the stamp looked at each time, as if a second went by between."""
+    settings.CATALOGUE_SEEN_SECONDS = 0
+
+
+def test_only_what_is_published_is_offered() -> None:
+    version = a_version()
+    draft = version.copy_to_draft()
+    assert codes() == ["dgt/puntos"]
+    assert published().by_version[version.pk].version == version
+    assert draft.pk not in published().by_version
+
+
+def test_what_is_offered_stands_in_the_editors_order() -> None:
+    for code in ("ine/padron", "aeat/renta", "aeat/censo"):
+        a_version(code)
+    Entity.objects.filter(slug="ine").update(order=1)
+    Procedure.objects.filter(slug="renta").update(order=1)
+    CatalogueStamp.bump()
+    forget_published()
+    assert [listed.entity.slug for listed in published().entities] == ["ine", "aeat"]
+    assert codes() == ["ine/padron", "aeat/renta", "aeat/censo"]
+
+
+def test_procedures_of_one_entity_share_it() -> None:
+    for code in ("dgt/puntos", "dgt/multas"):
+        a_version(code)
+    first, second = published().by_code.values()
+    assert first.entity is second.entity
+
+
+def test_what_is_not_there_is_none() -> None:
+    a_version()
+    assert published().entity("nada") is None
+    assert published().offer("dgt", "nada") is None
+    assert published().offer("dgt/puntos", "") is None
+
+
+def test_reading_it_costs_the_same_however_much_there_is(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    for number in range(12):
+        a_datum(a_version(f"dgt/tramite-{number}"), "plate", "plate")
+    forget_published()
+    with django_assert_num_queries(11):
+        for offer in published().by_code.values():
+            assert [datum.key for datum in offer.version.required_data.all()] == ["plate"]
+            assert offer.entity.slug == "dgt"
+
+
+def test_within_a_second_nobody_asks_the_database(
+    settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    a_version()
+    settings.CATALOGUE_SEEN_SECONDS = 60
+    published()
+    with django_assert_num_queries(0):
+        assert published().offer("dgt", "puntos")
+
+
+def test_an_unchanged_stamp_keeps_what_is_there(
+    settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    a_version()
+    kept = published()
+    look_again(settings)
+    with django_assert_num_queries(1):
+        assert published() is kept
+
+
+def test_a_changed_stamp_has_it_read_again(settings: Settings) -> None:
+    version = a_version()
+    published()
+    look_again(settings)
+    a_draft = version.copy_to_draft()
+    ProcedureVersion.objects.filter(pk=a_draft.pk).update(name_es="Otro nombre")
+    a_draft.publish()
+    assert str(published().by_code["dgt/puntos"].version.name) == "Otro nombre"
+
+
+def test_the_stamp_begins_at_nothing_and_counts_every_change() -> None:
+    CatalogueStamp.objects.all().delete()
+    assert CatalogueStamp.current() == 0
+    for number in (1, 2, 3):
+        CatalogueStamp.bump()
+        assert CatalogueStamp.current() == number
+
+
+def test_what_was_read_is_served_while_the_database_is_away(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_version()
+    kept = published()
+    look_again(settings)
+
+    def away() -> int:
+        raise DatabaseError("away")
+
+    monkeypatch.setattr(CatalogueStamp, "current", away)
+    assert published() is kept
+    forget_published()
+    with pytest.raises(DatabaseError):
+        published()
+
+
+def test_while_one_looks_the_others_go_on_with_what_is_there(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_version()
+    kept = published()
+    look_again(settings)
+    looking, go_on = threading.Event(), threading.Event()
+
+    def slow() -> int:
+        looking.set()
+        assert go_on.wait(5)
+        return kept.stamp
+
+    monkeypatch.setattr(CatalogueStamp, "current", slow)
+    thread = threading.Thread(target=published)
+    thread.start()
+    assert looking.wait(5)
+    assert published() is kept
+    go_on.set()
+    thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_threads_read_it_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_version()
+    settings.CATALOGUE_SEEN_SECONDS = 60
+    forget_published()
+    reads: list[int] = []
+    real = module._read
+
+    def read(stamp: int) -> module.Catalogue:
+        reads.append(stamp)
+        return real(stamp)
+
+    monkeypatch.setattr(module, "_read", read)
+
+    def ask() -> None:
+        published()
+        connections.close_all()
+
+    threads = [threading.Thread(target=ask) for _thread in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(reads) == 1
+
+
+def test_the_state_of_the_versions_is_told_by_the_database_alone() -> None:
+    version = a_version()
+    newer = version.copy_to_draft()
+    newer.publish()
+    states = dict(ProcedureVersion.objects.values_list("number", "state"))
+    assert states == {1: VersionState.RETIRED, 2: VersionState.PUBLISHED}
