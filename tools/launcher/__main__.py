@@ -1,7 +1,5 @@
 """`make run`: checks the ports, makes the secrets, prepares the data, then runs every process until told to stop."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time
@@ -9,9 +7,8 @@ from pathlib import Path
 
 from tools.launcher import local_secrets
 from tools.launcher.addresses import Addresses
-from tools.launcher.greeting import greeting, is_alive
-from tools.launcher.readiness import is_prepared, note_prepared
-from tools.launcher.supervisor import Ended, Supervisor, say
+from tools.launcher.supervisor import Ended, Supervisor
+from tramites_site.preparation import is_prepared
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 60.0  # seconds before a start that does not answer is remarked on
@@ -25,9 +22,9 @@ def main() -> int:
         with supervisor:
             _run(supervisor)
     except Ended as reason:
-        say(str(reason))
+        print(reason)
     except OSError as error:
-        say(f"DATA_DIR cannot be used: {error.strerror} ({error.filename}).")
+        print(f"DATA_DIR cannot be used: {error.strerror} ({error.filename}).")
     return 0 if supervisor.asked else 1
 
 
@@ -42,29 +39,27 @@ def _run(supervisor: Supervisor) -> None:
     authority = _use_certificate(addresses.host, data) if addresses.tls else None
     if not is_prepared(ROOT, data):
         supervisor.start("prepare", "python manage.py prepare")
-        if not supervisor.finish("prepare"):
+        while supervisor.commands["prepare"].poll() is None:
+            supervisor.wait(0.1)
+        if supervisor.commands.pop("prepare").returncode:
             raise Ended("The portal could not be made ready; the lines above say why.")
-        note_prepared(ROOT, data)
     lines = [line for name in ("Procfile", "Procfile.local") for line in Path(name).read_text("utf-8").splitlines()]
     commands = dict(line.split(": ", 1) for line in lines)
     for name in ("web", "sandbox"):
         supervisor.start(name, commands.pop(name))
     deadline = time.monotonic() + PATIENCE
-    while not (alive := is_alive(addresses.portal, authority)) and time.monotonic() < deadline:
+    while not (alive := addresses.answers(authority)) and time.monotonic() < deadline:
         supervisor.watch(0.05)
     for name, command in commands.items():
         supervisor.start(name, command)
     late = f"The portal does not answer yet at {addresses.portal}/; the lines above may say why."
-    say(greeting(addresses, secrets, authority) if alive else late)
+    print(addresses.greeting(secrets, authority) if alive else late, flush=True)
     while True:
         supervisor.watch()
 
 
 def _use_certificate(host: str, data: Path) -> Path:
-    """Have granian serve HTTPS, and return the authority that signed for it.
-
-    Cookies are those of HTTPS, but browsers are not told to insist on it: another day, something else is served here.
-    """
+    """Have granian serve HTTPS (which browsers are not told to insist on), and return the authority that has signed."""
     from tools.launcher import certificate  # the cryptographic library, which most starts do without
 
     files = certificate.ensure(data, certificate.names_of_this_machine(host))
