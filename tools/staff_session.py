@@ -41,7 +41,7 @@ def _unused_code(secret: str) -> str:
     """Return a code that no sign-in has used: each works once, also in the period before and after its own."""
     for attempt in count():
         for offset in (0, -1, 1):
-            code = TOTP(secret).at(int(time.time()), offset)
+            code = TOTP(secret).at(int(time.time()), counter_offset=offset)
             if code not in _used_codes:
                 _used_codes.add(code)
                 return code

@@ -104,7 +104,8 @@ def _make_authority(files: Files, names: list[str]) -> None:
     own = plain.issuer, plain.subject, plain.public_key(), plain.serial_number, None, None, list(plain.extensions)
     builder = x509.CertificateBuilder(*own).add_extension(x509.NameConstraints(permitted, None), critical=True)
     builder = builder.not_valid_before(datetime.now(UTC) - EARLIER).not_valid_after(datetime.now(UTC) + AUTHORITY_LIFE)
-    signed = builder.sign(serialization.load_pem_private_key(made.private_key_pem.bytes(), None), hashes.SHA256())
+    key = serialization.load_pem_private_key(made.private_key_pem.bytes(), None)
+    signed = builder.sign(key, hashes.SHA256())  # type: ignore[arg-type]  # it is of an elliptic curve
     _write_private(files.authority_key, made.private_key_pem.bytes())
     files.authority.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
 

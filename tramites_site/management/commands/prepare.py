@@ -43,7 +43,8 @@ def _make_database() -> None:
     make_roles()
 
 
-def _make_staff_user() -> None:
+def make_staff_user() -> None:
+    """Make the local staff user, and have its codes made of the secret that is set now."""
     name, password, secret = (os.environ.get(f"STAFF_{what}", "") for what in ("USER", "PASSWORD", "TOTP_SECRET"))
     if settings.LOCAL and name and password:
         user = User.objects.filter(username=name).first() or User.objects.create_superuser(name, password=password)
@@ -57,6 +58,6 @@ PREPARE: dict[str, Callable[[], object]] = {
     "catalogue": lambda: call_command("load_catalogue", verbosity=0),
     "questions": lambda: call_command("load_questions", verbosity=0),
     "static": lambda: call_command("collectstatic", interactive=False, verbosity=0, clear=False),
-    "staff": _make_staff_user,
+    "staff": make_staff_user,
 }
 """How each part is prepared, in this order."""
