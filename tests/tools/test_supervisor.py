@@ -148,6 +148,7 @@ import os, signal
 from tools.launcher.supervisor import Supervisor
 with Supervisor() as supervisor:
     supervisor.start("first", "echo first")
+    supervisor.commands["first"].wait()
     os.kill(os.getpid(), signal.SIGTERM)
     supervisor.wait(0)
     supervisor.start("second", "echo second")
