@@ -33,8 +33,8 @@ def favourite(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     form = FavouriteForm(request.POST or None)
     if form.is_valid():
         if form.cleaned_data["keep"]:
-            Favourite.objects.mark(Device.objects.saving(request.device_cookie), procedure)
-            request.device_cookie.keep()
+            Favourite.objects.mark(Device.objects.ensure(request.device_cookie), procedure)
+            request.device_cookie.renew()
             said = _("«%(name)s» está en tus favoritos")
         else:
             Favourite.objects.owned_by(request.device_cookie.key).filter(procedure=procedure).delete()

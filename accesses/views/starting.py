@@ -45,7 +45,7 @@ def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     form = RequiredDataForm(data, request.POST if request.method == "POST" else None, initial=_earlier(request, offer))
     way = IdentificationForm(request.POST if "identification" in request.POST else None)
     if request.method == "POST" and offer.may_start and form.is_valid() and _identifies(form, way):
-        device = Device.objects.saving(request.device_cookie)
+        device = Device.objects.ensure(request.device_cookie)
         access = Access.objects.start(access_id, device, offer.version, form.inputs)
         if access is not None:
             return _started(request, access, way)
@@ -76,7 +76,7 @@ def _started(request: DeviceRequest, access: Access, way: IdentificationForm) ->
     response = redirect(current_url(access))
     if way.is_bound:
         remember(response, way.cleaned_data["identification"])
-    request.device_cookie.keep()
+    request.device_cookie.renew()
     return response
 
 
