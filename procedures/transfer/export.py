@@ -1,4 +1,4 @@
-"""The catalogue as sheets: of each procedure its published version, or else its latest draft."""
+"""Exporting the catalogue as sheets: of each procedure its published version, or else its latest draft."""
 
 from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
@@ -19,10 +19,10 @@ from procedures.models import (
 )
 from procedures.transfer.formats import csv, json, xlsx
 from procedures.transfer.resources import RESOURCES
-from procedures.transfer.translations import texts_of
+from procedures.transfer.snapshot import CURRENT
+from procedures.transfer.translations import TRANSLATED, rows_of
 
 CHUNK = 1000
-OPEN = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED)
 
 
 class Format(StrEnum):
@@ -40,37 +40,38 @@ CONTENT_TYPES = {
 
 
 def extension(format: Format, kinds: Collection[str]) -> str:
-    """The ending of the file: CSV of several kinds is a zip."""
+    """Return the extension of the file: several kinds as CSV make a zip."""
     return "zip" if format == Format.CSV and len(kinds) > 1 else format.value
 
 
 def write(stream: IO[bytes], format: Format, kinds: Collection[str], entities: Collection[str] = ()) -> int:
-    """Write these kinds, of these entities (none: of all), and answer how many rows.
+    """Write these kinds, limited to these entities if any are given, and return the number of rows.
 
-    Life events and synonyms are of no entity and always whole. Raises ``UnreadableFile`` when a text fits no cell.
+    Life events and synonyms belong to no entity and are always whole. Raises ``UnreadableFile`` when a text is too long
+    for a cell.
     """
-    counted = 0
+    count = 0
 
-    def counting() -> Iterator[Dataset]:
-        nonlocal counted
+    def counted() -> Iterator[Dataset]:
+        nonlocal count
         for dataset in datasets(kinds, entities, native=format == Format.JSON):
-            counted += len(dataset)
+            count += len(dataset)
             yield dataset
 
     match format:
         case Format.JSON:
-            json.write(counting(), stream)
+            json.write(counted(), stream)
         case Format.XLSX:
-            xlsx.write(counting(), stream)
+            xlsx.write(counted(), stream)
         case Format.CSV if extension(format, kinds) == "csv":
-            csv.write(next(counting()), stream)
+            csv.write(next(counted()), stream)
         case Format.CSV:
-            csv.write_all(counting(), stream)
-    return counted
+            csv.write_zip(counted(), stream)
+    return count
 
 
 def datasets(kinds: Collection[str], entities: Collection[str] = (), *, native: bool = False) -> Iterator[Dataset]:
-    """A dataset of each kind, in the order of ``RESOURCES``; ``native`` keeps numbers, lists and truth values."""
+    """Yield a dataset per kind, in the order of ``RESOURCES``; ``native`` keeps numbers, lists and truth values."""
     for kind, resource in RESOURCES.items():
         if kind in kinds:
             dataset = resource.export(_instances(kind, entities), native=native)
@@ -86,12 +87,12 @@ def _instances(kind: str, entities: Collection[str]) -> Iterable[Any]:
         case "entities":
             return Entity.objects.filter(of("slug"))
         case "procedures":
-            found = Procedure.objects.filter(of("entity__slug")).select_related("entity", "replaced_by__entity")
-            return found.order_by("entity__order", "entity__slug", "order", "slug")
+            procedures = Procedure.objects.filter(of("entity__slug")).select_related("entity", "replaced_by__entity")
+            return procedures.order_by("entity__order", "entity__slug", "order", "slug")
         case "versions":
-            return shown_versions(of("procedure__entity__slug"))
+            return _shown_versions(of("procedure__entity__slug"))
         case "required_data":
-            return _data(of("procedure__entity__slug"))
+            return _required_data(of("procedure__entity__slug"))
         case "life_events":
             return LifeEvent.objects.all()
         case "life_event_steps":
@@ -99,34 +100,33 @@ def _instances(kind: str, entities: Collection[str]) -> Iterable[Any]:
             return steps.order_by("life_event__order", "life_event__slug", "order", "pk")
         case "synonyms":
             return Synonym.objects.all()
-    parts = ("entities", "versions", "required_data", "life_events", "life_event_steps")
-    return texts_of({part: _instances(part, entities) for part in parts})
+    return rows_of({part: _instances(part, entities) for part in TRANSLATED})
 
 
-def shown_versions(where: Q) -> list[ProcedureVersion]:
-    """Of each procedure its published version, or else the latest that is on its way."""
-    versions = ProcedureVersion.objects.filter(where, state__in=(VersionState.PUBLISHED, *OPEN))
+def _shown_versions(where: Q) -> list[ProcedureVersion]:
+    """Return the published version of each procedure, or else the latest that is not published yet."""
+    versions = ProcedureVersion.objects.filter(where, state__in=CURRENT)
     shown: dict[int, ProcedureVersion] = {}
     for version in versions.select_related("procedure__entity").order_by("number"):
         known = shown.get(version.procedure_id)
         if known is None or known.state != VersionState.PUBLISHED:
             shown[version.procedure_id] = version
-    return sorted(shown.values(), key=_place)
+    return sorted(shown.values(), key=_position)
 
 
-def _place(version: ProcedureVersion) -> tuple[int, str, int, str]:
+def _position(version: ProcedureVersion) -> tuple[int, str, int, str]:
     procedure = version.procedure
     return procedure.entity.order, procedure.entity.slug, procedure.order, procedure.slug
 
 
-def _data(where: Q) -> Iterator[RequiredDatum]:
-    """What the shown versions ask for."""
-    versions = shown_versions(where)
+def _required_data(where: Q) -> Iterator[RequiredDatum]:
+    """Yield the required data of the shown versions, in the order of their procedures."""
+    versions = _shown_versions(where)
     for start in range(0, len(versions), CHUNK):
         chunk = {version.pk: version for version in versions[start : start + CHUNK]}
-        asked: dict[int, list[RequiredDatum]] = {}
+        by_version: dict[int, list[RequiredDatum]] = {}
         for datum in RequiredDatum.objects.filter(version__in=list(chunk)).order_by("order", "pk"):
             datum.version = chunk[datum.version_id]
-            asked.setdefault(datum.version_id, []).append(datum)
+            by_version.setdefault(datum.version_id, []).append(datum)
         for pk in chunk:
-            yield from asked.get(pk, [])
+            yield from by_version.get(pk, [])
