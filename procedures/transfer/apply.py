@@ -9,18 +9,9 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
-from procedures.models import (
-    CatalogueStamp,
-    Entity,
-    LifeEvent,
-    LifeEventStep,
-    Procedure,
-    ProcedureVersion,
-    RequiredDatum,
-    Synonym,
-    VersionState,
-)
+from procedures.models import CatalogueStamp, LifeEventStep, Procedure, ProcedureVersion, RequiredDatum, VersionState
 from procedures.transfer.plan import Batch, Plan, PlannedSteps, PlannedVersion
+from procedures.transfer.resources import RESOURCES
 from procedures.transfer.validation import set_values
 
 BATCH = 500
@@ -56,16 +47,13 @@ def _claim(stamp: int) -> None:
 
 
 def _write(plan: Plan, author: Any) -> list[ProcedureVersion]:
-    _save(Entity, plan.entities)
-    _save(Procedure, plan.procedures)
+    for kind, batch in plan.batches.items():
+        _save(RESOURCES[kind].model, batch)
     for procedure, successor in plan.replacements:
         procedure.replaced_by = successor
     Procedure.objects.bulk_update([procedure for procedure, _ in plan.replacements], ["replaced_by"], batch_size=BATCH)
-    drafts = _save_versions(plan.versions, author)
-    _save(LifeEvent, plan.life_events)
     _replace_steps(plan.steps)
-    _save(Synonym, plan.synonyms)
-    return drafts
+    return _save_versions(plan.versions, author)
 
 
 def _save(model: type[models.Model], batch: Batch) -> None:

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from typing import Any
 
-from procedures.transfer.resources import RESOURCES
+from procedures.transfer.resources import RESOURCES, Values
 from procedures.transfer.sheets import Row, RowError
-from procedures.transfer.snapshot import StoredVersion, Values
+from procedures.transfer.snapshot import StoredVersion
+
+STANDALONE = ("entities", "procedures", "life_events", "synonyms")
+"""The kinds whose rows are planned each by itself, in the order in which they are written."""
 
 
 class ImportMode(Enum):
@@ -88,18 +91,14 @@ class Plan:
     stamp: int
     outcomes: list[Outcome] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
-    entities: Batch = field(default_factory=Batch)
-    procedures: Batch = field(default_factory=Batch)
+    batches: dict[str, Batch] = field(default_factory=lambda: {kind: Batch() for kind in STANDALONE})
     replacements: list[tuple[Any, Any]] = field(default_factory=list)
     versions: list[PlannedVersion] = field(default_factory=list)
-    life_events: Batch = field(default_factory=Batch)
     steps: list[PlannedSteps] = field(default_factory=list)
-    synonyms: Batch = field(default_factory=Batch)
 
     @property
     def writes_something(self) -> bool:
-        batches = (self.entities, self.procedures, self.life_events, self.synonyms)
-        return any(batches) or bool(self.replacements or self.versions or self.steps)
+        return any(self.batches.values()) or bool(self.replacements or self.versions or self.steps)
 
     @property
     def counts(self) -> Counter[str]:

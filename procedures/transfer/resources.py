@@ -27,6 +27,11 @@ from procedures.transfer.widgets import Choice, Number, Structure, Text, Words, 
 
 SPANISH = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
 
+type Key = tuple[str, ...]
+"""What identifies a row among those of its kind: the values of its key columns."""
+type Values = dict[str, Any]
+"""What a row says, by column."""
+
 
 def languages() -> list[str]:
     """Return the suffixes of translated columns: ``es``, ``en``, ``ca_valencia``."""
@@ -34,7 +39,7 @@ def languages() -> list[str]:
 
 
 class Column(Field):  # type: ignore[misc]  # the library has no types
-    """One column: ``is_key`` identifies the row, ``refers`` names another row, ``may_lack`` can be left out of a file."""
+    """One column: ``is_key`` identifies the row, ``refers`` names another one, ``may_lack`` means it is optional."""
 
     def __init__(
         self,
@@ -91,9 +96,13 @@ class CatalogueResource(Resource):  # type: ignore[misc]  # as above
         self.keys = [name for name, column in expanded.items() if column.is_key]
         self.own = [name for name, column in expanded.items() if not (column.refers or column.readonly)]
 
-    def values_of(self, instance: Any) -> dict[str, Any]:
+    def values_of(self, instance: Any) -> Values:
         """Return the values of an instance by column, without the read-only ones."""
         return {name: column.get_value(instance) for name, column in self.columns.items() if not column.readonly}
+
+    def key_of(self, values: Values) -> Key:
+        """Return the key in the values, whose key columns may be missing."""
+        return tuple(str(values.get(name, "")) for name in self.keys)
 
     def label_of(self, name: str) -> str:
         """Return the name that staff see for a column."""

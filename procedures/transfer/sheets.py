@@ -95,7 +95,7 @@ def kind_of(title: str) -> str:
 
 
 def kind_with_columns(columns: Sequence[str]) -> str:
-    """Return the kind that these columns fit best, for a file without titles; raise ``UnreadableFile`` when none does."""
+    """Return the kind that these columns fit best, for a file without titles; raise ``UnreadableFile`` if none does."""
 
     def fit(kind: str) -> tuple[int, int]:
         known = RESOURCES[kind].columns.keys()

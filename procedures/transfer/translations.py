@@ -11,15 +11,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures.transfer.resources import RESOURCES, SPANISH, languages
+from procedures.transfer.resources import RESOURCES, SPANISH, Key, Values, languages
 from procedures.transfer.sheets import Row, RowError
-from procedures.transfer.snapshot import Values
 from procedures.transfer.widgets import suggestion
 
 TRANSLATED = ("entities", "versions", "required_data", "life_events", "life_event_steps")
 OPTION = "options."
-
-type Key = tuple[str, ...]
 
 
 class TranslationRow:

@@ -9,8 +9,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
-from procedures.transfer.resources import RESOURCES, SPANISH
-from procedures.transfer.snapshot import Values
+from procedures.transfer.resources import RESOURCES, SPANISH, Values
 
 FIELDS_ONLY = ("procedures",)
 """Kinds whose ``Model.clean`` only compares with other rows, one query each: the plan does so for all rows at once."""

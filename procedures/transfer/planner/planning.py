@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from procedures.transfer.plan import ImportMode, Plan
-from procedures.transfer.planner.context import Planning, Report, unknown_procedure
+from procedures.transfer.planner.context import Planning, Report
 from procedures.transfer.planner.life_event_steps import plan_steps
 from procedures.transfer.planner.requested_rows import RequestedRow
 from procedures.transfer.planner.versions import plan_versions
@@ -21,71 +21,64 @@ def plan_import(
     transaction.
     """
     planning = Planning(sheets, mode, report)
-    _plan_entities(planning)
+    _plan_rows(planning, "entities")
     _plan_procedures(planning)
     plan_versions(planning)
-    _plan_life_events(planning)
-    for (language, said), requested in planning.requested.of("synonyms").items():
-        planning.plan_row(requested, planning.snapshot.synonyms.get((language, said)), planning.plan.synonyms, {})
+    _plan_rows(planning, "life_events")
+    plan_steps(planning)
+    _plan_rows(planning, "synonyms")
     if planning.plan.errors:
         planning.plan.outcomes.sort(key=lambda outcome: list(RESOURCES).index(outcome.row.kind))
     return planning.plan
 
 
-def _plan_entities(planning: Planning) -> None:
-    requested = planning.requested
-    if not (requested.of("entities") or requested.of("procedures")):
-        return
-    stored = planning.snapshot.entities
-    planning.entities = {slug: row.instance for slug, row in stored.items()}
-    for (slug,), row in requested.of("entities").items():
-        if (instance := planning.plan_row(row, stored.get(slug), planning.plan.entities, {})) is not None:
-            planning.entities[slug] = instance
+def _plan_rows(planning: Planning, kind: str) -> None:
+    for requested in planning.requested.of(kind).values():
+        planning.plan_row(requested)
 
 
 def _plan_procedures(planning: Planning) -> None:
-    requested = planning.requested
-    kinds = ("procedures", "versions", "required_data", "life_events", "life_event_steps")
-    if not any(requested.of(kind) for kind in kinds):
+    requested = planning.requested.of("procedures")
+    if not requested:
         return
-    stored = planning.snapshot.procedures
-    planning.procedures = {code: row.instance for code, row in stored.items()}
-    rows = {f"{entity}/{slug}": row for (entity, slug), row in requested.of("procedures").items()}
-    codes = rows.keys() | stored.keys()
-    replaced: dict[str, RequestedRow] = {}
-    for code, row in rows.items():
-        errors = _reference_errors(planning, row, codes)
-        instance = planning.plan_row(row, stored.get(code), planning.plan.procedures, errors)
-        if instance is None:
+    stored = planning.snapshot.of("procedures")
+    replaced: list[RequestedRow] = []
+    for key, row in requested.items():
+        errors = _reference_errors(planning, row)
+        planning.plan_row(row, errors)
+        instance = planning.instances("procedures").get(key)
+        if instance is None or errors:
             continue
-        if code not in stored:
-            instance.entity = planning.entities[row.key[0]]
-        planning.procedures[code] = instance
-        now = stored[code].values["replaced_by"] if code in stored else ""
-        if row.given.get("replaced_by", now) != now and not errors:
-            replaced[code] = row
-    _plan_replacements(planning, replaced)
+        if key not in stored:
+            instance.entity = planning.instances("entities")[key[:1]]
+        now = stored[key].values["replaced_by"] if key in stored else ""
+        if row.given.get("replaced_by", now) != now:
+            replaced.append(row)
+    if replaced:
+        _plan_replacements(planning, replaced)
 
 
-def _reference_errors(planning: Planning, row: RequestedRow, codes: set[str]) -> dict[str, str]:
+def _reference_errors(planning: Planning, row: RequestedRow) -> dict[str, str]:
     errors = {}
-    entity, successor = row.key[0], row.given.get("replaced_by", "")
-    if entity not in planning.entities:
+    entities, slug = planning.instances("entities"), row.key[0]
+    if (slug,) not in entities:
         sentence = _("No hay ningún organismo «%(slug)s».%(nearest)s")
-        errors["entity"] = sentence % {"slug": entity, "nearest": suggestion(entity, list(planning.entities))}
-    if successor and successor not in codes:
-        errors["replaced_by"] = unknown_procedure(successor, codes)
+        errors["entity"] = sentence % {"slug": slug, "nearest": suggestion(slug, [known for (known,) in entities])}
+    successor = row.given.get("replaced_by", "")
+    key = tuple(successor.split("/"))
+    if successor and key not in planning.snapshot.of("procedures") and key not in planning.requested.of("procedures"):
+        errors["replaced_by"] = planning.unknown_procedure(successor)
     return errors
 
 
-def _plan_replacements(planning: Planning, replaced: dict[str, RequestedRow]) -> None:
+def _plan_replacements(planning: Planning, replaced: list[RequestedRow]) -> None:
     """Plan which procedure replaces which; reject those that would replace themselves, however indirectly."""
-    if not replaced:
-        return
-    successors = {code: row.values["replaced_by"] for code, row in planning.snapshot.procedures.items()}
-    successors |= {code: row.given["replaced_by"] for code, row in replaced.items()}
-    for code, row in replaced.items():
-        seen, at = {code}, successors.get(code, "")
+    stored = planning.snapshot.of("procedures")
+    successors = {"/".join(key): row.values["replaced_by"] for key, row in stored.items()}
+    successors |= {"/".join(row.key): row.given["replaced_by"] for row in replaced}
+    for row in replaced:
+        code = "/".join(row.key)
+        seen, at = {code}, successors[code]
         while at and at not in seen:
             seen.add(at)
             at = successors.get(at, "")
@@ -93,17 +86,5 @@ def _plan_replacements(planning: Planning, replaced: dict[str, RequestedRow]) ->
             sentence = _("Un trámite no puede sustituirse a sí mismo, tampoco a través de otros")
             row.reject(planning.plan, {"replaced_by": sentence})
         else:
-            successor = planning.procedures.get(row.given["replaced_by"])
-            planning.plan.replacements.append((planning.procedures[code], successor))
-
-
-def _plan_life_events(planning: Planning) -> None:
-    requested = planning.requested
-    if not (requested.of("life_events") or requested.of("life_event_steps")):
-        return
-    stored = planning.snapshot.life_events
-    planning.life_events = {slug: row.instance for slug, row in stored.items()}
-    for (slug,), row in requested.of("life_events").items():
-        if (instance := planning.plan_row(row, stored.get(slug), planning.plan.life_events, {})) is not None:
-            planning.life_events[slug] = instance
-    plan_steps(planning)
+            successor = planning.procedure(successors[code])
+            planning.plan.replacements.append((planning.procedure(code), successor))

@@ -7,10 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from procedures.transfer.plan import Outcome, Plan, Status, differences
-from procedures.transfer.resources import RESOURCES
+from procedures.transfer.resources import RESOURCES, Key, Values
 from procedures.transfer.sheets import Formula, Row, RowError, Sheet, column_errors
-from procedures.transfer.snapshot import Values
-from procedures.transfer.translations import Key, Translation, TranslationConflict, parse_row
+from procedures.transfer.translations import Translation, TranslationConflict, parse_row
 from procedures.transfer.validation import default_values
 
 
@@ -107,15 +106,15 @@ class RequestedRows:
         return self._by_kind[kind]
 
     def _add(self, sheet: Sheet) -> None:
-        known, keys = self.of(sheet.kind), RESOURCES[sheet.kind].keys
+        known, resource = self.of(sheet.kind), RESOURCES[sheet.kind]
         for row in sheet.rows:
             given, errors = read_row(row, is_whole=sheet.is_whole)
-            key = tuple(str(given.get(name, "")) for name in keys)
+            key = resource.key_of(given)
             name = " ".join(key)
             if not errors and key in known:
                 first = known[key].row
                 sentence = _("«%(key)s» está dos veces: también en la fila %(row)d")
-                errors = {keys[-1]: sentence % {"key": name, "row": first.number if first else 0}}
+                errors = {resource.keys[-1]: sentence % {"key": name, "row": first.number if first else 0}}
             if errors:
                 self.plan.reject(row, name, errors)
             else:

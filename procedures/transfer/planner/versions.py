@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from procedures.connector_checks import resolve_addresses
 from procedures.datum_checks import made_twice
 from procedures.transfer.plan import ImportMode, PlannedVersion
-from procedures.transfer.planner.context import NOT_FOUND, Planning, unknown_procedure
+from procedures.transfer.planner.context import NOT_FOUND, Planning
 from procedures.transfer.planner.requested_rows import RequestedRow, ResolvedRow
-from procedures.transfer.snapshot import StoredContent, StoredVersion, Values
+from procedures.transfer.resources import Values
+from procedures.transfer.snapshot import StoredContent, StoredVersion
 from procedures.transfer.validation import validate
 
 
@@ -70,17 +71,15 @@ class _ContentPlanner:
         self.planning, self.plan = planning, planning.plan
         self.version, self.data, self.address_errors = version, data, address_errors
         self.code = version.key[0]
-        self.stored = StoredContent()
-        if self.code in planning.snapshot.procedures:
-            self.stored = planning.snapshot.contents.get(self.code, self.stored)
+        self.stored = planning.snapshot.contents.get(self.code, StoredContent())
         if planning.mode == ImportMode.PUBLISH:
             self.stored = StoredContent(last_number=self.stored.last_number)
         has_data = any(requested.row is not None for requested in data.values())
         self.lists_data = has_data or ("required_data" in planning.requested.kinds and version.row is not None)
 
     def plan_content(self) -> None:
-        if self.code not in self.planning.procedures:
-            return self._reject({"procedure": unknown_procedure(self.code, self.planning.procedures)})
+        if self.planning.procedure(self.code) is None:
+            return self._reject({"procedure": self.planning.unknown_procedure(self.code)})
         shown, draft = self.stored.shown, self.stored.draft
         if shown is None and self.version.row is None:
             return self._reject({"procedure": _("Falta su fila en la hoja «versions»: el trámite no tiene contenido")})
@@ -120,7 +119,7 @@ class _ContentPlanner:
         self._record(content, before, note % {"number": number})
         data = None if draft and content.data_values == draft.data else list(content.data_values.values())
         digest = self.version.row.digest if self.version.row else ""
-        procedure = self.planning.procedures[self.code]
+        procedure = self.planning.procedure(self.code)
         self.plan.versions.append(PlannedVersion(procedure, number, content.version.values, data, draft, digest))
 
     def _is_valid(self, content: _ResolvedContent, before: StoredVersion | None) -> bool:
