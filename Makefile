@@ -9,7 +9,7 @@ mark := .venv/.running-$(or $(PORT),8000)-$(or $(SANDBOX_PORT),8001)
 
 .PHONY: help
 help: ## This list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "  Settings of make run, from the environment or after it: HOST PORT SANDBOX_PORT TLS DATA_DIR (docs/settings.md)"
 
@@ -31,7 +31,7 @@ test: environment-dev translations-compiled ## Every test but those in the brows
 
 .PHONY: journeys
 journeys: environment-dev translations-compiled ## The tests in the browser (finds or installs Chromium)
-	@CHROMIUM="$$($(python) -m tests.journeys.browser)" && export CHROMIUM && $(python) -m pytest -n 2 --dist loadfile -m journey tests/journeys
+	@CHROMIUM="$$($(python) -m tools.browser)" && export CHROMIUM && $(python) -m pytest -n 2 --dist loadfile -m journey tests/journeys
 
 .PHONY: check
 check: environment-dev ## Lint, format, types, imports, templates, migrations, deployment settings, translations
@@ -67,7 +67,7 @@ search-table: environment-dev translations-compiled ## Whether everyday queries 
 
 .PHONY: import-speed
 import-speed: environment-dev translations-compiled ## How long an import of 5,000 procedures takes
-	@$(python) -m bench.exchange
+	@$(python) -m bench.transfer
 
 .PHONY: weight
 weight: environment-dev translations-compiled ## Bytes of a first visit and of each step, in Chromium
@@ -82,24 +82,28 @@ html: environment-dev translations-compiled ## Every kind of page through an HTM
 	@$(python) -m bench.valid_html
 
 .PHONY: screens
-screens: environment-dev translations-compiled ## A picture of every page and state, in docs/screens/
-	@$(python) -m tests.journeys.screens
+screens: environment-dev translations-compiled ## A picture of every page and state, in var/screens/ (ONLY=word for some)
+	@$(python) -m tools.screens $(ONLY)
 
 .PHONY: icons
 icons: environment-dev ## Draw the app's icons anew, in static/img/app/
-	@$(python) -m bench.icons
+	@$(python) -m tools.icons
 
 .PHONY: app-pictures
 app-pictures: environment-dev translations-compiled ## Take the pictures that the app is installed with, in static/img/app/
-	@$(python) -m tests.journeys.app_pictures
+	@$(python) -m tools.pictures.app
+
+.PHONY: doc-pictures
+doc-pictures: environment-dev translations-compiled ## Take the eight pictures of the README and the documents, in docs/pictures/
+	@$(python) -m tools.pictures.documents
 
 .PHONY: back-office-pictures
-back-office-pictures: environment-dev translations-compiled ## The pictures of docs/back-office.md
-	@$(python) -m tests.journeys.back_office_pictures
+back-office-pictures: environment-dev translations-compiled ## Take pictures of the back office at work, in var/back-office/ and docs/back-office/
+	@$(python) -m tools.pictures.back_office
 
 .PHONY: tutorials
-tutorials: environment-dev translations-compiled ## Record the video tutorials anew (finds or installs ffmpeg; ONLY=key for one)
-	@$(python) -m tests.journeys.tutorials $(ONLY)
+tutorials: environment-dev translations-compiled ## Record the video tutorials whose pages changed (ONLY=key, FORCE=1, ACCEPT=1)
+	@FORCE="$(FORCE)" ACCEPT="$(ACCEPT)" $(python) -m tools.tutorials $(ONLY)
 
 .PHONY: test-production-stores
 test-production-stores: environment-dev translations-compiled # tests of database and cache, on the DATABASE_URL and CACHE_URL given

@@ -13,5 +13,5 @@ class AccessesConfig(AppConfig):
         from clave.switches import current_switches
         from procedures.availability import provide_method_switches
 
-        register(erasure.label, erasure.count, erasure.erase)
+        register(erasure.label, erasure.favourites_of)
         provide_method_switches(current_switches)

@@ -1,5 +1,6 @@
-"""What is kept of procedures for a device beside its accesses, which go with it: the favourites."""
+"""Favourites, as something that is stored for a device."""
 
+from django.db import models
 from django.utils.translation import ngettext
 
 from accesses.models import Favourite
@@ -10,9 +11,5 @@ def label(count: int) -> str:
     return ngettext("%(count)d trámite favorito", "%(count)d trámites favoritos", count) % {"count": count}
 
 
-def count(device: Device) -> int:
-    return Favourite.objects.filter(device=device).count()
-
-
-def erase(device: Device) -> None:
-    Favourite.objects.filter(device=device).delete()
+def favourites_of(device: Device) -> models.QuerySet[Favourite]:
+    return Favourite.objects.filter(device=device)

@@ -21,7 +21,15 @@ from accesses.connectors.base import ConnectorReply, ConnectorRequest, Consultat
 from accesses.failures import Failure
 from accesses.models import Access, ConnectorProfile, ConnectorSlot, Outcome
 from accesses.models.connector_profiles import CredentialBroken
-from documents.models import Document, NewDocument, NotADocument, ShelfFull, StorageFailed, TooLarge
+from documents.models import (
+    Document,
+    NewDocument,
+    NotADocument,
+    OwnerMismatch,
+    QuotaExceeded,
+    StorageFailed,
+    TooLarge,
+)
 from foundation.http.errors import NoResponse, NotSent
 from foundation.vault import SealBroken
 from procedures.models import ConnectorHealth
@@ -175,13 +183,15 @@ def _apply(access: Access, reply: ConnectorReply) -> float | None:
 def _keep(access: Access, pdf: Pdf) -> float | None:
     """Hand the document to Downloads, under the access's id: kept twice, it is one document."""
     try:
-        document = Document.objects.keep(_new_document(access, pdf), access.pk)
+        document = Document.objects.store(_new_document(access, pdf), access.pk)
         access.finish(Outcome.DOCUMENT, document=document)
     except (NotADocument, TooLarge) as error:
         logger.error("Access %s got no document: %s", access.reference, type(error).__name__)
         access.fail(Failure.NOT_A_DOCUMENT)
-    except ShelfFull:
+    except QuotaExceeded:
         access.fail(Failure.SHELF_FULL)
+    except OwnerMismatch:
+        access.fail(Failure.NOT_KEPT)
     except (StorageFailed, DatabaseError, OSError) as error:
         logger.error("The document of access %s could not be kept: %s", access.reference, type(error).__name__)
         return _retry(access, Failure.NOT_KEPT, sent=True)

@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import erasure
 
-        erasure.register(erasure.users_label, erasure.count_users, erasure.erase_users)
+        erasure.register(erasure.users_label, erasure.users_of)

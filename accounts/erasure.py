@@ -1,52 +1,51 @@
-"""What is kept for a device, and erasing all of it at once. Each app registers its part when it is ready."""
+"""What is stored for a device, and its erasure.
+
+Each app registers the kinds of things that it stores, to be counted on the device's page. Erasing needs no
+registration: it deletes whatever refers to the device.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import ngettext
 
 from accounts.models import ClaveUser, Device
+from accounts.tasks import delete_erased_devices
 
 
 @dataclass(frozen=True)
-class Part:
-    """One kind of what is kept: how a number of it is said, how much a device has, how it is erased."""
+class StoredKind:
+    """``label`` puts a count into words: "3 usuarios de Cl@ve PIN"; ``of`` finds the device's rows."""
 
     label: Callable[[int], str]
-    count: Callable[[Device], int]
-    erase: Callable[[Device], None]
+    of: Callable[[Device], models.QuerySet[Any]]
 
 
-_parts: list[Part] = []
+_kinds: list[StoredKind] = []
 
 
-def register(label: Callable[[int], str], count: Callable[[Device], int], erase: Callable[[Device], None]) -> None:
-    """Have a kind counted on the device's page, and erased with the device."""
-    _parts.append(Part(label, count, erase))
+def register(label: Callable[[int], str], of: Callable[[Device], models.QuerySet[Any]]) -> None:
+    """Have a kind counted on the device's page."""
+    _kinds.append(StoredKind(label, of))
 
 
-def kept(device: Device) -> list[str]:
-    """What the device has, one line a kind: "3 usuarios de Cl@ve PIN"; nothing is said of what it has none of."""
-    counted = [(part, part.count(device)) for part in _parts]
-    return [part.label(count) for part, count in counted if count]
+def inventory(device: Device) -> list[str]:
+    """Return a line for each kind that the device has something of."""
+    counts = [(kind, kind.of(device).count()) for kind in _kinds]
+    return [kind.label(count) for kind, count in counts if count]
 
 
 def erase_device(device: Device) -> None:
-    """Erase all that is kept for the device, and the device itself; the last registered goes first."""
-    with transaction.atomic():
-        for part in reversed(_parts):
-            part.erase(device)
-        device.delete()
+    """Make the device and all that it has unreachable at once, and have it deleted in the background."""
+    if device.mark_erased():
+        transaction.on_commit(delete_erased_devices.enqueue)
 
 
 def users_label(count: int) -> str:
     return ngettext("%(count)d usuario de Cl@ve PIN", "%(count)d usuarios de Cl@ve PIN", count) % {"count": count}
 
 
-def count_users(device: Device) -> int:
-    return ClaveUser.objects.filter(device=device).count()
-
-
-def erase_users(device: Device) -> None:
-    ClaveUser.objects.filter(device=device).delete()
+def users_of(device: Device) -> models.QuerySet[ClaveUser]:
+    return ClaveUser.objects.filter(device=device)

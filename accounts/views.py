@@ -1,4 +1,4 @@
-"""The saved users, and this device with all that it keeps."""
+"""Pages of the saved users and of this device."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.devices import DeviceRequest
-from accounts.erasure import erase_device, kept
+from accounts.erasure import erase_device, inventory
 from accounts.forms import RenameUserForm
 from accounts.models import ClaveUser, Device
 from foundation.pages import Page, get_or_post, render_page
@@ -22,7 +22,7 @@ from foundation.pages import Page, get_or_post, render_page
 def owned(
     view: Callable[[DeviceRequest, ClaveUser], HttpResponse],
 ) -> Callable[[DeviceRequest, UUID], HttpResponse]:
-    """Give the view the user of this device that the path names; what is another's is not found."""
+    """Pass the view the user that the path names; answer 404 when it is not saved on this device."""
 
     @wraps(view)
     def with_user(request: DeviceRequest, pk: UUID) -> HttpResponse:
@@ -33,7 +33,7 @@ def owned(
 
 @require_safe
 def users(request: DeviceRequest) -> HttpResponse:
-    """The Cl@ve PIN users saved on this device."""
+    """List the Cl@ve PIN users saved on this device."""
     saved = list(ClaveUser.objects.owned_by(request.device_cookie.key).listed())
     page = Page(heading=_("Usuarios de Cl@ve PIN"), step="users", section="users")
     return render_page(request, "accounts/users.html", page=page, users=saved, most=settings.USERS_PER_DEVICE)
@@ -42,7 +42,7 @@ def users(request: DeviceRequest) -> HttpResponse:
 @get_or_post
 @owned
 def user(request: DeviceRequest, user: ClaveUser) -> HttpResponse:
-    """What a saved user is called, and the phone that its PIN goes to."""
+    """Change the alias and the phone of a saved user."""
     form = RenameUserForm(request.POST or None, initial={"alias": user.alias, "phone": user.phone})
     if form.is_valid():
         form.save(user)
@@ -55,7 +55,7 @@ def user(request: DeviceRequest, user: ClaveUser) -> HttpResponse:
 @get_or_post
 @owned
 def remove(request: DeviceRequest, user: ClaveUser) -> HttpResponse:
-    """Ask, then forget a saved user; the documents stay in Downloads."""
+    """Ask, then remove a saved user; the documents stay in Downloads."""
     if request.method == "POST":
         user.delete()
         messages.success(request, _("Usuario quitado de este dispositivo"))
@@ -66,23 +66,29 @@ def remove(request: DeviceRequest, user: ClaveUser) -> HttpResponse:
 
 @require_safe
 def device(request: DeviceRequest) -> HttpResponse:
-    """What is kept here, for how long, and how to erase it."""
-    mine = Device.objects.known_by(request.device_cookie.key).first()
+    """Show what is stored for this device, for how long, and how to erase it."""
+    mine = Device.objects.with_key(request.device_cookie.key).first()
     page = Page(heading=_("Este dispositivo"), step="device", section="users", back=reverse("accounts:users"))
-    return render_page(request, "accounts/device.html", page=page, device=mine, kept=kept(mine) if mine else [])
+    return render_page(request, "accounts/device.html", page=page, device=mine, inventory=_inventory(mine))
 
 
 @get_or_post
 def erase(request: DeviceRequest) -> HttpResponse:
-    """Ask, then erase all that is kept for this device, its cookies included."""
-    mine = Device.objects.known_by(request.device_cookie.key).first()
+    """Ask, then erase everything stored for this device, its cookies included."""
+    mine = Device.objects.with_key(request.device_cookie.key).first()
     if request.method == "POST":
         if mine:
             erase_device(mine)
-        messages.success(request, _("Hemos borrado todo lo que este dispositivo tenía guardado"))
+        messages.success(
+            request, _("Este dispositivo ya no tiene nada guardado. Lo que había se borra del todo en unos minutos")
+        )
         response = redirect("accounts:device")
         for name in (settings.DEVICE_COOKIE_NAME, settings.IDENTIFICATION_COOKIE_NAME):
             response.delete_cookie(name, samesite="Lax")
         return response
     page = Page(heading=_("¿Borrar todo?"), step="erase", section="users", back=reverse("accounts:device"))
-    return render_page(request, "accounts/erase.html", page=page, kept=kept(mine) if mine else [])
+    return render_page(request, "accounts/erase.html", page=page, inventory=_inventory(mine))
+
+
+def _inventory(device: Device | None) -> list[str]:
+    return inventory(device) if device else []

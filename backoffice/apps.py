@@ -8,14 +8,16 @@ class BackOfficeConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from backoffice.roles import bring_up_to_date
+        from backoffice.roles import update_roles
+        from backoffice.sign_in import checks, signals  # noqa: F401  they register themselves
+        from backoffice.sign_in.allauth_adapter import store_used_codes
 
-        post_migrate.connect(bring_up_to_date, dispatch_uid="backoffice.roles")
-        from backoffice.sign_in import signals  # noqa: F401  connects its receivers
+        post_migrate.connect(update_roles, dispatch_uid="backoffice.roles")
+        store_used_codes()
 
 
 class BackOfficeAdminConfig(apps.AdminConfig):
     """Django's admin, with the back office as its site."""
 
     default = False
-    default_site = "backoffice.site.BackOffice"
+    default_site = "backoffice.site.BackOfficeSite"

@@ -9,7 +9,7 @@ from backoffice.model_admin import name_of
 from foundation import audit
 
 
-class RecordRefusals:
+class AuditRefusalsMiddleware:
     """Middleware; once an hour for each person and page, so that a reload says nothing new."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

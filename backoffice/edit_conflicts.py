@@ -14,7 +14,7 @@ from django.utils import formats, timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from foundation.revisions import Revisioned
+from foundation.models import Revisioned
 
 SEEN = "seen_revision"
 LONGEST_SHOWN = 160

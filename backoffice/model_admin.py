@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.edit_conflicts import SEEN, RevisionForm, StaleEdit
 from foundation import audit
-from foundation.revisions import Revisioned
+from foundation.models import Revisioned
 
 
 def name_of(request: HttpRequest) -> str:

@@ -94,7 +94,7 @@ def make_roles() -> None:
         logger.warning("Permissions that do not exist (yet): %s", ", ".join(sorted(missing)))
 
 
-def bring_up_to_date(*, app_config: Any, apps: Any = installed_apps, **_migrated: Any) -> None:
+def update_roles(*, app_config: Any, apps: Any = installed_apps, **_migrated: Any) -> None:
     """After a migration, once the last app has made its permissions; nothing while there are no groups."""
     last = [config.label for config in installed_apps.get_app_configs() if config.models_module is not None][-1]
     if app_config.label == last and ("auth", "group") in _models_of(apps):

@@ -26,7 +26,7 @@ PAGES = (
 """Modules with pages beside those of the models, each with ``urls(site) -> list[URLPattern]``."""
 
 
-class BackOffice(AdminSite):
+class BackOfficeSite(AdminSite):
     site_header = site_title = _("Gestión de Trámites")
     index_title = _("Inicio")
     enable_nav_sidebar = False
@@ -41,12 +41,12 @@ class BackOffice(AdminSite):
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """The view for those who may enter; the others are led to sign in, or to set up the factor that they lack."""
-        from backoffice.sign_in.second_factor import SET_UP, lacks_second_factor
+        from backoffice.sign_in.second_factor import SET_UP_URL, lacks_second_factor
 
         inner = super().admin_view(view, cacheable)
 
         def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-            response = redirect(SET_UP) if lacks_second_factor(request) else inner(request, *args, **options)
+            response = redirect(SET_UP_URL) if lacks_second_factor(request) else inner(request, *args, **options)
             if request.htmx and not self.has_permission(request) and response.has_header("Location"):  # type: ignore[attr-defined]
                 return HttpResponseClientRedirect(response.headers["Location"])
             return response

@@ -23,7 +23,7 @@ from backoffice.pages import page, show
 from clave.models import Method, MethodSwitch
 from clave.switches import seen
 from foundation import audit
-from foundation.switches import AVAILABLE, Switch, SwitchState
+from foundation.models import AVAILABLE, Switch, SwitchState
 from procedures.models import Availability, ConnectorHealth, Entity, OperatorSwitch, Procedure
 from procedures.published_catalogue import Offer, published
 
@@ -75,7 +75,7 @@ class Row:
     code: str = ""
     health: Availability | None = None
     procedures: int = 0
-    amiss: list["Row"] = field(default_factory=list)
+    unavailable: list["Row"] = field(default_factory=list)
     typed: SwitchForm | None = None
 
     @property
@@ -95,7 +95,7 @@ def switches(site: AdminSite, request: HttpRequest) -> HttpResponse:
     entities, rows = (None, []) if entity else _entities(request, words)
     procedures, found = _procedures(request, entity, words) if entity or words else (None, [])
     methods = [_method_row(method, seen_now) for method, seen_now in _methods()]
-    every = [*methods, *rows, *(below for row in rows for below in row.amiss), *found]
+    every = [*methods, *rows, *(below for row in rows for below in row.unavailable), *found]
     _put(form, every)
     return show(
         site,
@@ -133,10 +133,10 @@ def _say(request: HttpRequest, form: SwitchForm) -> HttpResponse:
     kind, _colon, key = form.cleaned_data["thing"].partition(":")
     revision, values = form.cleaned_data["revision"], form.values
     if kind == "method" and key in Method.values:
-        said = MethodSwitch.objects.say({"method": key}, revision, **values)
+        said = MethodSwitch.objects.set_state({"method": key}, revision, **values)
         seen.forget()
     elif kind in ("entity", "procedure") and key.isdecimal() and _exists(kind, int(key)):
-        said = OperatorSwitch.objects.say({f"{kind}_id": int(key)}, revision, **values)
+        said = OperatorSwitch.objects.set_state({f"{kind}_id": int(key)}, revision, **values)
     else:
         raise Http404
     if said:
@@ -174,10 +174,11 @@ def _entities(request: HttpRequest, words: str) -> tuple[Page[Any], list[Row]]:
     health = ConnectorHealth.objects.states()
     offers = published().by_procedure
     rows = {entity.pk: _entity_row(entity, health) for entity in shown}
-    amiss = OperatorSwitch.objects.amiss().filter(procedure__entity__in=list(rows)).select_related("procedure__entity")
-    for switch in amiss.order_by("procedure__order", "procedure__slug")[: 5 * PROCEDURES_A_PAGE]:
+    unavailable = OperatorSwitch.objects.unavailable().filter(procedure__entity__in=list(rows))
+    ordered = unavailable.select_related("procedure__entity").order_by("procedure__order", "procedure__slug")
+    for switch in ordered[: 5 * PROCEDURES_A_PAGE]:
         if switch.procedure is not None:
-            rows[switch.procedure.entity_id].amiss.append(_procedure_row(switch.procedure, switch, offers))
+            rows[switch.procedure.entity_id].unavailable.append(_procedure_row(switch.procedure, switch, offers))
     return shown, list(rows.values())
 
 

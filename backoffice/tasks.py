@@ -2,7 +2,8 @@
 
 from backoffice.connectors import tasks as connectors
 from backoffice.links import checks as links
+from backoffice.sign_in import tasks as sign_in
 from backoffice.statistics import tasks as statistics
 from backoffice.transfer import tasks as transfer
 
-__all__ = ["connectors", "links", "statistics", "transfer"]
+__all__ = ["connectors", "links", "sign_in", "statistics", "transfer"]

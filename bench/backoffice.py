@@ -1,6 +1,6 @@
-"""Measures every page of the back office with 10,000 procedures and a million accesses: queries and milliseconds.
+"""`python -m bench.backoffice`: every page of the back office with 10,000 procedures and a million accesses.
 
-``BENCH_PROCEDURES`` and ``BENCH_ACCESSES`` fill with less. It fails when a page asks more than 30 queries or breaks.
+``BENCH_PROCEDURES`` and ``BENCH_ACCESSES`` ask for less data. Fails when a page takes over 30 queries or breaks.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tools.console import say
+
 if TYPE_CHECKING:
     from tests.pages import PageClient
 
@@ -22,13 +24,13 @@ ACCESSES = int(os.environ.get("BENCH_ACCESSES", "1000000"))
 MOST_QUERIES = 30
 SLOW_MILLISECONDS = 1000
 ROUNDS = 3
-NOT_ASKED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 LEFT_OUT = {"logout", "jsi18n", "autocomplete", "view_on_site"}
-"""Pages that are no pages, or end the session."""
+"""Views that are no pages, or that end the session."""
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     path: str
     status: int
     queries: int
@@ -41,13 +43,8 @@ class Measured:
         return "slow" if self.milliseconds > SLOW_MILLISECONDS else "✓"
 
 
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
 def main() -> int:
-    """Fill, open every page, print; 0 when each kept to its queries."""
+    """Fill the database, open every page, print; return 0 when none takes too many queries."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
 
@@ -80,14 +77,14 @@ def _measure() -> int:
     return int(any(page.verdict == "✗" for page in found))
 
 
-def _open(client: PageClient, path: str) -> Measured:
+def _open(client: PageClient, path: str) -> Measurement:
     from django.db import connection
 
     took, asked, status = [], 0, 0
 
     def count(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         nonlocal asked
-        asked += not sql.startswith(NOT_ASKED)
+        asked += not sql.startswith(NOT_COUNTED)
         return execute(sql, *rest)
 
     for _round in range(ROUNDS):
@@ -95,11 +92,11 @@ def _open(client: PageClient, path: str) -> Measured:
         with connection.execute_wrapper(count):
             status = client.get(path).status_code
         took.append((time.monotonic() - began) * 1000)
-    return Measured(path, status, asked, statistics.median(took))
+    return Measurement(path, status, asked, statistics.median(took))
 
 
 def _paths() -> Iterator[str]:
-    """Every page that is asked for without anything, and of every model its list, its form and a row's pages."""
+    """Yield every page without arguments, and each model's list, empty form and the pages of one row."""
     from django.contrib import admin
     from django.urls import NoReverseMatch, URLPattern, reverse
 

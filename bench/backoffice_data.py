@@ -1,7 +1,7 @@
-"""Fills a SQLite database for the measurement of the back office: a large catalogue, and a season of accesses.
+"""Fill a SQLite database for `bench.backoffice`: a large catalogue, and a season of accesses.
 
-A few rows of each kind are made as the portal makes them, and then copied by the database itself, with other keys,
-times and procedures: so a column that is added later needs nothing here.
+A few rows of each kind are made as the portal makes them, then copied by the database itself with other keys, times
+and procedures, so that a new column needs no change here.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ BATCH = 500
 
 
 def fill_catalogue(procedures: int) -> None:
-    """So many published procedures of 200 bodies, each with two data to give, and some of everything else."""
+    """Create published procedures of 200 bodies, each with two required data, and some of everything else."""
     texts = ("name", "short_name")
     Entity.objects.bulk_create(
         Entity(slug=f"b{number}", monogram="B", **{f"{name}_es": f"Organismo {number}" for name in texts})
@@ -100,7 +100,7 @@ def _fill_words(procedures: list[Procedure]) -> None:
 
 
 def fill_accesses(many: int) -> None:
-    """So many accesses of the last 90 days, their validations of the last 30, and their statistics."""
+    """Create accesses of the last 90 days, their validations of the last 30, and the statistics of each day."""
     device = a_device()
     people = People(device, a_user(device))
     version = ProcedureVersion.objects.order_by("pk")[0]
@@ -133,14 +133,14 @@ def _multiply_access(access: Access, many: int, place: int) -> None:
 
 
 def _multiply_validation(validation: Validation, access: Access, place: int) -> None:
-    """One for each of the copies of its access that are young enough; ``stage`` tells which those are."""
+    """Copy a validation for each recent copy of its access, which ``stage`` identifies."""
     key = "a.id"
     dashed = "||'-'||".join(f"substr({key}, {start}, {length})" for start, length in _PARTS)
     changed = {"id": NEW_KEY, "purpose": f"'access:'||{dashed}", "created_at": "datetime(a.created_at, '+10 seconds')"}
     columns, values = _columns(validation, changed)
     recent = f"a.created_at > datetime('now', '-{VALIDATIONS_DAYS} days')"
     accesses = f"{Access._meta.db_table} a ON {recent} AND a.stage = '{place}' AND a.id != '{access.pk.hex}'"
-    _run(f"INSERT INTO {validation._meta.db_table} ({columns}) SELECT {values} "  # noqa: S608  names of ours alone
+    _run(f"INSERT INTO {validation._meta.db_table} ({columns}) SELECT {values} "  # noqa: S608  only names of this module
          f"FROM {validation._meta.db_table} t JOIN {accesses} WHERE t.id = '{validation.pk.hex}'")  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _multiply(row: models.Model, many: int, **changed: str) -> None:
     columns, values = _columns(row, {"id": NEW_KEY, **changed})
     numbers = f"WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < {many})"  # noqa: S608
     table = row._meta.db_table
-    _run(f"{numbers} INSERT INTO {table} ({columns}) SELECT {values} "  # noqa: S608  names of ours alone
+    _run(f"{numbers} INSERT INTO {table} ({columns}) SELECT {values} "  # noqa: S608  only names of this module
          f"FROM {table} t CROSS JOIN n WHERE t.id = '{row.pk.hex}'")  # fmt: skip
 
 
@@ -166,7 +166,7 @@ def _run(statement: str) -> None:
 
 
 def _moment(after: int, more: str = "") -> str:
-    """So many seconds after the access began."""
+    """Return SQL for a time, in seconds after the copied access began."""
     return f"datetime('now', ({after} {more} - {AGO}) || ' seconds')"
 
 

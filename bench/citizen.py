@@ -1,4 +1,4 @@
-"""A citizen who reads forms: walks from a procedure to a step, as a browser without JavaScript would."""
+"""A citizen over plain HTTP: fills in forms from a procedure to a step, as a browser without JavaScript does."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ import requests
 MOST_STEPS = 40
 
 
-class Lost(Exception):
-    """The walk did not reach its step; the message says where it ended."""
+class StepNotReached(Exception):
+    """A walk did not reach its step; the message says where it ended."""
 
 
 @dataclass
 class Form:
-    """One form of a page: where it goes and what it sends unless told otherwise."""
+    """One form of a page, with the values that it sends unchanged."""
 
     action: str
     method: str
@@ -32,8 +32,8 @@ class Form:
 
 
 @dataclass
-class PageRead:
-    """What a citizen can see of a page."""
+class ParsedPage:
+    """What a citizen sees of a page."""
 
     url: str
     step: str = ""
@@ -43,10 +43,10 @@ class PageRead:
     refreshes: bool = False
 
 
-class _Reader(HTMLParser):
-    """Reads forms and links inside `<main>`."""
+class _MainParser(HTMLParser):
+    """Collects the forms and links inside `<main>`."""
 
-    def __init__(self, page: PageRead) -> None:
+    def __init__(self, page: ParsedPage) -> None:
         super().__init__()
         self.page = page
         self.inside = False
@@ -98,7 +98,7 @@ class _Reader(HTMLParser):
 
 
 class Citizen:
-    """One browser: its cookies, and a fictional person of the sandbox."""
+    """One browser's cookies, and a fictional person of the sandbox."""
 
     def __init__(self, portal: str, sandbox: str) -> None:
         self.portal, self.sandbox = portal, sandbox
@@ -109,37 +109,35 @@ class Citizen:
         )
 
     def cookies(self) -> str:
-        """The `Cookie` header of this browser."""
+        """Return the value of the `Cookie` header."""
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.session.cookies)
 
-    def look(self, url: str) -> PageRead:
-        """Open a page."""
+    def open(self, url: str) -> ParsedPage:
         return self._read(self.session.get(url, timeout=60))
 
-    def walk(self, procedure: str, *, until: str, method: str = "sms") -> PageRead:
-        """From the start form of `entity/procedure` to the step named; raises `Lost`."""
-        page = self.look(f"{self.portal}/tramites/{procedure}/empezar/")
+    def walk(self, procedure: str, *, until: str, method: str = "sms") -> ParsedPage:
+        """Go from the start form of `entity/procedure` to a step. Raise `StepNotReached`."""
+        page = self.open(f"{self.portal}/tramites/{procedure}/empezar/")
         for _ in range(MOST_STEPS):
             if not page.refreshes and (page.step == until or (until == "result" and page.result)):
                 return page
-            page = self._wait(page) if page.refreshes else self._answer(page, method)
-        raise Lost(f"{procedure}: {until} was not reached; the walk ended at {page.url} ({page.step})")
+            page = self._wait(page) if page.refreshes else self._submit(page, method)
+        raise StepNotReached(f"{procedure}: {until} was not reached; the walk ended at {page.url} ({page.step})")
 
-    def _wait(self, page: PageRead) -> PageRead:
+    def _wait(self, page: ParsedPage) -> ParsedPage:
         time.sleep(0.3)
-        return self.look(page.url)
+        return self.open(page.url)
 
-    def _answer(self, page: PageRead, method: str) -> PageRead:
+    def _submit(self, page: ParsedPage, method: str) -> ParsedPage:
         form = next((form for form in page.forms if form.method == "post"), None)
         if form is None:
-            raise Lost(f"{page.url} ({page.step}) has no form to go on with")
+            raise StepNotReached(f"{page.url} ({page.step}) has no form to go on with")
         known = self._known(form, method)
         filled = {name: self._value(name, form, known) for name in {**form.values, **form.options}}
         if form.buttons and form.buttons[0][0] not in filled:
             filled |= dict(form.buttons[:1])
         filled |= {name: known[name] for name, _ in form.buttons if name in known}
-        answer = self.session.post(form.action, data=filled, headers={"Referer": page.url}, timeout=60)
-        return self._read(answer)
+        return self._read(self.session.post(form.action, data=filled, headers={"Referer": page.url}, timeout=60))
 
     def _known(self, form: Form, method: str) -> dict[str, str]:
         number = self.person["document_number"]
@@ -155,7 +153,7 @@ class Citizen:
         return known
 
     def _value(self, name: str, form: Form, known: Mapping[str, str]) -> str:
-        """What is known, what stands there, the first choice, or something of the right shape for a required datum."""
+        """Return the known value, the form's own, the first option, or something that a required datum accepts."""
         if name in known:
             return known[name]
         if form.values.get(name):
@@ -167,9 +165,9 @@ class Citizen:
             return yesterday.strftime("%d/%m/%Y")
         return str(yesterday.year - 1) if "year" in name else secrets.token_hex(3)
 
-    def _read(self, answer: requests.Response) -> PageRead:
-        if answer.status_code >= 500:
-            raise Lost(f"{answer.url} answered {answer.status_code}")
-        page = PageRead(answer.url)
-        _Reader(page).feed(answer.text)
+    def _read(self, response: requests.Response) -> ParsedPage:
+        if response.status_code >= 500:
+            raise StepNotReached(f"{response.url} returned {response.status_code}")
+        page = ParsedPage(response.url)
+        _MainParser(page).feed(response.text)
         return page

@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.citizen import Citizen
-from bench.node_tools import NoTool, tool
-from tests.journeys.browser import ARGUMENTS, chromium_path
-from tests.journeys.serving import Portal, serving
+from bench.node_tools import ToolMissing, tool
+from tools.browser import ARGUMENTS, chromium_path
+from tools.console import say
+from tools.serving import Portal, serving
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 PUBLIC = {"performance": 99, "accessibility": 100, "best-practices": 100, "seo": 100}
 PRIVATE = {"accessibility": 100, "best-practices": 100}
-"""Pages of one person are in no search engine, and are measured for speed by their own bench."""
+"""Personal pages are in no search engine; `make bench` measures their speed."""
 
 
 @dataclass(frozen=True)
-class Audited:
-    """One page, the cookies to open it with, and the least scores."""
+class AuditedPage:
+    """One page, the cookies to open it with, and the least scores to reach."""
 
     name: str
     url: str
@@ -31,28 +32,28 @@ class Audited:
     least: dict[str, int]
 
 
-def pages(portal: Portal) -> list[Audited]:
+def pages(portal: Portal) -> list[AuditedPage]:
     public = {
         "home": "/",
         "entities": "/tramites/",
         "procedure": "/tramites/tgss/vida-laboral/",
         "guide": "/ayuda/sms/",
     }
-    found = [Audited(name, portal.url + path, "", PUBLIC) for name, path in public.items()]
+    found = [AuditedPage(name, portal.url + path, "", PUBLIC) for name, path in public.items()]
     citizen = Citizen(portal.url, portal.sandbox.url)
     step = citizen.walk("dgt/puntos", until="contrast").url
     result = citizen.walk("tgss/situacion-actual", until="result").url
     citizen.walk("sepe/certificado-situacion", until="result")
     personal = {"step": step, "result": result, "downloads": f"{portal.url}/descargas/"}
-    return found + [Audited(name, url, citizen.cookies(), PRIVATE) for name, url in personal.items()]
+    return found + [AuditedPage(name, url, citizen.cookies(), PRIVATE) for name, url in personal.items()]
 
 
-class Crashed(Exception):
-    """Lighthouse ended without scores; the message is what it said, which is about Chromium or about the page."""
+class LighthouseCrashed(Exception):
+    """Lighthouse ended without scores; the message is its output."""
 
 
-def scores(page: Audited, folder: Path) -> tuple[dict[str, int], list[str]]:
-    """The scores from 0 to 100, and the names of the audits that failed; raises `Crashed`."""
+def scores(page: AuditedPage, folder: Path) -> tuple[dict[str, int], list[str]]:
+    """Return the scores, 0 to 100, and the names of failed audits. Raise `LighthouseCrashed`."""
     report = folder / f"{page.name}.json"
     headers = folder / "headers.json"
     headers.write_text(json.dumps({"Cookie": page.cookies} if page.cookies else {}))
@@ -62,39 +63,38 @@ def scores(page: Audited, folder: Path) -> tuple[dict[str, int], list[str]]:
     environment = os.environ | {"CHROME_PATH": chromium_path()}
     ended = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     if ended.returncode:
-        raise Crashed(f"Lighthouse ended with {ended.returncode}:\n{ended.stderr.strip()}")
-    told = json.loads(report.read_text())
+        raise LighthouseCrashed(f"Lighthouse ended with {ended.returncode}:\n{ended.stderr.strip()}")
+    result = json.loads(report.read_text())
     failed = [
         audit["id"]
         for name in page.least
-        for reference in told["categories"][name]["auditRefs"]
-        if reference["weight"] and (audit := told["audits"][reference["id"]])["score"] not in (1, None)
+        for reference in result["categories"][name]["auditRefs"]
+        if reference["weight"] and (audit := result["audits"][reference["id"]])["score"] not in (1, None)
     ]
-    return {name: round(told["categories"][name]["score"] * 100) for name in CATEGORIES}, failed
+    return {name: round(result["categories"][name]["score"] * 100) for name in CATEGORIES}, failed
 
 
-def scores_at_last(page: Audited, folder: Path) -> tuple[dict[str, int], list[str]]:
-    """The same, asked for twice if need be: Chromium may crash, a page that is at fault fails again."""
+def scores_with_retry(page: AuditedPage, folder: Path) -> tuple[dict[str, int], list[str]]:
+    """Return `scores`, with a second try: Chromium may crash, but a faulty page fails twice."""
     try:
         return scores(page, folder)
-    except Crashed as crash:
+    except LighthouseCrashed as crash:
         sys.stderr.write(f"{page.name}: {crash}\nTrying {page.name} once more.\n")
         return scores(page, folder)
 
 
 def main() -> int:
-    sys.stdout.write(f"{'page':12}" + "".join(f"{name:>16}" for name in CATEGORIES) + "\n")
+    say(f"{'page':12}" + "".join(f"{name:>16}" for name in CATEGORIES))
     held = True
     try:
-        with tempfile.TemporaryDirectory() as data, serving(Path(data)) as portal:
+        with tempfile.TemporaryDirectory() as folder, serving() as portal:
             for page in pages(portal):
-                found, failed = scores_at_last(page, Path(data))
+                found, failed = scores_with_retry(page, Path(folder))
                 right = all(found[name] >= least for name, least in page.least.items())
                 held = held and right
                 line = f"{page.name:12}" + "".join(f"{found[name]:16}" for name in CATEGORIES)
-                sys.stdout.write(f"{line}  {'✓' if right else '✗ ' + ', '.join(failed)}\n")
-                sys.stdout.flush()
-    except (Crashed, NoTool) as error:
+                say(f"{line}  {'✓' if right else '✗ ' + ', '.join(failed)}")
+    except (LighthouseCrashed, ToolMissing) as error:
         sys.exit(str(error))
     return 0 if held else 1
 

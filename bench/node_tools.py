@@ -1,4 +1,4 @@
-"""Measuring tools that only exist for Node: installed when they are first wanted, and not to run the portal."""
+"""Measuring tools that exist for Node alone, installed into `.tools/` on first use."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ VERSIONS = {"lighthouse": "12.8.2", "html-validate": "9.5.1"}
 """Lighthouse 13 needs Node 22."""
 
 
-class NoTool(Exception):
-    """The tool cannot be had here; the message says what is missing."""
+class ToolMissing(Exception):
+    """The tool is not here and cannot be installed; the message says what is missing."""
 
 
 def tool(name: str) -> str:
-    """The path of a tool's command, which is installed by npm if need be; raises `NoTool`."""
+    """Return the path of a tool's command, installing it with npm if need be. Raise `ToolMissing`."""
     path = FOLDER / "node_modules" / ".bin" / name
     if not path.exists():
         npm = shutil.which("npm")
         if npm is None:
-            raise NoTool(f"{name} needs Node 20 with npm, which is not on the PATH.")
+            raise ToolMissing(f"{name} needs Node 20 with npm, which is not on the PATH.")
         sys.stderr.write(f"Installing {name} {VERSIONS[name]} into {FOLDER.name}/\n")
         FOLDER.mkdir(exist_ok=True)
         wanted = [f"{tool}@{version}" for tool, version in VERSIONS.items()]
         command = [npm, "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--silent", *wanted]
         if subprocess.run(command, cwd=FOLDER, check=False).returncode or not path.exists():
-            raise NoTool(f"npm could not install {name}; its message stands above.")
+            raise ToolMissing(f"npm could not install {name}; see its message above.")
     return str(path)

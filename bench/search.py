@@ -1,4 +1,4 @@
-"""Measures the search: whether everyday queries find their procedure, and how fast among 5,000 procedures."""
+"""`make search-table`: whether everyday queries find their procedure, and how fast among 5,000 procedures."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.console import say
+
 if TYPE_CHECKING:
     from foundation.search import Index, SearchText
 
@@ -26,7 +28,7 @@ MOST_MILLISECONDS = 20
 
 @dataclass(frozen=True)
 class Query:
-    """What somebody types, in which language, and the procedures of which one is expected."""
+    """What somebody types, in which language, and the procedures of which one has to be found."""
 
     text: str
     language: str
@@ -35,15 +37,15 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Missed:
-    """A query whose procedure is not among the first, and what is there instead."""
+class Miss:
+    """A query whose procedures are not among the first results, and those that are."""
 
     query: Query
     found: Sequence[str]
 
 
 def table() -> list[Query]:
-    """The queries of every language."""
+    """Return the queries of every language."""
     content = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     return [
         Query(row["q"], language, frozenset(row["any"]), row.get("typo", False))
@@ -52,8 +54,8 @@ def table() -> list[Query]:
     ]
 
 
-def missed(queries: Sequence[Query]) -> list[Missed]:
-    """The queries that do not find what is expected, in the published catalogue."""
+def misses_of(queries: Sequence[Query]) -> list[Miss]:
+    """Return the queries that do not find what they should in the published catalogue."""
     from django.utils import translation
 
     from procedures.published_catalogue import published
@@ -63,12 +65,12 @@ def missed(queries: Sequence[Query]) -> list[Missed]:
         with translation.override(query.language):
             found = [offer.code for offer in published().search(query.text)][:FIRST]
         if not query.expected & set(found):
-            misses.append(Missed(query, found))
+            misses.append(Miss(query, found))
     return misses
 
 
 def milliseconds(queries: Sequence[Query]) -> list[float]:
-    """How long each query takes among ``PROCEDURES`` procedures."""
+    """Return how long each query takes among ``PROCEDURES`` procedures."""
     indexes = {language: _large_index(language) for language in sorted({query.language for query in queries})}
     took = []
     for query in queries:
@@ -80,7 +82,7 @@ def milliseconds(queries: Sequence[Query]) -> list[float]:
 
 
 def _large_index(language: str) -> Index:
-    """Index the catalogue's own texts as many times as it takes, each time with words of its own besides."""
+    """Index the catalogue's texts, repeated with varied words until there are enough."""
     from django.utils import translation
 
     from foundation.search import Index
@@ -93,13 +95,13 @@ def _large_index(language: str) -> Index:
         texts = [offer_text(offer, synonyms) for offer in catalogue.by_code.values()]
     repeated = enumerate(islice(cycle(texts), PROCEDURES))
     index = Index({str(number): _varied(text, number) for number, text in repeated}, stop_words(language))
-    index.find("begin")  # what is made once
+    index.find("begin")  # the first search builds what later ones share
     index.find("word")
     return index
 
 
 def _varied(text: SearchText, number: int) -> SearchText:
-    """The same text of another body: half of its words get another ending."""
+    """Return the text as another body would have it: half of its words get another ending."""
     from foundation.search import SearchText
 
     ending = "abcdefghijklmnopqrstuvwxyz"[number // 40 % 26]
@@ -110,12 +112,8 @@ def _varied(text: SearchText, number: int) -> SearchText:
     return SearchText(weights, text.phrases)
 
 
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-
-
 def main() -> int:
-    """Load the catalogue into a database of its own, measure and print; 0 when enough is found."""
+    """Load the catalogue into a new database, measure and print; return 0 when enough is found."""
     with tempfile.TemporaryDirectory(prefix="tramites-search-") as data:
         os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
         os.environ["DATA_DIR"] = data
@@ -127,7 +125,7 @@ def main() -> int:
         call_command("migrate", verbosity=0)
         call_command("load_catalogue", verbosity=0)
         queries = table()
-        misses = missed(queries)
+        misses = misses_of(queries)
         took = sorted(milliseconds(queries))
     typos = sum(query.has_typo for query in queries)
     for miss in misses:

@@ -1,4 +1,4 @@
-"""The portal's urls, and the two pages that the others are measured against, behind the same middleware."""
+"""The portal's URLs and two pages to compare the others with, behind the same middleware."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
@@ -9,12 +9,12 @@ from procedures.models import Entity
 
 
 def empty(request: HttpRequest) -> HttpResponse:
-    """The least that this middleware can serve."""
+    """Return the smallest response."""
     return HttpResponse()
 
 
 def reference(request: PortalRequest) -> HttpResponse:
-    """The least page of this portal: the frame, a heading, one query."""
+    """Render the smallest page of the portal: its frame, a heading, one query."""
     return render_page(
         request,
         "bench/reference.html",

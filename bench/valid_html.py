@@ -1,4 +1,4 @@
-"""`make html`: every kind of page through html-validate; fails when one is not valid."""
+"""`make html`: validate every kind of page with html-validate; fails when one is not valid."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from pathlib import Path
 import requests
 
 from bench.citizen import Citizen
-from bench.node_tools import NoTool, tool
-from tests.journeys.serving import Portal, serving
+from bench.node_tools import ToolMissing, tool
+from tools.console import say
+from tools.serving import Portal, serving
 
 PUBLIC = (
     "/",
@@ -49,16 +50,16 @@ PUBLIC = (
 )
 RULES = {
     "doctype-style": "off",
-    "long-title": "off",  # a title begins with the heading, which may be a document's name
-    "no-redundant-for": "off",  # for assistive technology that heeds the attribute alone
-    "no-redundant-role": "off",  # a table laid out as blocks loses its roles unless they are said again
+    "long-title": "off",  # a title begins with the heading, which can be a document's name
+    "no-redundant-for": "off",  # for assistive technology that knows the attribute alone
+    "no-redundant-role": "off",  # a table laid out as blocks loses its implicit roles
     "prefer-native-element": "off",
     "no-trailing-whitespace": "off",
 }
 
 
 def pages(portal: Portal) -> Iterator[tuple[str, str]]:
-    """Name and text of each."""
+    """Yield the name and the HTML of each page."""
     session = requests.Session()
     for path in PUBLIC:
         name = path.strip("/").replace("/", "-").replace("?", "-") or "home"
@@ -79,19 +80,18 @@ def pages(portal: Portal) -> Iterator[tuple[str, str]]:
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as data:
-        folder = Path(data) / "html"
-        folder.mkdir()
-        with serving(Path(data)) as portal:
+        folder = Path(data)
+        with serving() as portal:
             for name, text in pages(portal):
                 (folder / f"{name}.html").write_text(text, encoding="utf-8")
         configuration = {"extends": ["html-validate:recommended"], "rules": RULES}
         (folder / ".htmlvalidate.json").write_text(json.dumps(configuration))
         try:
-            answer = subprocess.run([tool("html-validate"), *map(str, sorted(folder.glob("*.html")))], check=False)
-        except NoTool as error:
+            result = subprocess.run([tool("html-validate"), *map(str, sorted(folder.glob("*.html")))], check=False)
+        except ToolMissing as error:
             sys.exit(str(error))
-        sys.stdout.write(f"{len(list(folder.glob('*.html')))} pages looked at\n")
-    return answer.returncode
+        say(f"{len(list(folder.glob('*.html')))} pages validated")
+    return result.returncode
 
 
 if __name__ == "__main__":

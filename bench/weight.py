@@ -1,4 +1,4 @@
-"""`make weight`: what a first visit and each step weigh in a real Chromium, against what they may; fails past it.
+"""`make weight`: bytes of a first visit and of each step in a real Chromium; fails when one weighs too much.
 
 Bytes are those on the wire, headers included, as the browser counts them.
 """
@@ -6,16 +6,15 @@ Bytes are those on the wire, headers included, as the browser counts them.
 from __future__ import annotations
 
 import sys
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.journeys.browser import ARGUMENTS, chromium_path
-from tests.journeys.person import Person
-from tests.journeys.serving import Portal, serving
+from tools.browser import PHONE, chromium
+from tools.console import say
+from tools.person import Person
+from tools.serving import Portal, serving
 
 FIRST_VISIT, REQUESTS, STEP, OWN_SCRIPT = 60 * 1024, 10, 6 * 1024, 5 * 1024
 PUBLIC = {
@@ -37,7 +36,7 @@ SHIFT = """() => new Promise((tell) => {
 
 @dataclass
 class Traffic:
-    """What a page fetched: bytes by address, in the order in which they came; those of htmx apart."""
+    """What a page has fetched: bytes by address in order of arrival, with htmx's fragments apart."""
 
     bytes_of: dict[str, int] = field(default_factory=dict)
     fragments: list[tuple[str, int]] = field(default_factory=list)
@@ -45,16 +44,16 @@ class Traffic:
 
     def watch(self, page: Page) -> None:
         session = page.context.new_cdp_session(page)
-        session.on("Network.requestWillBeSent", self._asked)
-        session.on("Network.loadingFinished", self._came)
+        session.on("Network.requestWillBeSent", self._requested)
+        session.on("Network.loadingFinished", self._finished)
         session.send("Network.enable")
 
-    def _asked(self, event: dict[str, Any]) -> None:
-        """A redirect is told under the same id, and without the headers that script had set."""
+    def _requested(self, event: dict[str, Any]) -> None:
+        """Note a request; a redirect comes under the same id, without the headers that a script had set."""
         request, (_before, is_fragment) = event["request"], self._addresses.get(event["requestId"], ("", False))
         self._addresses[event["requestId"]] = (request["url"], is_fragment or "HX-Request" in request["headers"])
 
-    def _came(self, event: dict[str, Any]) -> None:
+    def _finished(self, event: dict[str, Any]) -> None:
         address, is_fragment = self._addresses.get(event["requestId"], ("", False))
         size = int(event["encodedDataLength"])
         if is_fragment:
@@ -73,17 +72,12 @@ class Traffic:
         )
 
 
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
 def first_visits(browser: Browser, portal: Portal) -> bool:
-    """A table of the first visit to each kind of page, each with an empty cache; whether all keep to it."""
+    """Print the weight of a first visit to each page, with an empty cache; return whether all are light enough."""
     say(f"{'first visit':14}{'KB':>8}{'requests':>10}{'own JS':>9}{'CLS':>8}")
     held = True
     for name, path in PUBLIC.items():
-        context = browser.new_context(viewport={"width": 360, "height": 800}, locale="es-ES", service_workers="block")
+        context = browser.new_context(viewport=PHONE, locale="es-ES", service_workers="block")
         page, traffic = context.new_page(), Traffic()
         traffic.watch(page)
         page.goto(portal.url + path, wait_until="networkidle")
@@ -98,8 +92,8 @@ def first_visits(browser: Browser, portal: Portal) -> bool:
 
 
 def steps(browser: Browser, portal: Portal) -> bool:
-    """A table of what each step by htmx brings; whether all keep to it."""
-    context = browser.new_context(viewport={"width": 360, "height": 800}, locale="es-ES")
+    """Print the weight of each step over htmx; return whether all are light enough."""
+    context = browser.new_context(viewport=PHONE, locale="es-ES")
     person, traffic = Person(context.new_page(), portal.url, portal.sandbox), Traffic()
     traffic.watch(person.page)
     number = person.somebody(0)
@@ -115,10 +109,8 @@ def steps(browser: Browser, portal: Portal) -> bool:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as data, serving(Path(data)) as portal, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+    with serving() as portal, chromium() as browser:
         held = [first_visits(browser, portal), steps(browser, portal)]
-        browser.close()
     return 0 if all(held) else 1
 
 

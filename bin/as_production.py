@@ -19,6 +19,7 @@ def main(arguments: list[str]) -> int:
     environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
     environment |= {name: make() for name, make in MAKERS.items() if name not in ONLY_LOCAL}
     environment |= {"ALLOWED_HOSTS": "tramites.example", "PORTAL_URL": "https://tramites.example"}
+    environment |= {"CACHE_URL": "redis://127.0.0.1:6379/0"}
     environment |= {"CLAVE_URL": "https://clave.example", "DJANGO_SETTINGS_MODULE": "tramites_site.settings"}
     with tempfile.TemporaryDirectory() as data:
         command = [sys.executable, "manage.py", *arguments]

@@ -12,4 +12,4 @@ class DocumentsConfig(AppConfig):
         from documents.models import Document
 
         post_delete.connect(erasure.discard_file, sender=Document)
-        register(erasure.label, erasure.count, erasure.erase)
+        register(erasure.label, erasure.documents_of)

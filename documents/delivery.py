@@ -1,7 +1,7 @@
-"""A PDF on its way to a browser: its exact bytes, under headers that keep it from being more than a document.
+"""Responses that deliver a PDF: its exact bytes, under headers that let it be nothing but a document.
 
-Threat: a received file is not ours. It is served as a PDF and nothing else, runs nothing, loads nothing, sits in no
-frame and stays in no cache.
+Threat: the file comes from outside. It is served as a PDF only, runs and loads nothing, and is neither framed nor
+cached.
 """
 
 from django.http import HttpResponse
@@ -10,11 +10,11 @@ from django.utils.http import content_disposition_header
 from documents.models import Document
 
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
-"""No ``sandbox``: Safari then shows an empty window, as older Chromes did, and today's Chromium does not heed it."""
+"""Without ``sandbox``: Safari and older Chromes then show an empty window, and today's Chromium ignores it."""
 
 
 def deliver(document: Document, content: bytes, *, head: bool, download: bool) -> HttpResponse:
-    """The content as an answer; to ``HEAD``, its headers alone."""
+    """Return the content as a response; its headers alone for ``HEAD``."""
     response = HttpResponse(b"" if head else content, content_type="application/pdf")
     response["Content-Length"] = str(len(content))
     response["Content-Disposition"] = content_disposition_header(download, document.name) or "inline"

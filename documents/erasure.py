@@ -1,8 +1,8 @@
-"""What deleting means for documents: with the row goes its file, and a device can be emptied at once."""
+"""What deleting means for documents: the file goes with its row."""
 
 from functools import partial
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import ngettext
 
 from accounts.models import Device
@@ -11,17 +11,13 @@ from documents.models import Document
 
 
 def discard_file(sender: type[Document], instance: Document, **_options: object) -> None:
-    """Delete the file of a deleted row, once the deletion is certain."""
-    transaction.on_commit(partial(files.discard, instance.pk))
+    """Delete the file of a deleted row once the deletion is committed."""
+    transaction.on_commit(partial(files.discard, instance.file_path))
 
 
 def label(count: int) -> str:
     return ngettext("%(count)d documento en Descargas", "%(count)d documentos en Descargas", count) % {"count": count}
 
 
-def count(device: Device) -> int:
-    return Document.objects.filter(device=device).live().count()
-
-
-def erase(device: Device) -> None:
-    Document.objects.filter(device=device).delete()
+def documents_of(device: Device) -> models.QuerySet[Document]:
+    return Document.objects.filter(device=device).live()

@@ -1,7 +1,8 @@
 """The sealed files of the documents, in the storage that ``STORAGES["documents"]`` names.
 
-A file's name is its document's id. What the storage cannot do is told with three errors of ours, so that nobody above
-knows whether it is a disk or a bucket.
+A file is named by an id of its own, made anew for each attempt to store a document, so that no attempt touches the
+file of another. It lies two folders down (``3f/a9/3fa9…``): no folder grows too large to list. Errors of disks and
+buckets become the two of this module.
 """
 
 import contextlib
@@ -22,78 +23,77 @@ from foundation.vault import SealBroken
 STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
 """What disks and buckets raise."""
 
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_FOLDER = re.compile(r"[0-9a-f]{2}")
+_FILE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class StorageFailed(OSError):
-    """The storage is full or away; nothing was kept."""
+    """The storage is full or unavailable; nothing was stored."""
 
 
-class FileLost(Exception):
-    """The file is not in the storage any more, or what is there is not what was kept."""
+class FileMissing(Exception):
+    """The file is no longer in the storage, or is not what was stored."""
 
 
-def put(document_id: UUID, content: bytes) -> None:
-    """Seal the content and store it; raises ``StorageFailed``.
+def path_of(file_id: UUID) -> str:
+    """Return the file's path in the storage: ``3f/a9/3fa9…``."""
+    name = str(file_id)
+    return f"{name[:2]}/{name[2:4]}/{name}"
 
-    A file that an earlier, unfinished keeping left behind is replaced, unless it is this very content.
-    """
-    storage = _storage()
+
+def save(file_id: UUID, document_id: UUID, content: bytes) -> None:
+    """Seal the content for its document and store it; raises ``StorageFailed``."""
     try:
-        try:
-            save_sealed(storage, document_id, content)
-        except FileExistsError:
-            if not _holds(storage, document_id, content):
-                storage.delete(str(document_id))
-                save_sealed(storage, document_id, content)
-    except FileExistsError as error:  # somebody else stored it at this very moment: theirs stays
-        raise StorageFailed("the document is being stored already") from error
+        save_sealed(_storage(), path_of(file_id), document_id, content)
     except STORAGE_ERRORS as error:
-        discard(document_id)
         raise StorageFailed("the document could not be stored") from error
 
 
-def read(document_id: UUID, sha256: str) -> bytes:
-    """The content exactly as it was kept; raises ``FileLost``, or ``StorageFailed`` when the storage is away."""
+def read(file_id: UUID, document_id: UUID, sha256: str) -> bytes:
+    """Return the content exactly as it was stored; raises ``FileMissing``, or ``StorageFailed`` when unavailable."""
     try:
-        content = read_sealed(_storage(), document_id)
+        content = read_sealed(_storage(), path_of(file_id), document_id)
     except (FileNotFoundError, SealBroken, tink.TinkError) as error:
-        raise FileLost(str(document_id)) from error
+        raise FileMissing(str(document_id)) from error
     except STORAGE_ERRORS as error:
         raise StorageFailed("the document could not be read") from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise FileLost(str(document_id))
+        raise FileMissing(str(document_id))
     return content
 
 
-def discard(name: UUID | str) -> None:
-    """Delete the file if it is there; one that the storage will not delete now is swept later."""
+def discard(path: str) -> None:
+    """Delete the file if it is there; one that the storage will not delete now is left to the orphan sweep."""
     with contextlib.suppress(*STORAGE_ERRORS):
-        _storage().delete(str(name))
+        _storage().delete(path)
 
 
-def stored_names() -> Iterator[str]:
-    """The names of what is stored under the id of a document, now or once; raises what the storage does."""
+def walk() -> Iterator[tuple[str, list[str]]]:
+    """Yield each folder of stored files with the names in it, never more than one folder's at a time.
+
+    What is not named as a document's file is left out. Raises what the storage does.
+    """
+    storage = _storage()
+    for outer in _folders(storage, ""):
+        for inner in _folders(storage, outer):
+            folder = f"{outer}/{inner}"
+            yield folder, [name for name in storage.listdir(folder)[1] if _FILE.match(name)]
+
+
+def is_older(path: str, age: timedelta) -> bool:
+    """Return whether the file was stored longer ago than ``age``; False when it is gone."""
     try:
-        _folders, names = _storage().listdir("")
-    except FileNotFoundError:
-        return
-    yield from (name for name in names if _ID.match(name))
-
-
-def is_older(name: str, age: timedelta) -> bool:
-    """Whether the file was stored longer ago than ``age``; False when it has gone."""
-    try:
-        return _storage().get_modified_time(name) < timezone.now() - age
+        return _storage().get_modified_time(path) < timezone.now() - age
     except STORAGE_ERRORS:
         return False
 
 
-def _holds(storage: Storage, document_id: UUID, content: bytes) -> bool:
+def _folders(storage: Storage, parent: str) -> list[str]:
     try:
-        return read_sealed(storage, document_id) == content
-    except (SealBroken, tink.TinkError, FileNotFoundError):
-        return False
+        folders, _names = storage.listdir(parent)
+    except FileNotFoundError:  # nothing was ever stored
+        return []
+    return sorted(name for name in folders if _FOLDER.fullmatch(name))
 
 
 def _storage() -> Storage:

@@ -1,15 +1,15 @@
-"""What a person types about a document."""
+"""Forms of Downloads and of sharing."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from documents.names import LONGEST, tidy_label
+from documents.names import MAX_LENGTH, tidy_label
 
 
 class RenameForm(forms.Form):
-    """A new label, with or without ``.pdf``."""
+    """Takes a label with or without ``.pdf``; the cleaned name always has it."""
 
     name = forms.CharField(
         label=_("Nombre del documento"),
@@ -22,7 +22,7 @@ class RenameForm(forms.Form):
         label = tidy_label(self.cleaned_data["name"])
         if not label:
             raise ValidationError(_("Escribe un nombre con al menos una letra o un número"), code="empty")
-        too_many = len(label) - LONGEST
+        too_many = len(label) - MAX_LENGTH
         if too_many > 0:
             raise ValidationError(
                 ngettext(
@@ -37,12 +37,10 @@ class RenameForm(forms.Form):
 
 
 class NewLinkForm(forms.Form):
-    """The fresh id that a link is made under, so that a form sent twice makes one link."""
+    """Carries the id of the link to be, so that a form sent twice creates one link."""
 
     link = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class RevokeLinkForm(forms.Form):
-    """Which link to close."""
-
     revoke = forms.UUIDField(widget=forms.HiddenInput)

@@ -1,10 +1,10 @@
-"""Sharing: a link that anybody may open until it expires or is revoked."""
+"""Pages for sharing a document by link, and the page that a link opens."""
 
 from http import HTTPStatus
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.devices import DeviceRequest
 from documents.delivery import deliver
 from documents.forms import NewLinkForm, RevokeLinkForm
-from documents.models import Document, FileLost, ShareLink, StorageFailed, TooManyLinks
+from documents.models import Document, FileMissing, LinkIdTaken, ShareLink, StorageFailed, TooManyLinks
 from documents.views import owned, unreadable
 from foundation.pages import Page, get_or_post, render_page
 
@@ -20,7 +20,7 @@ from foundation.pages import Page, get_or_post, render_page
 @get_or_post
 @owned
 def share(request: DeviceRequest, document: Document) -> HttpResponse:
-    """Warn, make a link, show it once; close those that are open."""
+    """Warn, then create a link and show it this once; revoke links."""
     if "revoke" in request.POST:
         return _revoke(request, document)
     form = NewLinkForm(request.POST or None)
@@ -30,6 +30,10 @@ def share(request: DeviceRequest, document: Document) -> HttpResponse:
             made = ShareLink.objects.make(document, form.cleaned_data["link"])
         except TooManyLinks:
             form.add_error(None, _("Este documento ya tiene demasiados enlaces abiertos. Cierra uno y crea otro"))
+        except LinkIdTaken:
+            return redirect("documents:share", document.pk)
+        except Document.DoesNotExist as deleted:
+            raise Http404 from deleted
     elif form.is_bound:
         return redirect("documents:share", document.pk)
     return render_page(
@@ -47,11 +51,11 @@ def share(request: DeviceRequest, document: Document) -> HttpResponse:
 
 @require_safe
 def shared(request: DeviceRequest, token: str) -> HttpResponse:
-    """What a link opens: a page that says whose document it is, and with ``?archivo=1`` the PDF itself.
+    """Show the page of a shared document or, with ``?archivo=1``, deliver its PDF.
 
-    A link that expired, was revoked or never was looks the same.
+    Links that expired, were revoked or never existed are answered alike.
     """
-    link = ShareLink.objects.opening(token)
+    link = ShareLink.objects.find(token)
     page = Page(heading=_("Este enlace ya no funciona"), step="shared")
     if link is None:
         answer = render_page(request, "documents/shared_gone.html", page=page, status=HTTPStatus.NOT_FOUND)
@@ -68,10 +72,10 @@ def shared(request: DeviceRequest, token: str) -> HttpResponse:
 def _shared_file(request: DeviceRequest, link: ShareLink) -> HttpResponse:
     try:
         content = link.document.read()
-    except (FileLost, StorageFailed) as error:
+    except (FileMissing, StorageFailed) as error:
         return unreadable(request, link.document, error, Page(heading="", step="shared"), shared=True)
     if request.method == "GET":
-        link.was_opened()
+        link.record_opening()
     return deliver(link.document, content, head=request.method == "HEAD", download="descargar" in request.GET)
 
 

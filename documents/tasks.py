@@ -1,4 +1,4 @@
-"""What time does to documents: they expire, links end, and files that belong to no document are swept."""
+"""Background work on documents: deleting what has expired, and files that belong to no document."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,39 +9,38 @@ from django.utils import timezone
 
 from documents import files
 from documents.models import Document, ShareLink
+from foundation.batches import BATCH_SIZE, delete_in_batches
 from foundation.schedule import every
 
 ORPHAN_AGE = timedelta(hours=1)
-"""How old a file without a row must be: a younger one may be waiting for its row."""
-LINKS_KEPT = timedelta(days=7)
-"""How long a link that is over is still known, so that an old form does not make it again."""
-BATCH = 500
+"""Younger files without a row may still be waiting for it."""
+LINK_RETENTION = timedelta(days=7)
+"""How long an expired link is remembered, so that an old form does not create it again."""
 
 
 @every(minutes=10)
 @task()
 def sweep_documents() -> int:
-    """Delete the documents whose time is over, with their files, and the links of long ago; answers how many."""
-    swept = 0
-    while expired := list(Document.objects.expired().values_list("pk", flat=True)[:BATCH]):
-        swept += Document.objects.filter(pk__in=expired).delete()[0]
-    return swept + ShareLink.objects.filter(expires_at__lte=timezone.now() - LINKS_KEPT).delete()[0]
+    """Delete expired documents with their files, and links that expired long ago; return how many of both."""
+    expired_links = ShareLink.objects.filter(expires_at__lte=timezone.now() - LINK_RETENTION)
+    return delete_in_batches(Document.objects.expired()) + delete_in_batches(expired_links)
 
 
 @every(hours=24)
 @task()
 def sweep_orphan_files() -> int:
-    """Delete the files that no document claims; answers how many.
+    """Delete the files that no document names, a folder at a time; return how many.
 
-    They come from a keeping that was cut off, or from a storage that was away when its document was deleted.
+    An attempt to store that was interrupted leaves them, or a storage that was unavailable when a document was deleted.
     """
-    return sum(_sweep(names) for names in batched(files.stored_names(), BATCH))
+    return sum(_delete_orphans(folder, batch) for folder, names in files.walk() for batch in batched(names, BATCH_SIZE))
 
 
-def _sweep(names: Sequence[str]) -> int:
-    ids = {name[:36] for name in names}
-    claimed = {str(pk) for pk in Document.objects.filter(pk__in=ids).values_list("pk", flat=True)}
-    orphans = [name for name in names if name not in claimed and files.is_older(name, ORPHAN_AGE)]
-    for name in orphans:
-        files.discard(name)
+def _delete_orphans(folder: str, names: Sequence[str]) -> int:
+    ids = {name[:36] for name in names}  # a storage may have added to a name that was taken
+    claimed = {str(file_id) for file_id in Document.objects.filter(file_id__in=ids).values_list("file_id", flat=True)}
+    paths = [f"{folder}/{name}" for name in names if name not in claimed]
+    orphans = [path for path in paths if files.is_older(path, ORPHAN_AGE)]
+    for path in orphans:
+        files.discard(path)
     return len(orphans)

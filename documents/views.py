@@ -1,4 +1,4 @@
-"""Downloads: the list, a document, its file, its name, its end."""
+"""Pages of Downloads."""
 
 import logging
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from accounts.devices import DeviceRequest
 from accounts.models import ClaveUser
 from documents.delivery import deliver
 from documents.forms import RenameForm
-from documents.models import Document, FileLost, StorageFailed
+from documents.models import Document, FileMissing, StorageFailed
 from foundation.pages import Page, get_or_post, render_page
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ PAGE_SIZE = 25
 def owned(
     view: Callable[[DeviceRequest, Document], HttpResponse],
 ) -> Callable[[DeviceRequest, UUID], HttpResponse]:
-    """Give the view the document of this device that the path names; what is another's is not found."""
+    """Pass the view the document that the path names; answer 404 when this device has no such document."""
 
     @wraps(view)
     def with_document(request: DeviceRequest, pk: UUID) -> HttpResponse:
@@ -41,7 +41,7 @@ def owned(
 
 @require_safe
 def downloads(request: DeviceRequest) -> HttpResponse:
-    """The device's documents, the latest first; ``?usuario=<id>`` shows one saved user's."""
+    """List the device's documents, latest first; ``?usuario=<id>`` shows those of one saved user."""
     key = request.device_cookie.key
     users = list(ClaveUser.objects.owned_by(key).listed())
     chosen = next((user for user in users if str(user.pk) == request.GET.get("usuario")), None)
@@ -59,27 +59,25 @@ def downloads(request: DeviceRequest) -> HttpResponse:
 @require_safe
 @owned
 def document(request: DeviceRequest, document: Document) -> HttpResponse:
-    """One document: what it is, and what can be done with it."""
     return render_page(request, "documents/document.html", page=_page(document, "document"), document=document)
 
 
 @require_safe
 @owned
 def file(request: DeviceRequest, document: Document) -> HttpResponse:
-    """The PDF, opened in the browser, or saved with ``?descargar=1``."""
+    """Deliver the PDF, to be opened in the browser or, with ``?descargar=1``, saved."""
     try:
         content = document.read()
-    except (FileLost, StorageFailed) as error:
+    except (FileMissing, StorageFailed) as error:
         return unreadable(request, document, error, _page(document, "file"))
     if request.method == "GET":
-        document.was_opened()
+        document.record_opening()
     return deliver(document, content, head=request.method == "HEAD", download="descargar" in request.GET)
 
 
 @get_or_post
 @owned
 def rename(request: DeviceRequest, document: Document) -> HttpResponse:
-    """Change what the document is called here."""
     form = RenameForm(request.POST or None, initial={"name": document.label})
     if form.is_valid():
         document.rename(form.cleaned_data["name"])
@@ -92,7 +90,7 @@ def rename(request: DeviceRequest, document: Document) -> HttpResponse:
 @get_or_post
 @owned
 def delete(request: DeviceRequest, document: Document) -> HttpResponse:
-    """Ask, then delete the document, its file and its links."""
+    """Ask, then delete the document with its file and its links."""
     if request.method == "POST":
         document.delete()
         messages.success(request, _("Documento borrado"))
@@ -104,16 +102,22 @@ def delete(request: DeviceRequest, document: Document) -> HttpResponse:
 
 
 def unreadable(
-    request: DeviceRequest, document: Document, error: FileLost | StorageFailed, page: Page, *, shared: bool = False
+    request: DeviceRequest, document: Document, error: FileMissing | StorageFailed, page: Page, *, shared: bool = False
 ) -> HttpResponse:
-    """The page for a file that cannot be given: gone for good, or not to be had now."""
+    """Show that a file is missing for good (410), or that the storage is unavailable now (503)."""
     logger.error("The file of document %s cannot be read: %s", document.pk, type(error).__name__)
-    lost = isinstance(error, FileLost)
-    heading = _("El archivo ya no está") if lost else _("Ahora no podemos abrir el archivo")
-    status = HTTPStatus.GONE if lost else HTTPStatus.SERVICE_UNAVAILABLE
+    missing = isinstance(error, FileMissing)
+    heading = _("El archivo ya no está") if missing else _("Ahora no podemos abrir el archivo")
+    status = HTTPStatus.GONE if missing else HTTPStatus.SERVICE_UNAVAILABLE
     page = Page(heading=heading, step=page.step, section=page.section, back=page.back)
     return render_page(
-        request, "documents/unreadable.html", page=page, status=status, document=document, lost=lost, shared=shared
+        request,
+        "documents/unreadable.html",
+        page=page,
+        status=status,
+        document=document,
+        missing=missing,
+        shared=shared,
     )
 
 

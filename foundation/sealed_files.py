@@ -1,6 +1,6 @@
-"""Sealed files: streaming encryption between a plain file and Django's storage.
+"""Sealed files: streaming encryption between plain content and Django's storage.
 
-The file's id is its associated data and its name in the storage, so a file put in another's place does not open.
+The id of what a file belongs to is its associated data, so a file that is put in another's place does not open.
 """
 
 import contextlib
@@ -18,15 +18,15 @@ from foundation import audit
 from foundation.vault import SealBroken, files
 
 
-class _Kept(io.BytesIO):
-    """Stays open when tink's stream, which writes to it, is closed."""
+class _SealedBuffer(io.BytesIO):
+    """Outlives tink's stream, which closes what it writes to."""
 
     def close(self) -> None:
-        """Not yet."""
+        pass
 
 
-class _Source(io.RawIOBase):
-    """A stored file as tink reads it; keeps what the storage raised, which tink makes an error of its own of."""
+class _StoredFile(io.RawIOBase):
+    """A stored file as tink reads it; remembers the storage's error, which tink replaces by one of its own."""
 
     def __init__(self, stored: IO[bytes]) -> None:
         self.stored = stored
@@ -43,16 +43,16 @@ class _Source(io.RawIOBase):
             raise
 
 
-def save_sealed(storage: Storage, file_id: UUID, plain: bytes) -> None:
-    """Seal ``plain`` and save it under the id.
+def save_sealed(storage: Storage, name: str, owner_id: UUID, plain: bytes) -> None:
+    """Seal ``plain`` for its owner and save it under ``name``.
 
-    Raises ``FileExistsError``, or what the storage raises when it is full or away; of what could not be saved nothing
-    is left.
+    Raises ``FileExistsError`` when the name is taken, or what the storage raises when it is full or unavailable; no
+    part of the file is left behind then.
     """
-    name, sealed = str(file_id), _Kept()
     if storage.exists(name):
-        raise FileExistsError("a sealed file with this id is stored already")
-    with files().new_encrypting_stream(cast(BinaryIO, sealed), file_id.bytes) as stream:
+        raise FileExistsError(name)
+    sealed = _SealedBuffer()
+    with files().new_encrypting_stream(cast(BinaryIO, sealed), owner_id.bytes) as stream:
         stream.write(plain)
     sealed.seek(0)
     try:
@@ -61,29 +61,29 @@ def save_sealed(storage: Storage, file_id: UUID, plain: bytes) -> None:
         with contextlib.suppress(Exception):
             storage.delete(name)
         raise
-    if saved != name:  # somebody else took the name meanwhile
+    if saved != name:  # another process took the name in the meantime, and the storage chose a new one
         storage.delete(saved)
-        raise FileExistsError("a sealed file with this id is stored already")
+        raise FileExistsError(name)
 
 
 @contextmanager
-def open_sealed(storage: Storage, file_id: UUID) -> Iterator[BinaryIO]:
-    """The plain content as a stream; raises ``FileNotFoundError``, what the storage raises, or ``SealBroken``.
+def open_sealed(storage: Storage, name: str, owner_id: UUID) -> Iterator[BinaryIO]:
+    """Open a file as a stream of its plain content, which is known to be whole only once it has been read to its end.
 
-    Only when it has been read to its end is it known to be whole.
+    Raises ``FileNotFoundError``, ``SealBroken``, or what the storage raises.
     """
-    with storage.open(str(file_id), "rb") as stored:
-        source = _Source(cast(IO[bytes], stored))
+    with storage.open(name, "rb") as stored:
+        source = _StoredFile(cast(IO[bytes], stored))
         try:
-            with files().new_decrypting_stream(cast(BinaryIO, source), file_id.bytes) as stream:
+            with files().new_decrypting_stream(cast(BinaryIO, source), owner_id.bytes) as stream:
                 yield stream
         except tink.TinkError as error:
             if source.error is None:
-                audit.record_anyway("vault.file_broken", target=f"file:{file_id}", once_for=["file"])
-            raise source.error or SealBroken(str(file_id)) from error
+                audit.record_anyway("vault.file_broken", target=f"file:{owner_id}", once_for=["file"])
+            raise source.error or SealBroken(str(owner_id)) from error
 
 
-def read_sealed(storage: Storage, file_id: UUID) -> bytes:
-    """The whole plain content; raises ``FileNotFoundError``, what the storage raises, or ``SealBroken``."""
-    with open_sealed(storage, file_id) as stream:
+def read_sealed(storage: Storage, name: str, owner_id: UUID) -> bytes:
+    """Return the whole plain content; raises what ``open_sealed`` does."""
+    with open_sealed(storage, name, owner_id) as stream:
         return stream.read()

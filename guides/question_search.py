@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from foundation.search import LONGEST_QUERY, Index, SearchText, significant_words, stop_words
-from guides.answers import as_html, as_search_text
+from guides.answers import as_html, as_plain_text
 from guides.models import PublicQuestion
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class _Questions:
     def _index(self) -> Index:
         language = get_language() or settings.LANGUAGE_CODE
         if language not in self.indexes:
-            texts = {row.key: f"{row.question} {as_search_text(row.answer)}" for row in self.rows}
+            texts = {row.key: f"{row.question} {as_plain_text(row.answer)}" for row in self.rows}
             weighed = {key: SearchText.weigh([(text, 1)]) for key, text in texts.items()}
             self.indexes[language] = Index(weighed, stop_words(language, STOP_WORDS))
         return self.indexes[language]

@@ -19,6 +19,7 @@ os.environ.update(
     VAULT_INDEX_KEYS=new_index_keyset(),
     HTTPS="off",
     LOCAL="off",
+    WEB_WORKERS="1",
     DEBUG="off",
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     CLAVE_URL="http://127.0.0.1:9",

@@ -11,9 +11,9 @@ from pytest_django.fixtures import Settings
 from accesses.connectors import connector
 from clave import checks
 from clave.models import Method
-from foundation.audit.entries import AuditEntry
 from foundation.audit.verification import verify
 from foundation.http.errors import NoResponse
+from foundation.models import AuditEntry
 from foundation.vault import SealBroken, blind_indexes, check_keysets, seal, unseal
 from guides.rate_limits import charge
 from tests.accesses.test_connectors import a_request, answers

@@ -21,7 +21,11 @@ class Migration(migrations.Migration):
                 ('token_hash', models.BinaryField(max_length=32, unique=True)),
                 ('kind', models.CharField(choices=[('own', 'propio'), ('borrowed', 'prestado')], default='own', max_length=8)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('erased_at', models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('erased_at__isnull', False)), fields=['erased_at'], name='devices_erased')],
+            },
         ),
         migrations.CreateModel(
             name='ClaveUser',

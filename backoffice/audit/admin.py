@@ -24,23 +24,24 @@ from django_tasks_db.models import DBTaskResult
 from backoffice.audit.export import COPIES
 from backoffice.model_admin import name_of
 from foundation import audit
-from foundation.audit.entries import AuditEntries, AuditEntry
-from foundation.audit.verification import Wrong
+from foundation.audit.chain import expected_hash
+from foundation.audit.verification import FaultKind
+from foundation.models import AuditEntry, AuditEntryQuerySet
 from foundation.tasks import FOUND_BROKEN, VERIFIED, verify_audit
 
 ROWS_A_PAGE = 50
 RECENT = 500
 """Of so many of the latest entries the names of their actions are offered."""
 
-WRONG = {
-    Wrong.ALTERED: _("la entrada no es como se escribió"),
-    Wrong.MISSING: _("faltan entradas antes de esta"),
-    Wrong.MOVED: _("la entrada no sigue a la anterior"),
-    Wrong.UNKNOWN_KEY: _("falta la clave con la que se selló"),
-    Wrong.TAIL: _("faltan entradas después de esta"),
-    Wrong.EXTRA: _("la entrada no la escribió el portal"),
-    Wrong.HEAD: _("el final del registro no es como se escribió"),
-    Wrong.KEPT: _("la entrada no es la que se guardó fuera"),
+FAULTS = {
+    FaultKind.ALTERED: _("la entrada no es como se escribió"),
+    FaultKind.MISSING: _("faltan entradas antes de esta"),
+    FaultKind.MOVED: _("la entrada no sigue a la anterior"),
+    FaultKind.UNKNOWN_KEY: _("falta la clave con la que se selló"),
+    FaultKind.TAIL: _("faltan entradas después de esta"),
+    FaultKind.EXTRA: _("la entrada no la escribió el portal"),
+    FaultKind.HEAD: _("el final del registro no es como se escribió"),
+    FaultKind.CHECKPOINT: _("la entrada no es la que se guardó fuera"),
 }
 
 
@@ -60,7 +61,7 @@ class FilterForm(forms.Form):
         """The fields that say something, as an address carries them."""
         return {name: str(value) for name, value in self.cleaned_data.items() if value}
 
-    def entries(self) -> AuditEntries:
+    def entries(self) -> AuditEntryQuerySet:
         """Those that are asked for; none when the form is wrong."""
         found = AuditEntry.objects.all()
         if not self.is_valid():
@@ -128,8 +129,7 @@ class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
         entry = AuditEntry.objects.filter(pk=object_id).first() if _is_number(object_id) else None
         if entry is None:
             raise Http404
-        right = entry.right_hash()
-        context = {"title": entry, "entry": entry, "is_sealed": right is not None and right == entry.hash}
+        context = {"title": entry, "entry": entry, "is_sealed": entry.hash == expected_hash(entry)}
         return self._render(request, "backoffice/audit/entry.html", context)
 
     def history_view(
@@ -195,6 +195,6 @@ def _state() -> dict[str, Any]:
     """How the last verification ended, and whether one is under way."""
     last = AuditEntry.objects.filter(action__in=[VERIFIED, FOUND_BROKEN]).order_by("-number").first()
     content = last.content if last else {}
-    wrong = {wrong.name.lower(): said for wrong, said in WRONG.items()}.get(str(content.get("wrong", "")), "")
+    fault = {kind.name.lower(): label for kind, label in FAULTS.items()}.get(str(content.get("fault", "")), "")
     is_whole = last is not None and last.action == VERIFIED
-    return {**content, "last": last, "is_whole": is_whole, "wrong": wrong, "is_running": _is_being_verified()}
+    return {**content, "last": last, "is_whole": is_whole, "fault": fault, "is_running": _is_being_verified()}

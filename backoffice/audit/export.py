@@ -10,7 +10,7 @@ from datetime import UTC
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from foundation.audit.entries import AuditEntries, AuditEntry
+from foundation.models import AuditEntry, AuditEntryQuerySet
 
 BATCH = 1000
 COLUMNS = ("number", "moment", "actor", "action", "target", "detail", "key_id", "previous", "hash")
@@ -25,10 +25,10 @@ class Copy:
     label: str | Promise
     suffix: str
     content_type: str
-    lines: Callable[[AuditEntries], Iterator[str]]
+    lines: Callable[[AuditEntryQuerySet], Iterator[str]]
 
 
-def _batches(entries: AuditEntries) -> Iterator[list[AuditEntry]]:
+def _batches(entries: AuditEntryQuerySet) -> Iterator[list[AuditEntry]]:
     number = 0
     while batch := list(entries.after(number)[:BATCH]):
         yield batch
@@ -40,13 +40,13 @@ def _values(entry: AuditEntry) -> dict[str, object]:
     return {name: getattr(entry, name) for name in COLUMNS} | {"moment": moment}
 
 
-def _jsonl(entries: AuditEntries) -> Iterator[str]:
+def _jsonl(entries: AuditEntryQuerySet) -> Iterator[str]:
     for batch in _batches(entries):
         rows = ({**_values(entry), "detail": entry.content} for entry in batch)
         yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def _csv(entries: AuditEntries) -> Iterator[str]:
+def _csv(entries: AuditEntryQuerySet) -> Iterator[str]:
     yield _written([COLUMNS])
     for batch in _batches(entries):
         yield _written([[_defused(str(value)) for value in _values(entry).values()] for entry in batch])

@@ -14,6 +14,7 @@ from modeltranslation.utils import get_translation_fields
 from backoffice.catalogue.line_fields import MappingField, OptionsField
 from backoffice.edit_conflicts import RevisionForm
 from clave.models import Method
+from procedures.connector_checks import resolve_addresses
 from procedures.datum_checks import names_of
 from procedures.models import ProcedureVersion, RequiredDatum
 from procedures.models.versions import all_methods
@@ -34,6 +35,13 @@ class VersionForm(RevisionForm):
         required=False,
         help_text=_("Solo los datos que el organismo llama de otra manera, uno por línea: clave = nombre"),
     )
+
+    def clean_connector(self) -> str:
+        """Refuse a host inside our network; what is wrong with the form of the address, the model says."""
+        connector: str = self.cleaned_data["connector"]
+        if sentence := resolve_addresses([connector]).get(connector):
+            raise ValidationError(sentence)
+        return connector
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -12,6 +12,7 @@ from backoffice.models.statistics import (
     TimedStep,
 )
 from backoffice.models.trials import Trial
+from backoffice.models.used_codes import UsedCode
 
 __all__ = [
     "CountedDay",
@@ -28,4 +29,5 @@ __all__ = [
     "StoredDocuments",
     "TimedStep",
     "Trial",
+    "UsedCode",
 ]

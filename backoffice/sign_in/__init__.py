@@ -1,1 +1,0 @@
-"""The staff's way in: a password and a second factor, on pages of the back office alone."""

@@ -1,10 +1,10 @@
-"""Whether a session was opened with both factors: nothing of the back office is shown to one that was not."""
+"""Whether a session was opened with both factors; one that was not sees nothing of the back office."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
@@ -12,36 +12,54 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-REAL_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-"""The kinds that stand by themselves; recovery codes only stand in for one of these."""
-SET_UP = "second_factor_set_up"
+FACTOR_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""Recovery codes are none: they only stand in for one of these."""
+SET_UP_URL = "second_factor_set_up"
 
 
 def has_second_factor(request: HttpRequest) -> bool:
-    """Whether this session's user proved a second factor in it; it costs nothing that the session does not have."""
+    """Return whether a second factor was proved in this session, without a query beyond the session's own."""
     if not request.user.is_authenticated:
         return False
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
 def lacks_second_factor(request: HttpRequest) -> bool:
-    """Whether somebody is signed in with the password alone."""
+    """Return whether the user signed in with the password alone."""
     return request.user.is_authenticated and not has_second_factor(request)
 
 
-def factors_of(user: User) -> int:
-    return int(Authenticator.objects.filter(user=user, type__in=REAL_FACTORS).count())
+def count_factors(user: User) -> int:
+    return int(Authenticator.objects.filter(user=user, type__in=FACTOR_TYPES).count())
 
 
-def with_both_factors(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
-    """The view for those who have signed in with both factors; the others are led to what they lack."""
+def second_factor_required(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
+    """Redirect whoever lacks a factor in this session to where it can be given or set up."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **options: Any) -> Any:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
         if not has_second_factor(request):
-            return redirect(SET_UP)
+            return redirect(SET_UP_URL)
+        return view(request, *args, **options)
+
+    return guarded
+
+
+def set_up_allowed(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
+    """Let in sessions with both factors, and those of users who have no second factor yet.
+
+    Threat: whoever knows a password only must not add a factor of their own beside the owner's.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> Any:
+        user = request.user
+        if not user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        if not has_second_factor(request) and count_factors(user):
+            return redirect("account_logout")
         return view(request, *args, **options)
 
     return guarded

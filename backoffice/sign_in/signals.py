@@ -1,4 +1,4 @@
-"""What happens at the staff's way in, written into the audit log."""
+"""Receivers that record in the audit log what happens when the staff sign in."""
 
 from typing import Any
 
@@ -23,35 +23,35 @@ def _record(action: str, user: User | None, **detail: str) -> None:
 
 
 @receiver(user_logged_in)
-def signed_in(user: User, **_signal: Any) -> None:
+def record_sign_in(user: User, **_signal: Any) -> None:
     _record("staff.signed_in", user)
 
 
 @receiver(user_logged_out)
-def signed_out(user: User | None, **_signal: Any) -> None:
+def record_sign_out(user: User | None, **_signal: Any) -> None:
     _record("staff.signed_out", user)
 
 
 @receiver(password_changed)
-def changed_password(user: User, **_signal: Any) -> None:
+def record_password_change(user: User, **_signal: Any) -> None:
     _record("staff.password_changed", user)
 
 
 @receiver(authenticator_added)
-def added(user: User, authenticator: Authenticator, **_signal: Any) -> None:
+def record_factor_added(user: User, authenticator: Authenticator, **_signal: Any) -> None:
     _record("staff.second_factor_added", user, kind=authenticator.type)
 
 
 @receiver(authenticator_removed)
-def removed(user: User, authenticator: Authenticator, **_signal: Any) -> None:
+def record_factor_removed(user: User, authenticator: Authenticator, **_signal: Any) -> None:
     _record("staff.second_factor_removed", user, kind=authenticator.type)
 
 
 @receiver(authenticator_reset)
-def made_anew(user: User, authenticator: Authenticator, **_signal: Any) -> None:
+def record_factor_renewed(user: User, authenticator: Authenticator, **_signal: Any) -> None:
     _record("staff.second_factor_renewed", user, kind=authenticator.type)
 
 
 @receiver(authentication_failed)
-def refused(user: User, authenticator: Authenticator, **_signal: Any) -> None:
+def record_code_refused(user: User, authenticator: Authenticator, **_signal: Any) -> None:
     _record("staff.code_refused", user, kind=authenticator.type)

@@ -1,9 +1,8 @@
-"""The pages of a staff user's own account that are not the library's as they stand."""
+"""The pages of a staff user's own account that allauth's views do not serve as they are."""
 
 from http import HTTPStatus
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
@@ -17,61 +16,60 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from backoffice.sign_in.mfa_adapter import LAST_ONE
-from backoffice.sign_in.second_factor import factors_of, has_second_factor
+from backoffice.sign_in.allauth_adapter import record_second_factor
+from backoffice.sign_in.mfa_adapter import LAST_FACTOR
+from backoffice.sign_in.second_factor import count_factors, has_second_factor
 from foundation import audit
 
-MOST_SESSIONS = 50
+MAX_SESSIONS = 50
 
 
 @require_GET
 @never_cache
 def set_up(request: HttpRequest) -> HttpResponse:
-    """Choose the second factor, the first time."""
+    """Offer the kinds of second factor to a user who has none yet."""
     if has_second_factor(request):
         return redirect("mfa_index")
     return render(request, "backoffice/sign_in/set_up.html")
 
 
-class ActivateApp(ActivateTOTPView):  # type: ignore[misc]  # the library has no types
+class ActivateApp(ActivateTOTPView):  # type: ignore[misc]  # allauth has no types
     def form_valid(self, form: Any) -> HttpResponse:
-        """Whoever has just proved a code need not sign in again to prove it."""
         response: HttpResponse = super().form_valid(form)
-        record_authentication(self.request, self.request.user, "mfa", type=Authenticator.Type.TOTP)
+        record_second_factor(self.request, Authenticator.Type.TOTP)
         return response
 
 
-class AddPasskey(AddWebAuthnView):  # type: ignore[misc]  # the library has no types
+class AddPasskey(AddWebAuthnView):  # type: ignore[misc]  # allauth has no types
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        record_authentication(self.request, self.request.user, "mfa", type=Authenticator.Type.WEBAUTHN)
+        record_second_factor(self.request, Authenticator.Type.WEBAUTHN)
         return response
 
 
-class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]  # the library has no types
+class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]  # allauth has no types
     def form_valid(self, form: Any) -> HttpResponse:
-        """Remove it, unless nothing but the password would be left."""
-        if factors_of(self.request.user) < 2:
-            messages.error(self.request, LAST_ONE)
+        if count_factors(self.request.user) < 2:
+            messages.error(self.request, LAST_FACTOR)
             return redirect("mfa_index")
         response: HttpResponse = super().form_valid(form)
         return response
 
 
-class OwnSessions(ListUserSessionsView):  # type: ignore[misc]  # the library has no types
+class SessionList(ListUserSessionsView):  # type: ignore[misc]  # allauth has no types
     def get_context_data(self, **options: Any) -> dict[str, Any]:
-        """The sessions that are open, in one query; the library's own asks for each."""
-        open_ones = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
-        mine = UserSession.objects.filter(user=self.request.user, session_key__in=open_ones).order_by("-created_at")
-        return {"form": self.get_form(), "sessions": mine[:MOST_SESSIONS], "title": _("Mis sesiones"), **options}
+        """Find the open sessions in one query; allauth takes one for each."""
+        open_keys = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+        own = UserSession.objects.filter(user=self.request.user, session_key__in=open_keys).order_by("-created_at")
+        return {"form": self.get_form(), "sessions": own[:MAX_SESSIONS], "title": _("Mis sesiones"), **options}
 
 
 class FirstPassword(PasswordResetConfirmView):
-    """Whoever was given a link that works once chooses their password."""
+    """Choosing a password by a link of ``password_links``."""
 
     template_name = "backoffice/sign_in/first_password.html"
     success_url = reverse_lazy("account_login")
@@ -88,7 +86,7 @@ class FirstPassword(PasswordResetConfirmView):
         return super().form_valid(form)
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
-    """The library's answer to whoever asks too often."""
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Answer 429 with a page; allauth calls this as ``handler429`` of the root URLs."""
     audit.record("staff.sign_in_throttled")
-    return render(request, "backoffice/sign_in/too_many.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    return render(request, "backoffice/sign_in/too_many_requests.html", status=HTTPStatus.TOO_MANY_REQUESTS)

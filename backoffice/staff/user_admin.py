@@ -19,7 +19,7 @@ from backoffice.model_admin import StaffAdmin, name_of
 from backoffice.roles import ROLE_LABELS, Role
 from backoffice.sign_in.mfa_adapter import reset_factors
 from backoffice.sign_in.password_links import first_password_path
-from backoffice.sign_in.second_factor import REAL_FACTORS
+from backoffice.sign_in.second_factor import FACTOR_TYPES
 from backoffice.sign_in.sessions import end_sessions_of
 from foundation import audit
 
@@ -95,7 +95,7 @@ class StaffUserAdmin(StaffAdmin):
     change_form_template = "backoffice/staff/user_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        factor = Authenticator.objects.filter(user=OuterRef("pk"), type__in=REAL_FACTORS)
+        factor = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTOR_TYPES)
         staff: QuerySet[User] = super().get_queryset(request).filter(is_staff=True)
         return staff.prefetch_related("groups").annotate(factor=Exists(factor))
 

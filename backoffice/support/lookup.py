@@ -128,8 +128,9 @@ def _may_look(name: str) -> bool:
 
 def _access(reference: str) -> Access | None:
     """Without its cells and without whose it is: they are not even read."""
-    found = Access.objects.filter(reference=reference).select_related("version__procedure__entity")
-    return found.defer("inputs_cell", "identity_cell", "result_cell", "detail_cell", "stage", "status_url").first()
+    found = Access.objects.select_related("version__procedure__entity").filter(reference=reference)
+    present = found.filter(device__erased_at=None)
+    return present.defer("inputs_cell", "identity_cell", "result_cell", "detail_cell", "stage", "status_url").first()
 
 
 def _question(reference: str) -> CitizenQuestion | None:

@@ -20,7 +20,7 @@ IMPORT = "admin:catalogue_import"
 TOO_LARGE = "catalogue_import.too_large"
 
 
-class ImportOnly(TemporaryFileUploadHandler):
+class ImportUploadHandler(TemporaryFileUploadHandler):
     """Keeps the file of an import in a temporary file; what was too large stands in ``request.META``."""
 
     sent_bytes = 0

@@ -16,7 +16,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.model_admin import name_of
 from backoffice.models import ImportRun
@@ -25,6 +25,7 @@ from backoffice.transfer.import_report import found_in, legend
 from backoffice.transfer.tasks import begin
 from backoffice.transfer.uploads import TOO_LARGE
 from foundation import audit
+from foundation.pages import get_or_post
 from procedures.transfer import export
 from procedures.transfer.export import CONTENT_TYPES, Format
 from procedures.transfer.sheets import UnreadableFile
@@ -57,7 +58,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
     ]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @may_import
 def import_catalogue(request: HttpRequest, context: Callable[..., Any]) -> HttpResponse:
     """Choose a file; what was brought in lately."""
@@ -122,7 +123,7 @@ def discard_import(request: HttpRequest, context: Callable[..., Any], pk: UUID) 
     return redirect("admin:catalogue_import")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @may_export
 def export_catalogue(request: HttpRequest, context: Callable[..., Any]) -> HttpResponse | FileResponse:
     """Choose what to take out, and get it."""

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             name='Document',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('file_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('name_cell', models.BinaryField()),
                 ('original_name_cell', models.BinaryField()),
                 ('csv_cell', models.BinaryField(default=bytes)),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from foundation.methods import Method
-from procedures.connector_checks import form_error, resolve_addresses, wrong_with_mapping, wrong_with_shape
+from procedures.connector_checks import form_error, wrong_with_mapping, wrong_with_shape
 from procedures.datum_checks import made_twice
 from procedures.models.catalogue import Procedure
 from procedures.models.required_data import RequiredDatum
@@ -103,8 +103,7 @@ class ProcedureVersion(VersionLife):
 
     def clean(self) -> None:
         found = {
-            "connector": self.connector
-            and (form_error(self.connector) or resolve_addresses([self.connector]).get(self.connector)),
+            "connector": self.connector and form_error(self.connector),
             "mapping": wrong_with_shape(self.mapping),
         }
         if wrong := {name: sentence for name, sentence in found.items() if sentence}:

@@ -5,8 +5,9 @@ from pytest_django.fixtures import Settings
 
 from accesses.models import Favourite
 from accesses.views.home import OFTEN
-from accounts.erasure import erase_device, kept
+from accounts.erasure import inventory
 from accounts.models import Device
+from accounts.tasks import delete_erased_devices
 from procedures import page_cache
 from procedures.models import ProcedureVersion
 from procedures.published_catalogue import forget_published
@@ -166,6 +167,7 @@ def test_favourites_are_counted_on_the_device_page_and_erased_with_it(version: P
     device, other = a_device(), a_device(token=STRANGER)
     for owner in (device, other):
         Favourite.objects.mark(owner, version.procedure)
-    assert "1 trámite favorito" in kept(device)
-    erase_device(device)
+    assert "1 trámite favorito" in inventory(device)
+    device.mark_erased()
+    delete_erased_devices.func()
     assert [favourite.device for favourite in Favourite.objects.all()] == [other]

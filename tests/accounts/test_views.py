@@ -11,6 +11,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from accounts.models import ClaveUser, Device
 from tests.accounts.factories import a_device, a_dni, a_user
 from tests.pages import PageClient
+from tests.work import run_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -135,20 +136,24 @@ def test_this_devices_page_says_what_is_kept(client: PageClient, ana: ClaveUser)
 
 
 def test_erasing_asks_first_and_then_leaves_nothing_of_this_device(client: PageClient, ana: ClaveUser) -> None:
-    other = a_user(a_device(), alias="Leo")
+    other, key = a_user(a_device(), alias="Leo"), bytes(ana.device.token_hash)
     assert "1 usuario de Cl@ve PIN" in client.get(ERASE).text
     assert Device.objects.count() == 2
     answer = client.post(ERASE)
     assert answer.headers["Location"] == DEVICE
     assert answer.cookies[settings.DEVICE_COOKIE_NAME]["max-age"] == 0
+    assert answer.cookies[settings.IDENTIFICATION_COOKIE_NAME]["max-age"] == 0
+    assert not ClaveUser.objects.owned_by(key).exists()
+    run_tasks()
     assert list(ClaveUser.objects.all()) == [other]
     assert list(Device.objects.all()) == [other.device]
     text = client.get(DEVICE).text
-    assert "Hemos borrado todo" in text
+    assert "Este dispositivo ya no tiene nada guardado" in text
     assert "1 usuario" not in text
 
 
 def test_erasing_twice_or_without_a_device_is_no_error(client: PageClient, ana: ClaveUser) -> None:
     for browser in (client, client, PageClient()):
         assert browser.post(ERASE).status_code == 302
+    run_tasks()
     assert not Device.objects.exists()

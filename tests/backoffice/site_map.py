@@ -15,7 +15,7 @@ from django.urls.resolvers import RoutePattern
 from accesses.models import ConnectorProfile
 from backoffice.models import ImportRun, Trial
 from foundation import audit
-from foundation.audit.entries import AuditEntry
+from foundation.models import AuditEntry
 from guides.models import CitizenQuestion, PublicQuestion
 from procedures.models import Banner, LifeEvent, Procedure, ProcedureVersion, Synonym, ZeroResultSearch
 from tests.backoffice.staff_users import signed_in

@@ -2,12 +2,9 @@
 
 import base64
 import json
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -84,26 +81,3 @@ def fail_all(sandbox: LiveSandbox, *faults: dict[str, Any]) -> None:
     """Have several faults of Cl@ve, the first that fits striking first."""
     listed = [{"target": "clave", **fault} for fault in faults]
     sandbox.http.put(f"{sandbox.url}/api/faults", json=listed, timeout=5).raise_for_status()
-
-
-def in_parallel(act: Callable[[], object], times: int) -> None:
-    """Do it in so many threads at once; an exception in one of them fails the test."""
-    failures: list[BaseException] = []
-    ready = threading.Barrier(times)
-
-    def run() -> None:
-        try:
-            ready.wait()
-            act()
-        except BaseException as failure:  # noqa: BLE001  it is raised again below
-            failures.append(failure)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _time in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]

@@ -23,11 +23,11 @@ from tests.clave.factories import (
     by_sms,
     contrast_of,
     fail_all,
-    in_parallel,
     with_sms,
 )
 from tests.factories import ANA, a_device, a_user, a_validation, known_to
 from tests.live_sandbox import LiveSandbox
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,9 @@ from django.utils import timezone
 from clave.codes import access_code
 from clave.gateways.base import SmsSent
 from clave.models import Method, Operation, State, Validation
-from tests.clave.factories import after, by_app, by_sms, in_parallel, with_pin
+from tests.clave.factories import after, by_app, by_sms, with_pin
 from tests.factories import ANA, a_device, a_user, a_validation, an_identity
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 

@@ -14,10 +14,11 @@ from pytest_django.fixtures import Settings
 from clave.checks import Notice
 from clave.models import Method, State, Validation
 from clave.sentences import sentence
-from tests.clave.factories import WRONG, after, by_app, by_sms, in_parallel, typed_date, window, with_sms
+from tests.clave.factories import WRONG, after, by_app, by_sms, typed_date, window, with_sms
 from tests.factories import ANA, TOKEN, a_validation
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, main_of, step_of
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,8 +1,8 @@
 """Documents to test with."""
 
 import io
-from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -52,13 +52,9 @@ def new_document(device: Device, user: ClaveUser | None = None, **changes: Any) 
 
 def a_document(device: Device, user: ClaveUser | None = None, **changes: Any) -> Document:
     """A document on the device's shelf."""
-    return Document.objects.keep(new_document(device, user, **changes), uuid4())
+    return Document.objects.store(new_document(device, user, **changes), uuid4())
 
 
-def failing(error: BaseException) -> Callable[..., Any]:
-    """A function that raises."""
-
-    def fail(*_args: object, **_options: object) -> Any:
-        raise error
-
-    return fail
+def stored(shelf: Path) -> list[str]:
+    """Return the names of all files on the shelf."""
+    return sorted(path.name for path in shelf.rglob("*") if path.is_file())

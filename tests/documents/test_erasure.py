@@ -1,22 +1,32 @@
-"""Documents as part of what a device keeps."""
+"""Documents as part of what is stored for a device."""
 
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from documents.models import Document
 from tests.accounts.factories import a_device
-from tests.documents.factories import a_document
+from tests.documents.factories import a_document, stored
 from tests.pages import PageClient
+from tests.work import run_tasks
 
 
 @pytest.mark.django_db
-def test_erasing_a_device_takes_its_documents_and_their_files(client: PageClient, shelf: Path) -> None:
+def test_erasing_a_device_hides_its_documents_at_once_and_deletes_them_with_their_files(
+    client: PageClient, shelf: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     device = a_device(client)
-    a_document(device)
-    a_document(device)
+    mine = [a_document(device), a_document(device)]
     kept = a_document(a_device())
+    token = client.cookies[settings.DEVICE_COOKIE_NAME].value
     assert "2 documentos en Descargas" in client.get("/dispositivo/").text
     client.post("/dispositivo/borrar/")
+    assert len(stored(shelf)) == 3, "nothing is deleted in the request"
+    client.cookies[settings.DEVICE_COOKIE_NAME] = token
+    assert client.get(mine[0].get_absolute_url()).status_code == 404
+    with django_capture_on_commit_callbacks(execute=True):
+        run_tasks()
     assert list(Document.objects.all()) == [kept]
-    assert [path.name for path in shelf.iterdir()] == [str(kept.pk)]
+    assert stored(shelf) == [str(kept.file_id)]

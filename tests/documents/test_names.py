@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.names import ENDING, LONGEST, cut_label, stem, tidy_label
+from documents.names import EXTENSION, MAX_LENGTH, cut_label, stem, tidy_label
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,6 @@ def test_nothing_is_left_of_what_no_one_could_read(typed: str) -> None:
 
 def test_a_received_name_is_cut_before_its_ending() -> None:
     label = cut_label(tidy_label("x" * 500 + ".pdf"))
-    assert len(label) == LONGEST
-    assert label.endswith("x" + ENDING)
-    assert stem(label) == "x" * (LONGEST - len(ENDING))
+    assert len(label) == MAX_LENGTH
+    assert label.endswith("x" + EXTENSION)
+    assert stem(label) == "x" * (MAX_LENGTH - len(EXTENSION))

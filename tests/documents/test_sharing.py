@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Device
 from documents.models import Document, ShareLink
+from documents.models.share_link import ShareLinkQuerySet
 from tests.accounts.factories import a_device
 from tests.documents.factories import CSV, PDF, a_document
 from tests.pages import PageClient
@@ -131,7 +132,7 @@ def test_another_device_can_close_no_link(client: PageClient, link: ShareLink) -
 
 
 def test_an_eleventh_link_is_refused_with_what_to_do(client: PageClient, document: Document) -> None:
-    for _number in range(ShareLink.MOST_LIVE):
+    for _number in range(ShareLink.MAX_LIVE):
         ShareLink.objects.make(document, uuid4())
     answer = client.post(page_of(document), {"link": str(uuid4())})
     assert answer.status_code == 422
@@ -141,8 +142,31 @@ def test_an_eleventh_link_is_refused_with_what_to_do(client: PageClient, documen
 def test_a_shared_file_that_is_lost_says_so(
     client: PageClient, document: Document, link: ShareLink, shelf: Path
 ) -> None:
-    (shelf / str(document.pk)).unlink()
+    (shelf / document.file_path).unlink()
     answer = PageClient().get(f"{link.path}?archivo=1")
     assert answer.status_code == 410
     assert "El archivo ya no está" in answer.text
     assert "/descargas/" + str(document.pk) not in answer.text
+
+
+def test_an_id_that_is_another_documents_link_makes_none_and_the_form_is_shown_again(
+    client: PageClient, device: Device, link: ShareLink
+) -> None:
+    other = a_document(device)
+    answer = client.post(page_of(other), {"link": str(link.pk)})
+    assert answer.headers["Location"] == page_of(other)
+    assert list(ShareLink.objects.all()) == [link]
+
+
+def test_a_document_deleted_while_it_is_shared_is_not_found(
+    client: PageClient, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = ShareLinkQuerySet.make
+
+    def overtaken(links: ShareLinkQuerySet, shared: Document, link_id: UUID) -> ShareLink:
+        Document.objects.all().delete()
+        return make(links, shared, link_id)
+
+    monkeypatch.setattr(ShareLinkQuerySet, "make", overtaken)
+    assert client.post(page_of(document), {"link": str(uuid4())}).status_code == 404
+    assert not ShareLink.objects.exists()

@@ -10,9 +10,9 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from documents.models import Document, ShareLink
-from documents.tasks import LINKS_KEPT, ORPHAN_AGE, sweep_documents, sweep_orphan_files
+from documents.tasks import LINK_RETENTION, ORPHAN_AGE, sweep_documents, sweep_orphan_files
 from tests.accounts.factories import a_device
-from tests.documents.factories import a_document
+from tests.documents.factories import a_document, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -33,29 +33,42 @@ def test_expired_documents_go_with_their_files(
     with django_capture_on_commit_callbacks(execute=True):
         sweep_documents.func()
     assert set(Document.objects.all()) == {kept, forever}
-    assert not (shelf / str(old.pk)).exists()
-    assert (shelf / str(kept.pk)).exists()
+    assert not (shelf / old.file_path).exists()
+    assert (shelf / kept.file_path).exists()
 
 
 def test_links_of_long_ago_are_forgotten() -> None:
     document = a_document(a_device())
     old, over, live = (ShareLink.objects.make(document, uuid4()) for _number in range(3))
-    ShareLink.objects.filter(pk=old.pk).update(expires_at=timezone.now() - LINKS_KEPT)
+    ShareLink.objects.filter(pk=old.pk).update(expires_at=timezone.now() - LINK_RETENTION)
     ShareLink.objects.filter(pk=over.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
     sweep_documents.func()
     assert set(ShareLink.objects.all()) == {over, live}
 
 
 def test_old_files_without_a_row_are_swept_and_nothing_else_is(shelf: Path) -> None:
-    claimed = aged(shelf / str(a_document(a_device()).pk), ORPHAN_AGE * 2)
-    orphan, young, stray = shelf / str(uuid4()), shelf / str(uuid4()), shelf / f"{uuid4()}_x7Kq2aB"
+    claimed = aged(shelf / a_document(a_device()).file_path, ORPHAN_AGE * 2)
+    folder = shelf / "ab" / "cd"
+    folder.mkdir(parents=True)
+    orphan, young, stray = folder / str(uuid4()), folder / str(uuid4()), folder / f"{uuid4()}_x7Kq2aB"
     foreign = shelf / "lost+found.txt"
     for path in (orphan, young, stray, foreign):
         path.write_bytes(b"sealed")
     for path in (orphan, stray, foreign):
         aged(path, ORPHAN_AGE * 2)
     assert sweep_orphan_files.func() == 2
-    assert set(shelf.iterdir()) == {claimed, young, foreign}
+    assert {path for path in shelf.rglob("*") if path.is_file()} == {claimed, young, foreign}
+
+
+def test_sweeping_goes_on_over_batches(monkeypatch: pytest.MonkeyPatch, shelf: Path) -> None:
+    monkeypatch.setattr("documents.tasks.BATCH_SIZE", 2)
+    (shelf / "ab" / "cd").mkdir(parents=True)
+    for _number in range(5):
+        path = shelf / "ab" / "cd" / str(uuid4())
+        path.write_bytes(b"sealed")
+        aged(path, ORPHAN_AGE * 2)
+    assert sweep_orphan_files.func() == 5
+    assert stored(shelf) == []
 
 
 def test_sweeping_an_empty_storage_does_nothing() -> None:

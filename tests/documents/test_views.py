@@ -13,10 +13,11 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models import Device
 from documents.models import Document
-from documents.names import LONGEST
+from documents.names import MAX_LENGTH
 from documents.views import PAGE_SIZE
 from tests.accounts.factories import a_device, a_dni, a_user
-from tests.documents.factories import CSV, CSV_URL, PDF, a_document, failing
+from tests.documents.factories import CSV, CSV_URL, PDF, a_document, stored
+from tests.failing import failing
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.django_db
@@ -224,7 +225,7 @@ def test_a_lost_file_is_a_true_sentence_and_a_way_on(
     client: PageClient, device: Device, shelf: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     document = a_document(device)
-    (shelf / str(document.pk)).write_bytes(b"broken")
+    (shelf / document.file_path).write_bytes(b"broken")
     with caplog.at_level(logging.ERROR):
         answer = client.get(path("file", document.pk))
     assert answer.status_code == 410
@@ -262,7 +263,7 @@ def test_renaming_keeps_the_ending_and_the_original_name(
 
 def test_the_longest_name_is_taken_and_one_character_more_is_not(client: PageClient, device: Device) -> None:
     document = a_document(device)
-    longest = "x" * (LONGEST - 4)
+    longest = "x" * (MAX_LENGTH - 4)
     assert client.post(path("rename", document.pk), {"name": longest}).status_code == 302
     answer = client.post(path("rename", document.pk), {"name": longest + "y"})
     assert answer.status_code == 422
@@ -288,6 +289,6 @@ def test_deleting_asks_first_and_then_takes_row_and_file(client: PageClient, dev
     assert Document.objects.exists()
     assert client.submit(asked, csrfmiddlewaretoken="").headers["Location"] == LIST
     assert not Document.objects.exists()
-    assert not list(shelf.iterdir())
+    assert not stored(shelf)
     assert "Documento borrado" in client.get(LIST).text
     assert client.post(path("delete", document.pk)).status_code == 404

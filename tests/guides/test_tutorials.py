@@ -14,8 +14,9 @@ from whitenoise.compress import Compressor
 
 from guides.topics import TOPICS
 from guides.tutorials import LANGUAGES, Text, Tutorial, as_clock, reading_language, tutorials
-from tests.journeys.tutorials.captions import tracks_of
 from tests.pages import PageClient, main_of, text_of
+from tools.tutorials.captions import tracks_of
+from tools.tutorials.digests import DIGESTS
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,7 @@ def test_all_together_are_light_and_nothing_is_left_from_an_older_script() -> No
     known = {path for tutorial in tutorials() for path, _text in tracks_of(tutorial)}
     known |= {path for one in tutorials() for path in (one.webm, one.mp4, one.poster)}
     known |= {scene.still for tutorial in tutorials() for scene in tutorial.scenes}
+    known.add(f"tutorials/{DIGESTS.name}")
     assert {f"tutorials/{file.name}" for file in files} == known
 
 

@@ -1,24 +1,22 @@
-"""A real portal with its sandbox, as `make run` starts it, and a Chromium of phone size."""
+"""Fixtures of the journeys: a real portal with its sandbox, as `make run` starts it, and a Chromium of phone size."""
 
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.journeys.browser import ARGUMENTS, chromium_path
-from tests.journeys.person import Person
-from tests.journeys.serving import Portal, serving
+from tools.browser import PHONE, chromium
+from tools.person import Person
+from tools.serving import Portal, serving
 
-PHONE = ViewportSize(width=360, height=800)
-LOOKED_TOO_SOON = ("ViewTransition opt-in disabled", "Transition was aborted because of invalid state")
-"""Chromium's words when Playwright looks at a page, or changes its size, too soon: the transition to it is left out."""
+TRANSITION_SKIPPED = ("ViewTransition opt-in disabled", "Transition was aborted because of invalid state")
+"""Chromium's messages when Playwright inspects or resizes a page during a view transition, which is then skipped."""
 
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """Started once for all journeys, in a directory of its own; nobody there types too fast for a person, and every
-    process sees at once that the catalogue has changed."""
+    """One portal for all journeys, where forms may be sent at once and every process sees catalogue changes at once."""
     more = {"QUESTION_SECONDS": "0", "CATALOGUE_SEEN_SECONDS": "0"}
     with serving(tmp_path_factory.mktemp("journeys"), **more) as served:
         yield served
@@ -26,10 +24,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture
@@ -42,7 +38,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext, portal: Portal) -> Iterator[Page]:
-    """A page of a phone; whatever the browser complains about fails the journey."""
+    """A tab on a phone; an error in the browser's console fails the journey."""
     portal.sandbox.work()
     page = context.new_page()
     complaints: list[str] = []
@@ -53,11 +49,11 @@ def page(context: BrowserContext, portal: Portal) -> Iterator[Page]:
 
 
 def _is_error(error: object) -> bool:
-    return not any(words in str(error) for words in LOOKED_TOO_SOON)
+    return not any(words in str(error) for words in TRANSITION_SKIPPED)
 
 
 def _is_complaint(message: object) -> bool:
-    """An error of the page's own; answers 4xx that a journey provokes are announced as errors too, and are meant."""
+    """Return whether a console message is an error of the page itself, not a 4xx that the journey provokes."""
     text = str(getattr(message, "text", ""))
     return getattr(message, "type", "") == "error" and "the server responded with a status of" not in text
 
@@ -69,7 +65,7 @@ def person(page: Page, portal: Portal) -> Person:
 
 @pytest.fixture
 def without_javascript(browser: Browser, portal: Portal) -> Iterator[Person]:
-    """The same phone with JavaScript switched off."""
+    """The same phone, with JavaScript switched off."""
     portal.sandbox.work()
     phone = browser.new_context(viewport=PHONE, locale="es-ES", java_script_enabled=False)
     phone.set_default_timeout(15_000)

@@ -1,4 +1,4 @@
-"""Looking at one page in every way that people may see it: widths, larger text, fingers, axe in light and dark."""
+"""Inspect a page in the ways that people see it: widths, larger text, touch targets, axe in light and dark."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ViewportSize, expect
 
-from tests.journeys.person import Person
+from tools.browser import PHONE
+from tools.person import Person
 
-PHONE = ViewportSize(width=360, height=800)
 WIDTHS = (320, 360, 768, 960, 1280)
 
 TOO_WIDE = """() => {
@@ -37,7 +37,7 @@ TOO_WIDE = """() => {
   }
   return [...found];
 }"""
-"""What sticks out of the page or of its own box."""
+"""Finds what overflows the page or its own box."""
 
 TOO_SMALL = """() => {
   const found = [], within = ":is(main, nav, .top, .foot, dialog[open])";
@@ -54,7 +54,7 @@ TOO_SMALL = """() => {
   }
   return found;
 }"""
-"""What is to be tapped, stands in no sentence, and is smaller than a finger."""
+"""Finds touch targets smaller than 44 px, links within a sentence excepted."""
 
 COVERED = """() => {
   scrollTo(0, document.documentElement.scrollHeight);
@@ -63,12 +63,12 @@ COVERED = """() => {
   scrollTo(0, 0);
   return hidden > 0 ? [`the navigation covers the last ${Math.ceil(hidden)} px`] : [];
 }"""
-"""Whether the navigation of a phone lies on the end of the page for good."""
+"""Finds whether the phone's navigation permanently covers the end of the page."""
 
 
 @dataclass
 class Inspector:
-    """Looks at the page where somebody stands, and keeps all that is wrong with it."""
+    """Inspects the pages that a person opens, and collects their faults."""
 
     person: Person
     axe: Axe
@@ -87,7 +87,7 @@ class Inspector:
             self._note(name, f"{width} px wide", page.evaluate(TOO_WIDE))
         self._run_axe(name, "desktop")
         page.set_viewport_size(PHONE)
-        self._note(name, "fingers", page.evaluate(TOO_SMALL))
+        self._note(name, "touch targets", page.evaluate(TOO_SMALL))
         self._note(name, "the end", page.evaluate(COVERED))
         self._run_axe(name, "phone")
         page.emulate_media(color_scheme="dark")

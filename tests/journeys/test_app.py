@@ -9,10 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.browser import ARGUMENTS, chromium_path
-from tests.journeys.conftest import PHONE
-from tests.journeys.person import Person
-from tests.journeys.serving import Portal, free_port, serving
+from tools.browser import ARGUMENTS, PHONE, chromium_path
+from tools.person import Person
+from tools.serving import Portal, free_port, serving
 
 CONTROLLED = "() => Boolean(navigator.serviceWorker.controller)"
 CACHES = """async () => {

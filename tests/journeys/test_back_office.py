@@ -5,22 +5,22 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.journeys.desk import CODE, Desk, have_the_body_answer
-from tests.journeys.person import Person
-from tests.journeys.serving import Portal
+from tools.person import Person
+from tools.serving import Portal
+from tools.staff_member import CODE, StaffMember, answer_as_body
 
 pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
-def desks(browser: Browser, portal: Portal) -> Iterator[tuple[Desk, Desk]]:
+def desks(browser: Browser, portal: Portal) -> Iterator[tuple[StaffMember, StaffMember]]:
     """Two people of the staff, each with a browser of their own."""
     contexts = [browser.new_context(viewport=ViewportSize(width=1280, height=800), locale="es-ES") for _ in range(2)]
     complaints: list[str] = []
     for context in contexts:
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
-    first, second = (Desk(context.new_page(), portal) for context in contexts)
+    first, second = (StaffMember(context.new_page(), portal) for context in contexts)
     yield first, second
     for context in contexts:
         context.close()
@@ -28,10 +28,10 @@ def desks(browser: Browser, portal: Portal) -> Iterator[tuple[Desk, Desk]]:
 
 
 def test_a_procedure_is_written_approved_published_used_and_closed(
-    desks: tuple[Desk, Desk], person: Person, page: Page
+    desks: tuple[StaffMember, StaffMember], person: Person, page: Page
 ) -> None:
     editor, approver = desks
-    have_the_body_answer(person.sandbox)
+    answer_as_body(person.sandbox)
 
     editor.signs_in()
     approver.accepts(editor.adds_a_colleague("aprobadora", "Aprobación"), "aprobadora")

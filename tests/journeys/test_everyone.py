@@ -9,8 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.inspection import Inspector
-from tests.journeys.person import Person, contrast_of
-from tests.journeys.places import GUIDES, PUBLIC, REFUSED
+from tools.citizen_pages import GUIDES, PUBLIC
+from tools.live_sandbox import REFUSAL
+from tools.person import Person, contrast_of
 
 
 @pytest.fixture
@@ -174,7 +175,7 @@ def test_what_goes_wrong_suits_everyone(inspector: Inspector) -> None:
     person.validates_by_app(number)
     person.sees_result("nothing")
     inspector.looks("result, nothing")
-    person.sandbox.fail("dgt", "answer", **REFUSED)
+    person.sandbox.fail("dgt", "answer", **REFUSAL)
     person.starts_again("dgt/permiso")
     person.validates_by_app(number)
     person.sees_result("failed")

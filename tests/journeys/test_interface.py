@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Locator, Request, expect
 
-from tests.journeys.person import Person, contrast_of
 from tests.live_sandbox import LiveSandbox
+from tools.person import Person, contrast_of
 
 UUID = r"[0-9a-f]{8}-[0-9a-f-]{27}"
 PATHS = {

@@ -5,7 +5,7 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.person import Person, contrast_of
+from tools.person import Person, contrast_of
 
 
 def test_by_the_app_to_a_consultation(person: Person) -> None:

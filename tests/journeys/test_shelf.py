@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.person import Person
+from tools.person import Person
 
 pytestmark = pytest.mark.journey
 

@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.journeys.serving import Portal
-from tests.journeys.staff import at_localhost, sign_in, sign_out
+from tools.serving import Portal
+from tools.staff_session import at_localhost, sign_in, sign_out
 
 pytestmark = pytest.mark.journey
 

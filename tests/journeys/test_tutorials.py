@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from guides.topics import TOPICS
 from guides.tutorials import Tutorial, tutorials
-from tests.journeys.person import Person
+from tools.person import Person
 
 every_tutorial = pytest.mark.parametrize("tutorial", tutorials(), ids=lambda tutorial: tutorial.key)
 PLAYING = "video => video.readyState >= 2 && video.currentTime > 0"

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from bench.search import LEAST_FOUND, missed, table
+from bench.search import LEAST_FOUND, misses_of, table
 from foundation.search import MOST_WORDS, Index
 from procedures.models import CatalogueStamp, ProcedureVersion, Synonym
 from procedures.published_catalogue import forget_published, published
@@ -185,5 +185,5 @@ def test_everyday_searches_find_their_procedure_among_the_first(db: None) -> Non
     assert len(queries) >= 120
     assert sum(query.has_typo for query in queries) * 3 >= len(queries)
     assert {code for query in queries for code in query.expected} <= set(published().by_code)
-    misses = missed(queries)
+    misses = misses_of(queries)
     assert len(misses) <= len(queries) * (1 - LEAST_FOUND), [(miss.query.text, miss.found) for miss in misses]

@@ -18,6 +18,7 @@ def run(*arguments: str, data: Path, **environment: str) -> "subprocess.Complete
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     usual = {
         "ALLOWED_HOSTS": "tramites.example",
+        "CACHE_URL": "redis://127.0.0.1:6379/0",
         "DATA_DIR": str(data),
         "DJANGO_SETTINGS_MODULE": "tramites_site.settings",
     }

@@ -14,9 +14,9 @@ from django.utils import timezone
 from PIL import Image, ImageChops
 from pytest_django.fixtures import Settings
 
-from bench.icons import FOLDER, icons
 from foundation.signing import sign
 from tests.pages import PageClient, step_of, text_of
+from tools.icons import FOLDER, icons
 from tramites_site import app_files
 from tramites_site.middleware import PRIVATE
 

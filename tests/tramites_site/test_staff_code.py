@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth.models import User
 
-from backoffice.sign_in.mfa_adapter import SecondFactors
+from backoffice.sign_in.mfa_adapter import StaffMFAAdapter
 from tramites_site import staff_code
 from tramites_site.local import MAKERS
 from tramites_site.management.commands.prepare import Command
@@ -53,10 +53,10 @@ def test_the_local_user_is_made_with_the_factor_and_follows_a_new_secret(monkeyp
         Command()._staff_user()
     user = User.objects.get()
     assert (user.is_superuser, user.is_staff) == (True, True)
-    assert SecondFactors().decrypt(Authenticator.objects.get().data["secret"]) == SECRET
+    assert StaffMFAAdapter().decrypt(Authenticator.objects.get().data["secret"]) == SECRET
     monkeypatch.setenv("STAFF_TOTP_SECRET", SECRET[::-1])
     Command()._staff_user()
-    assert SecondFactors().decrypt(Authenticator.objects.get(user=user).data["secret"]) == SECRET[::-1]
+    assert StaffMFAAdapter().decrypt(Authenticator.objects.get(user=user).data["secret"]) == SECRET[::-1]
 
 
 @pytest.mark.django_db

@@ -40,7 +40,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
-FILE_UPLOAD_HANDLERS = ["backoffice.transfer.uploads.ImportOnly"]  # only the import page accepts a file
+FILE_UPLOAD_HANDLERS = ["backoffice.transfer.uploads.ImportUploadHandler"]  # only the import page accepts a file
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],

@@ -2,7 +2,7 @@
 
 from tramites_site.settings.environment import HTTPS, LOCAL, env
 
-AUTHENTICATION_BACKENDS = ["backoffice.sign_in.backends.StaffOnly"]
+AUTHENTICATION_BACKENDS = ["backoffice.sign_in.backends.StaffBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -13,7 +13,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = env.int("SETUP_LINK_HOURS", default=24) * 3600
-ACCOUNT_ADAPTER = "backoffice.sign_in.account_adapter.StaffAccounts"
+ACCOUNT_ADAPTER = "backoffice.sign_in.account_adapter.StaffAccountAdapter"
 ACCOUNT_FORMS = {"login": "backoffice.sign_in.forms.SignInForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, and not a moment longer
@@ -23,20 +23,20 @@ ACCOUNT_RATE_LIMITS = {
         env.int("SIGN_INS_PER_ADDRESS_PER_MINUTE", default=10), env.int("SIGN_INS_PER_NAME_PER_FIVE_MINUTES", default=5)
     ),
 }
-MFA_ADAPTER = "backoffice.sign_in.mfa_adapter.SecondFactors"
+MFA_ADAPTER = "backoffice.sign_in.mfa_adapter.StaffMFAAdapter"
 MFA_FORMS = {
     "activate_totp": "backoffice.sign_in.forms.ActivateAppForm",
     "authenticate": "backoffice.sign_in.forms.CodeForm",
-    "reauthenticate": "backoffice.sign_in.forms.CodeAgainForm",
+    "reauthenticate": "backoffice.sign_in.forms.ConfirmCodeForm",
     "add_webauthn": "backoffice.sign_in.forms.AddPasskeyForm",
     "edit_webauthn": "backoffice.sign_in.forms.RenamePasskeyForm",
     "authenticate_webauthn": "backoffice.sign_in.forms.PasskeyForm",
-    "login_webauthn": "backoffice.sign_in.forms.PasskeyAloneForm",
-    "reauthenticate_webauthn": "backoffice.sign_in.forms.PasskeyAgainForm",
+    "login_webauthn": "backoffice.sign_in.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "backoffice.sign_in.forms.ConfirmPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL and not HTTPS  # http://localhost, which browsers trust as well
 MFA_TOTP_ISSUER = "Trámites"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute away
-USERSESSIONS_ADAPTER = "backoffice.sign_in.sessions.StaffSessions"
+USERSESSIONS_ADAPTER = "backoffice.sign_in.sessions.StaffSessionsAdapter"

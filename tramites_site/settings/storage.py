@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tramites_site.settings.environment import BASE_DIR, DATA_DIR, env
+from tramites_site.settings.environment import BASE_DIR, DATA_DIR, LOCAL, env
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'tramites.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -16,7 +16,13 @@ else:
     DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 2}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+WEB_WORKERS = env.int("WEB_WORKERS", default=2)
+LOCAL_CACHE_TABLE = "cache_entries"
+CACHES = {  # limits on signing in are counted here: several web processes must share it
+    "default": env.cache(
+        "CACHE_URL", default=f"dbcache://{LOCAL_CACHE_TABLE}?max_entries=100000" if LOCAL else "locmemcache://"
+    )
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
     "documents": {

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from procedures.connector_checks import resolve_addresses
 from procedures.datum_checks import made_twice
 from procedures.transfer.plan import NewContent, Outcome, Plan, Status, differences
 from procedures.transfer.planner.requested_rows import File, RequestedRow, ResolvedRow, refuse, said_by, tell
@@ -45,6 +46,16 @@ class Contents:
         self.data: dict[str, dict[str, RequestedRow]] = {}
         for (code, key), wanted in file.of("required_data").items():
             self.data.setdefault(code, {})[key] = wanted
+        self.refused_addresses = resolve_addresses(self._new_connectors())
+
+    def _new_connectors(self) -> set[str]:
+        """The connectors of the file that no version of their procedure has yet."""
+        connectors = set()
+        for (code,), wanted in self.file.of("versions").items():
+            content = self.catalogue.contents.get(code, Content())
+            known = {held.values["connector"] for held in (content.shown, *content.open) if held}
+            connectors |= {wanted.given.get("connector", "")} - known
+        return connectors
 
     def take(self) -> None:
         versions = {key[0]: wanted for key, wanted in self.file.of("versions").items()}
@@ -82,6 +93,7 @@ class _Content:
         self.version, self.data = version, data
         self.procedure = contents.procedures.get(code)
         self.known = contents.procedures
+        self.refused_addresses = contents.refused_addresses
         self.states_data = contents.states_data(version, data)
         is_held = code in contents.catalogue.procedures
         self.held = contents.catalogue.contents.get(code, Content()) if is_held else Content()
@@ -149,7 +161,7 @@ class _Content:
     def _may_stand(self, version: ResolvedRow, data: dict[str, ResolvedRow], before: StoredVersion | None) -> bool:
         """Whether the models accept it; what was there before is not looked at again."""
         problems = len(self.plan.problems)
-        if (before is None or version.values != before.values) and (sentences := wrong("versions", version.values)):
+        if (before is None or version.values != before.values) and (sentences := self._wrong(version.values)):
             refuse(self.plan, self._speaker(self.version), sentences, version)
         for key, said in data.items():
             is_news = before is None or said.values != before.data.get(key)
@@ -161,6 +173,11 @@ class _Content:
                 sentence = _("Más de un dato hace el campo %(name)s") % {"name": ", ".join(twice)}
                 refuse(self.plan, self._speaker(next(iter(self.data.values()), None)), {"key": sentence})
         return len(self.plan.problems) == problems
+
+    def _wrong(self, values: Values) -> dict[str, str]:
+        """What is wrong with a version, the place that its connector leads to among it."""
+        refused = self.refused_addresses.get(values["connector"])
+        return wrong("versions", values) | ({"connector": refused} if refused else {})
 
     def _speaker(self, wanted: RequestedRow | None) -> RequestedRow:
         """Whose row a sentence stands at: its own, or any of the procedure's."""

@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 
 from backoffice.roles import Role
 from backoffice.sign_in.account_adapter import REFUSED, TOO_MANY
-from backoffice.sign_in.mfa_adapter import enrol_app
+from backoffice.sign_in.mfa_adapter import enrol_totp
 from backoffice.sign_in.urls import urlpatterns
 from tests.backoffice.sign_in_pages import (
     LOGIN,
@@ -46,7 +46,7 @@ def _nothing_was_tried() -> Iterator[None]:
 
 
 def test_whoever_has_both_factors_comes_in_by_forms_alone() -> None:
-    enrol_app(a_staff_user(Role.EDITOR), SECRET)
+    enrol_totp(a_staff_user(Role.EDITOR), SECRET)
     client = browser()
     asked = try_password(client, "editor", then="/gestion/procedures/entity/")
     assert path_of(asked) == "/gestion/cuenta/codigo/"
@@ -74,7 +74,7 @@ def test_the_first_time_a_second_factor_is_set_up_before_anything_is_shown() -> 
 
 def test_a_recovery_code_opens_once() -> None:
     user = a_staff_user(Role.EDITOR)
-    enrol_app(user, SECRET)
+    enrol_totp(user, SECRET)
     codes = RecoveryCodes.activate(user)
     assert codes.generate_codes()[0] not in str(codes.instance.data)
     client = browser()
@@ -84,7 +84,7 @@ def test_a_recovery_code_opens_once() -> None:
 
 
 def test_a_code_opens_once_for_as_long_as_it_would_be_right() -> None:
-    enrol_app(a_staff_user(Role.EDITOR), SECRET)
+    enrol_totp(a_staff_user(Role.EDITOR), SECRET)
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         code = code_at(SECRET, time.time())
         client = browser()
@@ -96,7 +96,7 @@ def test_a_code_opens_once_for_as_long_as_it_would_be_right() -> None:
 
 def test_signing_in_gives_the_session_a_new_key_and_lists_it() -> None:
     user = a_staff_user(Role.EDITOR)
-    enrol_app(user, SECRET)
+    enrol_totp(user, SECRET)
     client = browser()
     asked = try_password(client, "editor")
     before = client.session.session_key
@@ -143,7 +143,7 @@ def test_an_address_that_tries_many_names_is_stopped() -> None:
 
 
 def test_too_many_codes_are_stopped_with_a_sentence() -> None:
-    enrol_app(a_staff_user(Role.EDITOR), SECRET)
+    enrol_totp(a_staff_user(Role.EDITOR), SECRET)
     client = browser()
     page = try_password(client, "editor")
     for _try in range(5):
@@ -166,7 +166,7 @@ def test_a_flood_of_tries_is_answered_429_with_a_page() -> None:
     "then", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/", "/gestion/../x"]
 )
 def test_signing_in_leads_nowhere_but_the_back_office(then: str) -> None:
-    enrol_app(a_staff_user(Role.EDITOR), SECRET)
+    enrol_totp(a_staff_user(Role.EDITOR), SECRET)
     client = browser()
     page = client.get(LOGIN, {"next": then})
     asked = client.submit(page, username="editor", password=PASSWORD, follow=True)
@@ -226,7 +226,7 @@ def test_a_session_of_the_password_alone_sees_only_what_sets_up(path: str) -> No
 def test_a_session_of_the_password_alone_adds_no_factor_beside_that_of_the_owner() -> None:
     user = a_staff_user(Role.EDITOR)
     client = with_the_password_alone(user)
-    enrol_app(user, SECRET)
+    enrol_totp(user, SECRET)
     for path in ("llaves/nueva/", "aplicacion/activar/", "activar/", "confirmar/"):
         assert client.get(OWN + path).headers["Location"] == "/gestion/logout/"
 

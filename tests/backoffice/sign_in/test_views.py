@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 
 from backoffice.roles import Role
-from backoffice.sign_in.mfa_adapter import SecondFactors, enrol_app
+from backoffice.sign_in.mfa_adapter import StaffMFAAdapter, enrol_totp
 from backoffice.sign_in.password_links import first_password_path
 from tests.backoffice.sign_in_pages import (
     LOGIN,
@@ -43,7 +43,7 @@ def _nothing_was_tried() -> Iterator[None]:
 @pytest.mark.parametrize("role", list(Role))
 def test_every_page_of_ones_own_account_can_be_looked_at(role: Role) -> None:
     user = a_staff_user(role)
-    enrol_app(user, SECRET)
+    enrol_totp(user, SECRET)
     client = signed_in(user)
     pages = "contrasena/ sesiones/ llaves/ llaves/nueva/ aplicacion/quitar/ recuperacion/nuevos/"
     for path in ("", *pages.split()):
@@ -70,7 +70,7 @@ def test_the_password_is_changed_and_must_be_a_good_one() -> None:
 
 
 def test_the_other_sessions_are_ended() -> None:
-    enrol_app(a_staff_user(Role.EDITOR), SECRET)
+    enrol_totp(a_staff_user(Role.EDITOR), SECRET)
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         clients = []
         for _session in range(2):
@@ -88,7 +88,7 @@ def test_the_other_sessions_are_ended() -> None:
 
 def test_a_while_after_signing_in_a_factor_is_changed_only_by_who_confirms_to_be_there() -> None:
     user = a_staff_user(Role.EDITOR)
-    enrol_app(user, SECRET)
+    enrol_totp(user, SECRET)
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         client = signed_in(user)
         clock.shift(301)
@@ -103,7 +103,7 @@ def test_a_while_after_signing_in_a_factor_is_changed_only_by_who_confirms_to_be
 
 def test_nobody_takes_off_their_last_factor() -> None:
     user = a_staff_user(Role.EDITOR)
-    enrol_app(user, SECRET)
+    enrol_totp(user, SECRET)
     client = signed_in(user)
     page = client.get(f"{OWN}aplicacion/quitar/")
     assert errors_of(page)
@@ -115,7 +115,7 @@ def test_nobody_takes_off_their_last_factor() -> None:
 def test_the_secret_in_the_session_is_of_no_use_to_who_reads_the_database() -> None:
     client = with_the_password_alone(a_staff_user(Role.EDITOR))
     secret = parse(client.get(f"{OWN}aplicacion/activar/")).xpath("//code")[0].text_content()
-    assert SecondFactors().decrypt(client.session[SECRET_SESSION_KEY]) == secret
+    assert StaffMFAAdapter().decrypt(client.session[SECRET_SESSION_KEY]) == secret
 
 
 # --- The link that works once ----------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ HOSTILE = ["", "{}", "[]", "1", '"a"', "null", '{"id": 1}', '{"response": {"user
 @pytest.mark.parametrize("credential", HOSTILE)
 def test_a_credential_that_is_none_is_refused(credential: str) -> None:
     user = a_staff_user(Role.EDITOR)
-    enrol_app(user, SECRET)
+    enrol_totp(user, SECRET)
     stranger, inside = browser(), signed_in(user)
     page = stranger.get(LOGIN)
     answer = stranger.post(f"{OWN}llave/entrar/", {"credential": credential, "csrfmiddlewaretoken": csrf(page)})
@@ -164,7 +164,7 @@ def test_a_credential_that_is_none_is_refused(credential: str) -> None:
 
 
 def test_a_session_keeps_an_address_that_its_field_takes() -> None:
-    enrol_app(a_staff_user(Role.EDITOR), SECRET)
+    enrol_totp(a_staff_user(Role.EDITOR), SECRET)
     client = PageClient(enforce_csrf_checks=True, REMOTE_ADDR="2001:db8:1:2:3::4")
     try_code(client, try_password(client, "editor"))
     session = UserSession.objects.get()

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from backoffice.roles import Role, make_roles
-from backoffice.sign_in.mfa_adapter import enrol_app
+from backoffice.sign_in.mfa_adapter import enrol_totp
 from backoffice.staff.user_admin import StaffUserForm
 from tests.backoffice.staff_users import PASSWORD, a_staff_user, signed_in
 from tests.pages import PageClient, check, parse
@@ -154,7 +154,7 @@ def test_who_becomes_inactive_has_no_session_left(administrator: PageClient) -> 
 
 def test_a_lost_phone_is_forgotten_by_an_administrator(administrator: PageClient) -> None:
     editor = a_staff_user(Role.EDITOR)
-    enrol_app(editor, SECRET)
+    enrol_totp(editor, SECRET)
     page = administrator.get(of(editor, "restablecer/"))
     check(page, fragment=False)
     assert Authenticator.objects.filter(user=editor).exists(), "looking does nothing"

@@ -11,7 +11,7 @@ from backoffice.models import ImportRun, ImportState
 from backoffice.transfer.runner import work
 from procedures.models import Entity, Procedure, ProcedureVersion, VersionState
 from procedures.transfer.export import Format
-from tests.clave.factories import in_parallel
+from tests.parallel import in_parallel
 from tests.procedures.transfer.made import a_content, an_entity, out
 
 pytestmark = pytest.mark.django_db(transaction=True)

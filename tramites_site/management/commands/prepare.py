@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from backoffice.roles import make_roles
-from backoffice.sign_in.mfa_adapter import enrol_app
+from backoffice.sign_in.mfa_adapter import enrol_totp
 from foundation import audit
 from foundation.vault import check_keysets
 from tramites_site.translations import compile_stale
@@ -46,6 +46,7 @@ class Command(BaseCommand):
 
     def _migrate(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", settings.LOCAL_CACHE_TABLE, verbosity=0)
         make_roles()
 
     def _load_catalogue(self) -> None:
@@ -63,7 +64,7 @@ class Command(BaseCommand):
             return
         user = User.objects.filter(username=name).first() or User.objects.create_superuser(name, password=password)
         if secret:
-            enrol_app(user, secret)
+            enrol_totp(user, secret)
 
 
 def _database_is_there() -> bool:

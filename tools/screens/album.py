@@ -1,0 +1,59 @@
+"""Pictures of one page: phone and desktop, light and dark, on one sheet."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+from playwright.sync_api import Page, ViewportSize
+
+from tools.browser import DESKTOP, PHONE
+from tools.console import say
+
+TALLEST = 2400
+COLOURS = 96
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+GAP = 16
+
+
+class Album:
+    """Saves a sheet for each picture that is wanted, numbered in the order of taking."""
+
+    def __init__(self, folder: Path, wanted: list[str]) -> None:
+        self.folder, self.wanted, self.number = folder, wanted, 0
+
+    def take(self, page: Page, name: str) -> None:
+        """Photograph the page as it stands; skipped pictures count too, so that a number never changes."""
+        self.number += 1
+        if self.wanted and not any(part in name for part in self.wanted):
+            return
+        page.wait_for_load_state("networkidle")
+        shots = [shot for size in (PHONE, DESKTOP) for shot in _in_both_schemes(page, size)]
+        page.set_viewport_size(PHONE)
+        page.emulate_media(color_scheme="light")
+        _side_by_side(shots).save(self.folder / f"{self.number:02d}-{name}.png", optimize=True)
+        say(f"{self.number:02d}-{name}")
+
+
+def _in_both_schemes(page: Page, size: ViewportSize) -> list[Image.Image]:
+    page.set_viewport_size(size)
+    height = max(size["height"], min(page.evaluate("document.documentElement.scrollHeight"), TALLEST))
+    page.set_viewport_size(ViewportSize(width=size["width"], height=height))
+    shots = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        shots.append(shot if size == PHONE else shot.reduce(2))
+    return shots
+
+
+def _side_by_side(shots: list[Image.Image]) -> Image.Image:
+    height = min(max(shot.height for shot in shots), TALLEST)
+    width = sum(shot.width for shot in shots) + GAP * (len(shots) - 1)
+    sheet, left = Image.new("RGB", (width, height), "#8a8f94"), 0
+    for shot in shots:
+        sheet.paste(shot.crop((0, 0, shot.width, min(shot.height, TALLEST))), (left, 0))
+        left += shot.width + GAP
+    return sheet.quantize(COLOURS)
