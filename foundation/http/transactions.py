@@ -11,10 +11,13 @@ class CalledInTransaction(RuntimeError):
 
 
 def refuse_in_transaction() -> None:
-    """Raise ``CalledInTransaction`` while this thread is inside a transaction, other than the one around a test."""
+    """Raise ``CalledInTransaction`` while this thread is inside a transaction, except the one around a test.
+
+    Django marks that one, so that ``atomic(durable=True)`` overlooks it too.
+    """
     for connection in _connections():
-        blocks = connection.atomic_blocks
-        if connection.in_atomic_block and not (blocks and blocks[-1]._from_testcase):
+        innermost = connection.atomic_blocks[-1] if connection.atomic_blocks else None
+        if connection.in_atomic_block and not getattr(innermost, "_from_testcase", False):
             raise CalledInTransaction(connection.alias)
 
 

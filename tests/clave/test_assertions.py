@@ -182,7 +182,8 @@ def test_old_keys_are_asked_for_again(gateway: Keys, monkeypatch: pytest.MonkeyP
 
 
 def test_what_is_no_key_set_proves_nothing(gateway: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
-    for keys in ([], [None, 7, "key", []], BROKEN):
+    sets: list[list[object]] = [[], [None, 7, "key", []], BROKEN]
+    for keys in sets:
         monkeypatch.setattr(gateway, "keys", lambda keys=keys: {"keys": keys})
         with pytest.raises(AssertionRejected):
             verify(signed(claims()))

@@ -23,7 +23,7 @@ from procedures.sample_inputs import sample_inputs
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_datum, a_device, a_queued_access, a_version
 from tests.foundation.http.hostile import HostileServer
-from tests.foundation.http.test_addresses import resolves_to
+from tests.foundation.http.resolver import resolves_to
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, parse
 

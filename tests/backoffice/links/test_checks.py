@@ -25,7 +25,7 @@ from procedures.models import Entity
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_version
 from tests.foundation.http.hostile import Act, HostileServer, Talk, certificate
-from tests.foundation.http.test_addresses import resolves_to
+from tests.foundation.http.resolver import resolves_to
 from tests.pages import PageClient, parse
 
 pytestmark = pytest.mark.django_db

@@ -1,19 +1,19 @@
 """Addresses that lead into a private network are refused where they are written, and again where they are called."""
 
 import contextlib
-import socket
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
+from django.db import transaction
 from pytest_django.fixtures import Settings
 
-from foundation.http import addresses
-from foundation.http.addresses import AddressRefused, origin_of, resolve_urls
+from foundation.http.addresses import AddressRefused, look_up, origin_of, resolve_urls
 from foundation.http.errors import Forbidden, NotSent
 from foundation.http.exchange import CallTrace
 from foundation.http.outbound import RequestLimits, send
+from foundation.http.transactions import CalledInTransaction
 from tests.foundation.http.hostile import HostileServer
+from tests.foundation.http.resolver import resolves_to
 
 LIMITS = RequestLimits(connect=5, read=5, total=5, body=1000)
 METADATA = "http://169.254.169.254/"
@@ -31,21 +31,6 @@ INSIDE = [
 @pytest.fixture(autouse=True)
 def _no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
     resolves_to(monkeypatch, {})
-
-
-def resolves_to(monkeypatch: pytest.MonkeyPatch, names: dict[str, str]) -> None:
-    """Have these names, and no others, resolve to these addresses."""
-    real = socket.getaddrinfo
-
-    def answer(host: Any, port: Any, *args: Any, **options: Any) -> Any:
-        plain = host.decode() if isinstance(host, bytes) else str(host)
-        if plain in names:
-            return real(names[plain], port, *args, **options)
-        if addresses.literal_ip(plain):
-            return real(host, port, *args, **options)
-        raise socket.gaierror(socket.EAI_NONAME, "unknown")
-
-    monkeypatch.setattr(socket, "getaddrinfo", answer)
 
 
 def check_address(url: str) -> None:
@@ -120,6 +105,19 @@ def test_what_the_operator_has_set_is_trusted_as_it_is(settings: Settings) -> No
     check_address("https://clave.intern:444/")
     for other in ("http://127.0.0.1:8002/", "https://127.0.0.1:8001/", "http://127.0.0.2:8001/"):
         refusal(other)
+
+
+@pytest.mark.django_db
+def test_inside_a_transaction_nothing_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = resolves_to(monkeypatch, {"body.example": "1.1.1.1"})
+    with transaction.atomic():
+        origin_of("https://body.example/")  # the form may be checked anywhere
+        for look in (lambda: look_up("body.example", 443), lambda: resolve_urls(["https://body.example/"])):
+            with pytest.raises(CalledInTransaction):
+                look()
+    assert asked == []
+    assert resolve_urls(["https://body.example/"]) == {}
+    assert asked == ["body.example"]
 
 
 # --- Where it is called ----------------------------------------------------------------------------------------------
