@@ -20,6 +20,7 @@ from procedures.models import (
     Procedure,
     ProcedureVersion,
     RequiredDatum,
+    Stamp,
     SwitchState,
 )
 from procedures.published_catalogue import forget_published
@@ -33,7 +34,7 @@ def a_device(client: Client | None = None, token: str = TOKEN) -> Device:
     """A device; the client, if given, is it."""
     if client is not None:
         client.cookies[settings.DEVICE_COOKIE_NAME] = token
-    return Device.objects.saving(DeviceCookie(token))
+    return Device.objects.ensure(DeviceCookie(token))
 
 
 def a_user(device: Device, number: str = ANA, alias: str = "Ana", phone: str = "+34612345678") -> ClaveUser:
@@ -124,6 +125,6 @@ def close(thing: Entity | Procedure, **fields: Any) -> OperatorSwitch:
     named: Any = {"entity" if isinstance(thing, Entity) else "procedure": thing}
     values = {"state": SwitchState.CLOSED, **fields}
     switch, _is_new = OperatorSwitch.objects.update_or_create(**named, defaults=values)
-    CatalogueStamp.bump()
+    CatalogueStamp.bump(Stamp.AVAILABILITY)
     forget_published()
     return switch

@@ -12,7 +12,8 @@ from accesses.models import Access, Favourite
 from accounts.devices import DeviceRequest
 from accounts.models import Device
 from foundation.pages import Page, get_or_post, render_page
-from procedures.published_catalogue import Offer, published
+from procedures.offers import Offer
+from procedures.published_catalogue import published
 
 
 class FavouriteForm(forms.Form):
@@ -33,8 +34,8 @@ def favourite(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     form = FavouriteForm(request.POST or None)
     if form.is_valid():
         if form.cleaned_data["keep"]:
-            Favourite.objects.mark(Device.objects.saving(request.device_cookie), procedure)
-            request.device_cookie.keep()
+            Favourite.objects.mark(Device.objects.ensure(request.device_cookie), procedure)
+            request.device_cookie.renew()
             said = _("«%(name)s» está en tus favoritos")
         else:
             Favourite.objects.owned_by(request.device_cookie.key).filter(procedure=procedure).delete()

@@ -16,11 +16,12 @@ from accesses.steps import at_step, current_url, offer_of, progress, step_page
 from accounts.devices import DeviceRequest
 from accounts.forms import ChooseUserForm, NewUserForm
 from accounts.models import ClaveUser, Device
-from clave.health import struggles
+from clave.health import is_degraded
 from clave.models import Validation
 from clave.steps import current_url as validation_url
 from foundation.pages import Page, get_or_post, render_page
-from procedures.published_catalogue import Offer, published
+from procedures.offers import Offer
+from procedures.published_catalogue import published
 from procedures.required_data import RequiredDataForm, initial_of
 from procedures.views import ended
 
@@ -45,7 +46,7 @@ def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     form = RequiredDataForm(data, request.POST if request.method == "POST" else None, initial=_earlier(request, offer))
     way = IdentificationForm(request.POST if "identification" in request.POST else None)
     if request.method == "POST" and offer.may_start and form.is_valid() and _identifies(form, way):
-        device = Device.objects.saving(request.device_cookie)
+        device = Device.objects.ensure(request.device_cookie)
         access = Access.objects.start(access_id, device, offer.version, form.inputs)
         if access is not None:
             return _started(request, access, way)
@@ -60,7 +61,7 @@ def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
         offer=offer,
         version=offer.version,
         entity=offer.entity,
-        clave_struggles=struggles(),
+        clave_is_degraded=is_degraded(),
     )
 
 
@@ -76,7 +77,7 @@ def _started(request: DeviceRequest, access: Access, way: IdentificationForm) ->
     response = redirect(current_url(access))
     if way.is_bound:
         remember(response, way.cleaned_data["identification"])
-    request.device_cookie.keep()
+    request.device_cookie.renew()
     return response
 
 
@@ -120,7 +121,7 @@ def user(request: DeviceRequest, access: Access) -> HttpResponse:
         form=form,
         users=users,
         likely=access.user or max(users, key=lambda user: user.used_at or user.created_at),
-        clave_struggles=struggles(),
+        clave_is_degraded=is_degraded(),
         access=access,
         offer=offer_of(access),
     )
