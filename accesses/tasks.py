@@ -52,11 +52,11 @@ def forget_what_is_over() -> None:
     moment = timezone.now()
     cells = {"result_cell": b"", "inputs_cell": b"", "detail_cell": b""}
     shown = Access.objects.filter(result_expires_at__lte=moment).exclude(result_cell=b"")
-    update_in_batches(shown, **cells)
+    update_in_batches(shown, cells)
     abandoned = Access.objects.filter(state=State.STARTED, expires_at__lte=moment)
-    update_in_batches(abandoned, state=State.EXPIRED, inputs_cell=b"")
+    update_in_batches(abandoned, {"state": State.EXPIRED, "inputs_cell": b""})
     day_old = Access.objects.filter(state__in=FINISHED, finished_at__lte=moment - timedelta(days=INPUTS_DAYS))
-    update_in_batches(day_old.exclude(**cells), **cells)
+    update_in_batches(day_old.exclude(**cells), cells)
 
 
 @every(minutes=15)

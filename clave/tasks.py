@@ -37,7 +37,7 @@ def reopen_methods() -> int:
 @task()
 def expire_validations() -> int:
     """End what is over and forget what it proved; answers how many."""
-    return update_in_batches(Validation.objects.overdue(), state=State.EXPIRED, identity_cell=b"")
+    return update_in_batches(Validation.objects.overdue(), {"state": State.EXPIRED, "identity_cell": b""})
 
 
 @every(hours=24)

@@ -3,7 +3,7 @@
 An interrupted call loses nothing: the next one continues with what is left.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +16,7 @@ def delete_in_batches(rows: QuerySet[Any], size: int = BATCH_SIZE) -> int:
     return sum(batch.delete()[1].get(rows.model._meta.label, 0) for batch in _batches(rows, size))
 
 
-def update_in_batches(rows: QuerySet[Any], size: int = BATCH_SIZE, **values: Any) -> int:
+def update_in_batches(rows: QuerySet[Any], values: Mapping[str, Any], size: int = BATCH_SIZE) -> int:
     """Update the rows, which must then no longer match the query; return how many were updated."""
     return sum(batch.update(**values) for batch in _batches(rows, size))
 

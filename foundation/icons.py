@@ -1,7 +1,7 @@
 """Icons of lucide as inline SVG; no other module imports it."""
 
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 from django.utils.safestring import SafeString
 from lucide import IconDoesNotExist
@@ -11,7 +11,8 @@ from lucide.templatetags.lucide import lucide
 @lru_cache(maxsize=200)
 def draw_icon(name: str) -> SafeString:
     """Return the icon as SVG, 24 pixels wide and without a text alternative. Raises ``IconDoesNotExist``."""
-    return cast(SafeString, lucide(name, **{"class": "ic"}))
+    attributes: dict[str, Any] = {"class": "ic"}
+    return cast(SafeString, lucide(name, **attributes))
 
 
 def icon_exists(name: str) -> bool:

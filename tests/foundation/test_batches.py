@@ -40,7 +40,7 @@ def test_nothing_to_delete_is_one_query() -> None:
 def test_all_and_only_the_rows_asked_for_are_updated() -> None:
     *others, kept = make(5)
     waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
-    assert update_in_batches(waiting.exclude(pk=kept), size=2, status=TaskResultStatus.FAILED) == len(others)
+    assert update_in_batches(waiting.exclude(pk=kept), {"status": TaskResultStatus.FAILED}, size=2) == len(others)
     assert str(waiting.get().pk) == kept
 
 
