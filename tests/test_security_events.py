@@ -1,4 +1,4 @@
-"""What befalls the portal's security stands in the audit log, once an hour, without saying whose it was."""
+"""Security events stand in the audit log, once an hour, without saying whose they were."""
 
 from typing import Any
 from uuid import uuid4
@@ -9,14 +9,14 @@ from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
 from accesses.connectors import connector
-from accesses.connectors.base import OutcomeUnknown
 from clave import upstream
 from clave.models import Method
 from foundation.audit.verification import verify
+from foundation.http.errors import NoResponse
 from foundation.models import AuditEntry
 from foundation.vault import SealBroken, blind_indexes, check_keysets, seal, unseal
 from guides.rate_limits import charge
-from tests.accesses.test_connectors import answers, order
+from tests.accesses.test_connectors import a_request, answers
 from tests.clave.factories import WRONG, answer, by_app
 from tests.factories import ANA, a_device, a_user, a_validation
 from tests.live_sandbox import LiveSandbox
@@ -36,7 +36,7 @@ def try_wrongly(times: int) -> None:
 
 
 def nobody_is_named() -> bool:
-    """Neither the number nor any blind index of it is in the log."""
+    """Return whether neither the number nor any blind index of it is in the log."""
     text = "".join(f"{e.actor}{e.target}{e.detail}" for e in AuditEntry.objects.after(0))
     hidden = [index.hex() for index in blind_indexes(ANA, "identity")]
     return ANA not in text and not any(index in text for index in hidden)
@@ -59,8 +59,8 @@ def test_an_assertion_that_is_not_believed(live_sandbox: LiveSandbox) -> None:
 def test_a_body_that_sends_us_elsewhere(live_sandbox: LiveSandbox) -> None:
     answers(live_sandbox, 202, {"status_url": "http://169.254.169.254/latest", "progress": 1, "stage": "a"})
     for _twice in range(2):
-        with pytest.raises(OutcomeUnknown):
-            connector().run(order("dgt/puntos"))
+        with pytest.raises(NoResponse):
+            connector().run(a_request("dgt/puntos"))
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.target) == ("connector.other_origin", "procedure:dgt/puntos")
 
