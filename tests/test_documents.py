@@ -62,7 +62,7 @@ def _is_path(code: str) -> bool:
     """Whether something in code type is meant as a file or folder of the repository."""
     if not re.fullmatch(r"\.?[\w.-]+(/[\w.-]+)*/?", code):
         return False
-    return code.partition("/")[0] in TOP and "/" in code or Path(code).suffix in SUFFIXES
+    return (code.partition("/")[0] in TOP and "/" in code) or Path(code).suffix in SUFFIXES
 
 
 def _exists(code: str, document: Path) -> bool:
