@@ -1,8 +1,8 @@
-"""Public catalogue pages kept whole in this process, one for each path, language and form of answer.
+"""Public catalogue pages cached whole in this process, by path, language, and whole page or fragment.
 
-They are the same for everybody: no token, no message, nothing of a device stands on them. So they are compressed once,
-too, and their length tells nothing. A page is made anew when the catalogue says something else of its entity; a body
-that falters costs the pages of that body alone.
+They are the same for everybody: they hold no token, no message, and nothing about a device. So they can be compressed
+once, too, without their length revealing a secret. A page is rendered again when what it shows about its entity
+changes; a body that falters invalidates its own pages alone.
 """
 
 import gzip
@@ -23,14 +23,14 @@ from foundation.encodings import takes_gzip
 from foundation.pages import PortalRequest, wants_fragment
 from procedures.published_catalogue import Catalogue, published
 
-MOST_PAGES = 2000
+MAX_PAGES = 2000
 CACHED_STATUSES = (HTTPStatus.OK, HTTPStatus.GONE)
 type Key = tuple[str, str | None, bool]
 
 
 @dataclass(frozen=True)
 class CachedPage:
-    """A page as it was answered, the same compressed, and the fingerprint of what it says."""
+    """A response, plain and compressed, and the fingerprint of what it shows."""
 
     fingerprint: int
     plain: bytes
@@ -53,7 +53,7 @@ class CachedPage:
 
 
 class _Pages:
-    """The pages last used, the oldest dropped first."""
+    """The pages used most recently."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -71,15 +71,15 @@ class _Pages:
         with self.lock:
             self.pages[key] = page
             self.pages.move_to_end(key)
-            while len(self.pages) > MOST_PAGES:
+            while len(self.pages) > MAX_PAGES:
                 self.pages.popitem(last=False)
 
 
 _pages = _Pages()
 
 
-def cache_whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer from memory where the page was made before; a query string or a waiting message makes it anew."""
+def cache_public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer from the cache, except for requests with a query string or a message to show."""
 
     @wraps(view)
     def answer(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -99,5 +99,5 @@ def cache_whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def _subject(catalogue: Catalogue, entity: str = "", slug: str = "") -> str:
-    """Return the slug of the entity that a page is about; ``""`` for one that may name several."""
+    """Return the slug of the entity that a page is about, ``""`` if it may be about several."""
     return "" if f"{entity}/{slug}" in catalogue.retired else entity

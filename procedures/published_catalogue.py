@@ -1,7 +1,7 @@
-"""The published catalogue, in this process's memory: every page that lists, finds or shows a procedure reads from here.
+"""The published catalogue in the memory of this process, from which all pages list, find and show procedures.
 
-Content (texts, indexes) and availability are read apart, each when its own stamp has moved; the stamps are looked at
-once a second at most. Content is read beside the requests, which go on with the old one meanwhile.
+Content (texts, indexes) and availability are read separately, each when its own stamp has changed; the stamps are
+checked once a second at most. Content is read in the background, while requests go on with the old one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,13 +28,13 @@ from procedures.models import (
     VersionState,
 )
 from procedures.offers import EntityOffers, Event, EventStep, Offer
-from procedures.retired import Retired, retired
+from procedures.retired import RetiredProcedure, retired_procedures
 from procedures.search import entity_text, life_event_text, offer_text, stop_words
 
 
 @dataclass(frozen=True)
 class _Indexes:
-    """What is searched in one language."""
+    """The search indexes of one language."""
 
     procedures: Index
     entities: Index
@@ -42,8 +42,8 @@ class _Indexes:
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a search finds, the best first; where it is nothing, perhaps the words that would have found something."""
+class SearchResults:
+    """The matches, best first; without any, ``proposal`` may be a similar query that has some."""
 
     offers: tuple[Offer, ...] = ()
     entities: tuple[EntityOffers, ...] = ()
@@ -56,14 +56,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Content:
-    """What the published versions say, without what may be expected of them now."""
+    """The published versions, without their availability. ``serial`` is unique in this process."""
 
     by_entity: Mapping[str, tuple[ProcedureVersion, ...]] = field(default_factory=dict)
     by_code: Mapping[str, ProcedureVersion] = field(default_factory=dict)
     by_version: Mapping[int, ProcedureVersion] = field(default_factory=dict)
     by_procedure: Mapping[int, ProcedureVersion] = field(default_factory=dict)
     life_events: tuple[tuple[LifeEvent, tuple[LifeEventStep, ...]], ...] = ()
-    retired: Mapping[str, Retired] = field(default_factory=dict)
+    retired: Mapping[str, RetiredProcedure] = field(default_factory=dict)
     synonyms: Mapping[str, tuple[SynonymRule, ...]] = field(default_factory=dict)
     indexes: dict[str, _Indexes] = field(default_factory=dict)
     serial: int = field(default_factory=count().__next__)
@@ -81,12 +81,12 @@ class Content:
             by_version={version.pk: version for version in versions},
             by_procedure=by_procedure,
             life_events=tuple(_life_events(by_procedure)),
-            retired=retired(),
+            retired=retired_procedures(),
             synonyms=_synonyms(),
         )
 
     def indexes_in_use(self) -> _Indexes:
-        """Return the indexes of the texts of the language in use, made when first asked for."""
+        """Return the indexes of the language in use, building them on first use."""
         language = get_language() or settings.LANGUAGE_CODE
         return self.indexes.get(language) or self.indexes.setdefault(language, self._index(language))
 
@@ -99,21 +99,21 @@ class Content:
             Index({event.slug: life_event_text(event) for event, _steps in self.life_events}, ignored),
         )
 
-    def said_of(self, entity_slug: str) -> object:
-        """Return a value that differs when a page about this entity would say something else."""
+    def fingerprint(self, entity_slug: str) -> object:
+        """Return a hashable value that changes with what pages show about this entity."""
         versions = self.by_entity.get(entity_slug, ())
         entity = versions[0].procedure.entity if versions else None
-        ended = tuple(
-            (code, tuple(pk for pk in gone.replaced_by if pk in self.by_procedure))
-            for code, gone in self.retired.items()
-            if gone.entity.slug == entity_slug
+        retired = tuple(
+            (code, tuple(pk for pk in procedure.replaced_by if pk in self.by_procedure))
+            for code, procedure in self.retired.items()
+            if procedure.entity.slug == entity_slug
         )
-        said = tuple((version.pk, version.revision, version.procedure.revision) for version in versions)
-        return entity and entity.revision, said, ended
+        revisions = tuple((version.pk, version.revision, version.procedure.revision) for version in versions)
+        return entity and entity.revision, revisions, retired
 
 
 class _Offers[K](Mapping[K, Offer]):
-    """The published versions under some key, each as it is offered now."""
+    """A mapping of published versions, seen as a mapping of offers."""
 
     def __init__(self, versions: Mapping[K, ProcedureVersion], now: AvailabilityMap) -> None:
         self.versions, self.now = versions, now
@@ -130,7 +130,7 @@ class _Offers[K](Mapping[K, Offer]):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All that is published, as it is offered now."""
+    """The published content with its current availability."""
 
     content: Content = field(default_factory=Content)
     now: AvailabilityMap = field(default_factory=AvailabilityMap)
@@ -138,7 +138,7 @@ class Catalogue:
 
     @property
     def serials(self) -> tuple[int, int]:
-        """Numbers that no other catalogue of this process has."""
+        """Two numbers that identify this catalogue within the process."""
         return self.content.serial, self.now.serial
 
     @cached_property
@@ -169,7 +169,7 @@ class Catalogue:
         return self.now.banners
 
     @property
-    def retired(self) -> Mapping[str, Retired]:
+    def retired(self) -> Mapping[str, RetiredProcedure]:
         return self.content.retired
 
     def entity(self, slug: str) -> EntityOffers | None:
@@ -182,66 +182,68 @@ class Catalogue:
     def offer(self, entity: str, procedure: str) -> Offer | None:
         return self.by_code.get(f"{entity}/{procedure}")
 
-    def replacement(self, ended: Retired) -> Offer | None:
-        """Return the first of those that replace an ended procedure, one another, that is offered."""
-        offered = (self.by_procedure.get(pk) for pk in ended.replaced_by)
-        return next(filter(None, offered), None)
+    def offered(self, procedure_ids: Iterable[int]) -> list[Offer]:
+        """Return the offers of those of these procedures that are published, in the same order."""
+        return [self.by_procedure[pk] for pk in procedure_ids if pk in self.by_procedure]
+
+    def replacement(self, retired: RetiredProcedure) -> Offer | None:
+        """Return the first procedure in the chain of replacements that is offered."""
+        return next(iter(self.offered(retired.replaced_by)), None)
 
     def offer_of(self, version: ProcedureVersion) -> Offer:
-        """Return what is offered by a version that may not be the published one."""
+        """Return the offer of a version, which need not be the published one."""
         return self.by_version.get(version.pk) or Offer(version, self.now)
 
     @cached_property
-    def most_asked(self) -> tuple[Offer, ...]:
-        """The procedures that the editors have put first, then those begun most often lately."""
-        chosen = [version for version in self.content.by_procedure.values() if version.procedure.featured_order]
-        chosen.sort(key=lambda version: version.procedure.featured_order)
-        keys = [*(version.procedure_id for version in chosen), *self.now.popular]
-        return tuple(self.by_procedure[pk] for pk in dict.fromkeys(keys) if pk in self.by_procedure)
+    def suggested(self) -> tuple[Offer, ...]:
+        """The procedures that editors feature on home, then those started most often lately."""
+        featured = [version for version in self.content.by_procedure.values() if version.procedure.featured_order]
+        featured.sort(key=lambda version: version.procedure.featured_order)
+        return tuple(self.offered(dict.fromkeys([*(version.procedure_id for version in featured), *self.now.popular])))
 
     def life_event(self, slug: str) -> Event | None:
         return next((event for event in self.life_events if event.slug == slug), None)
 
-    def search(self, query: str) -> list[Offer]:
-        """Return the procedures that match in the language in use, the best first."""
+    def search_procedures(self, query: str) -> list[Offer]:
+        """Return the procedures that match in the language in use, best first."""
         return [self.by_code[code] for code in self.content.indexes_in_use().procedures.find(query)]
 
-    def find(self, query: str) -> Found:
-        """Return everything that matches in the language in use."""
+    def search(self, query: str) -> SearchResults:
+        """Return the procedures, entities and life events that match in the language in use."""
         indexes = self.content.indexes_in_use()
-        found = Found(
-            offers=tuple(self.search(query)),
+        results = SearchResults(
+            offers=tuple(self.search_procedures(query)),
             entities=tuple(filter(None, (self.entity(slug) for slug in indexes.entities.find(query)))),
             life_events=tuple(filter(None, (self.life_event(slug) for slug in indexes.life_events.find(query)))),
         )
-        return found or Found(proposal=indexes.procedures.proposal(query))
+        return results or SearchResults(proposal=indexes.procedures.proposal(query))
 
     def fingerprint(self, entity_slug: str) -> int:
-        """Return a number that differs when a page about this entity would say something else; ``""``: about any."""
+        """Return a number that changes with what pages show about this entity; with ``""``, about any entity."""
         if entity_slug not in self._fingerprints:
-            self._fingerprints[entity_slug] = hash(self._said_of(entity_slug) if entity_slug else self.serials)
+            self._fingerprints[entity_slug] = hash(self._parts_about(entity_slug) if entity_slug else self.serials)
         return self._fingerprints[entity_slug]
 
-    def _said_of(self, entity_slug: str) -> object:
+    def _parts_about(self, entity_slug: str) -> object:
         versions = self.content.by_entity.get(entity_slug, ())
         entity_id = versions[0].procedure.entity_id if versions else 0
-        return self.content.said_of(entity_slug), self.now.said_of(entity_id, entity_slug, versions)
+        return self.content.fingerprint(entity_slug), self.now.fingerprint(entity_id, entity_slug, versions)
 
 
-def _seen_seconds() -> float:
+def _stamps_max_age() -> float:
     return float(settings.CATALOGUE_SEEN_SECONDS)
 
 
-_stamps = Refreshed[Stamps]("the catalogue's stamps", lambda: CatalogueStamp.all_current(), max_age=_seen_seconds)
+_stamps = Refreshed[Stamps]("the catalogue's stamps", lambda: CatalogueStamp.all_current(), max_age=_stamps_max_age)
 _content = Refreshed("the catalogue", lambda: Content.read(), beside=True)
 _availability = Refreshed("the availability", lambda: AvailabilityMap.read())
 _last = Catalogue()
 
 
 def published() -> Catalogue:
-    """Return the catalogue as it is now, or was within the last second.
+    """Return the catalogue as it is now or was a second ago at most.
 
-    Raises ``DatabaseError`` when the database is away and nothing was read before.
+    Raises ``DatabaseError`` when the database is unavailable and nothing was read before.
     """
     global _last
     stamps = _stamps.get()
@@ -252,16 +254,16 @@ def published() -> Catalogue:
     return catalogue
 
 
-def glanced_at() -> Catalogue | None:
-    """Return the catalogue as this process last saw it, without asking the database; None before it has seen any.
+def last_published() -> Catalogue | None:
+    """Return the catalogue as this process last read it, without any query; None when it has not read it yet.
 
-    For what stands on every page, those that must be there without a database among them.
+    For what every page shows, including those that must work without a database.
     """
     return None if _content.peek() is None else _last
 
 
 def forget_published() -> None:
-    """Read the catalogue again when it is next asked for."""
+    """Have the catalogue read again on its next use."""
     for part in (_stamps, _content, _availability):
         part.forget()
 
@@ -281,7 +283,7 @@ def _versions() -> Iterator[ProcedureVersion]:
 
 
 def _life_events(offered: Iterable[int]) -> Iterator[tuple[LifeEvent, tuple[LifeEventStep, ...]]]:
-    """Yield the life events that are shown, with those of their steps whose procedure is offered, if there are any."""
+    """Yield the life events shown, each with the steps whose procedures are offered; skip those without any."""
     for event in LifeEvent.objects.filter(is_shown=True).prefetch_related("steps"):
         if steps := tuple(step for step in event.steps.all() if step.procedure_id in offered):
             yield event, steps

@@ -22,14 +22,14 @@ from accesses.connectors.base import (
 )
 from accesses.connectors.http import HttpConnector, address_of
 from accesses.models import ConnectorProfile
-from accesses.models.connector_profiles import CredentialBroken
+from accesses.models.connector_profiles import CredentialUnreadable
 from clave.assertions import Identity
 from clave.gateways.http import HttpGateway
 from foundation.http.addresses import AddressRefused, look_up, may_connect, origin_of
 from foundation.http.errors import ErrorReason, OutboundError
 from foundation.http.exchange import CallTrace
 from procedures.models import ProcedureVersion
-from procedures.sample_inputs import NoneFits, sample_inputs
+from procedures.required_data.samples import NoValidSample, sample_inputs
 
 NOBODY = Identity("00000000T", "PRUEBA", "DE CONEXIÓN", "advanced")
 """A number that is assigned to nobody, and a name that says so."""
@@ -57,10 +57,10 @@ def try_connector(version: ProcedureVersion, key: UUID) -> list[Step]:
     """Call the connector of a version once, for nobody and with made-up data."""
     try:
         request = _request(version, key)
-    except NoneFits as none:
+    except NoValidSample as none:
         said = _("Ningún dato inventado pasa la validación de: %(keys)s. Revísala: quizá tampoco pase el de nadie")
         return [Step(_("Datos"), "no", said % {"keys": none})]
-    except CredentialBroken:
+    except CredentialUnreadable:
         said = _("La credencial guardada no se puede leer. Escríbela otra vez en la conexión del organismo")
         return [Step(_("Datos"), "no", said)]
     data = ngettext("%(n)d dato inventado", "%(n)d datos inventados", len(request.inputs)) % {"n": len(request.inputs)}

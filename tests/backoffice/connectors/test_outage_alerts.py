@@ -103,7 +103,7 @@ def test_a_body_that_comes_and_goes_is_told_of_once_an_hour(people: People, vers
 
 @time_machine.travel(NOON, tick=False)
 def test_what_is_not_the_bodys_doing_is_no_failure_of_it(people: People, version: ProcedureVersion) -> None:
-    for failure in (Failure.REFUSED, Failure.LEVEL, Failure.NOT_KEPT, Failure.SHELF_FULL, Failure.LOST):
+    for failure in (Failure.REFUSED, Failure.LEVEL, Failure.NOT_STORED, Failure.QUOTA_EXCEEDED, Failure.LOST):
         fail(people, version, THRESHOLD, failure)
     with later(minutes=-90):
         fail(people, version, THRESHOLD)

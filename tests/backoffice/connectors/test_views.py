@@ -19,7 +19,7 @@ from backoffice.models.trials import AT_ONCE
 from backoffice.roles import Role
 from foundation import audit
 from procedures.models import Entity, ProcedureVersion
-from procedures.sample_inputs import sample_inputs
+from procedures.required_data.samples import sample_inputs
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_datum, a_device, a_queued_access, a_version
 from tests.foundation.http.hostile import HostileServer
@@ -157,9 +157,9 @@ def test_its_time_outs_and_places_override_the_settings(body: HostileServer, ver
     access.refresh_from_db()
     assert access.attempts == 1
     assert ConnectorSlot.objects.count() == 1
-    assert ConnectorSlot.objects.take("dgt", uuid4(), slots=1)
-    assert not ConnectorSlot.objects.take("dgt", uuid4(), slots=1)
-    assert ConnectorSlot.objects.take("dgt", uuid4(), slots=2)
+    assert ConnectorSlot.objects.acquire("dgt", uuid4(), slots=1)
+    assert not ConnectorSlot.objects.acquire("dgt", uuid4(), slots=1)
+    assert ConnectorSlot.objects.acquire("dgt", uuid4(), slots=2)
 
 
 def test_a_credential_that_cannot_be_read_is_no_loss_of_the_persons_data(
