@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from foundation import addresses
+from foundation.http import addresses
 from procedures.models import Procedure, ProcedureVersion
 from procedures.transfer.apply import apply
 from procedures.transfer.export import Format
 from procedures.transfer.fixtures import FIXTURES, load_fixtures
 from procedures.transfer.formats.toml import FixtureError
-from tests.foundation.test_addresses import resolves_to
+from tests.foundation.http.resolver import resolves_to
 from tests.procedures.transfer.factories import a_content, an_entity, export_file, import_file, plan_file, sentences
 
 pytestmark = pytest.mark.django_db
