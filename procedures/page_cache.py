@@ -19,7 +19,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
-from foundation.encodings import takes_gzip
+from foundation.http.encodings import takes_gzip
 from foundation.pages import PortalRequest, wants_fragment
 from procedures.published_catalogue import Catalogue, published
 
@@ -83,7 +83,7 @@ def cache_whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def answer(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.META.get("QUERY_STRING") or settings.NOTICE_COOKIE_NAME in request.COOKIES:
+        if request.META.get("QUERY_STRING") or settings.MESSAGES_COOKIE_NAME in request.COOKIES:
             return view(request, *args, **kwargs)
         key = (request.path, get_language(), wants_fragment(request))
         catalogue = published()

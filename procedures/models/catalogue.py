@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from foundation.models import Revisioned
-from foundation.tones import TONE_CHOICES
+from foundation.rendering.tones import TONE_CHOICES
 
 DIR3 = re.compile(r"[A-Z]{1,2}[0-9]{7,8}")
 """A code of the Directorio Común de Unidades Orgánicas: nine characters, as ``E00130502`` or ``EA0040718``."""
@@ -62,6 +62,11 @@ class Procedure(Revisioned):
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="procedures", verbose_name=_("organismo"))
     slug = models.SlugField(_("identificador"), max_length=60)
     order = models.PositiveSmallIntegerField(_("orden"), default=100)
+    featured_order = models.PositiveSmallIntegerField(
+        _("puesto en la portada"),
+        default=0,
+        help_text=_("El menor sale primero; con 0, solo si es de los más pedidos"),
+    )
     replaced_by = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,

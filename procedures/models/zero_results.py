@@ -8,6 +8,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.batches import delete_in_batches
+
 LONGEST_TEXT = 80
 MOST_KEPT = 5000
 MOST_AT_ONCE = MOST_KEPT * 2
@@ -17,7 +19,7 @@ _LONG_NUMBER = re.compile(r"\d(?:[\W_]*\d){6}")
 """Seven digits, however they are parted: somebody's DNI, NIE, telephone or support number may begin so."""
 
 
-def without_people(query: str) -> str:
+def anonymized(query: str) -> str:
     """The query as it may be kept: nobody's number or address; ``""`` when it may hold one."""
     text = query.lower()
     if "@" in text or _LONG_NUMBER.search(text):
@@ -25,10 +27,10 @@ def without_people(query: str) -> str:
     return _DIGIT.sub("#", text)[:LONGEST_TEXT].strip()
 
 
-class ZeroResultSearches(models.QuerySet["ZeroResultSearch"]):
+class ZeroResultSearchQuerySet(models.QuerySet["ZeroResultSearch"]):
     def count_one(self, query: str, language: str) -> bool:
         """Count a tidied query that found nothing; False when it is not kept."""
-        text, moment = without_people(query), timezone.now()
+        text, moment = anonymized(query), timezone.now()
         if not text:
             return False
         if self._again(text, language, moment):
@@ -42,12 +44,9 @@ class ZeroResultSearches(models.QuerySet["ZeroResultSearch"]):
         return bool(self.filter(text=text, language=language).update(times=F("times") + 1, last_at=moment))
 
     def keep_most_asked(self, most: int = MOST_KEPT) -> int:
-        """Delete the rarest, of those the oldest, when there are too many; answers how many."""
-        kept = self.order_by("-times", "-last_at", "-pk").values_list("pk", flat=True)
-        surplus = list(kept[most:])
-        for start in range(0, len(surplus), 500):
-            self.filter(pk__in=surplus[start : start + 500]).delete()
-        return len(surplus)
+        """Delete all but the ``most`` frequent and recent; return how many."""
+        kept = self.order_by("-times", "-last_at", "-pk").values("pk")[:most]
+        return delete_in_batches(self.exclude(pk__in=kept))
 
 
 class ZeroResultSearch(models.Model):
@@ -58,7 +57,7 @@ class ZeroResultSearch(models.Model):
     times = models.PositiveIntegerField(_("veces"), default=1)
     last_at = models.DateTimeField(_("última vez"))
 
-    objects = ZeroResultSearches.as_manager()
+    objects = ZeroResultSearchQuerySet.as_manager()
 
     class Meta:
         ordering = ["-times", "-last_at"]

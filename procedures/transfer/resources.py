@@ -10,7 +10,7 @@ from import_export.fields import Field
 from import_export.resources import Resource
 
 from foundation import pages
-from foundation.tones import TONE_CHOICES
+from foundation.rendering.tones import TONE_CHOICES
 from procedures.models import (
     DatumType,
     Entity,
@@ -132,6 +132,7 @@ class ProcedureResource(CatalogueResource):
     entity = Column(attribute="entity__slug", is_key=True, refers=True)
     slug = Column(is_key=True)
     order = Column(Number())
+    featured_order = Column(Number())
     replaced_by = Column(attribute="replaced_by__code", refers=True)
 
 

@@ -36,7 +36,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_htmx",
     "django_tasks_db",
-    "lucide",
     "foundation",
     "accounts",
     "clave",
@@ -83,7 +82,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "foundation.form_renderer.PlainInputs"
+FORM_RENDERER = "foundation.rendering.form_renderer.PlainInputs"
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", _("Español")), ("en", _("Inglés"))]

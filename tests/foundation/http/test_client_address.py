@@ -1,11 +1,11 @@
-"""The address of a client: what the connection or a trusted proxy says, and nothing that anybody can write."""
+"""The client's address comes from the connection or a trusted proxy, never from what anybody can send."""
 
 from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
 
-from foundation.client_address import client_address
+from foundation.http.client_address import client_address
 
 
 @pytest.mark.parametrize(
