@@ -1,8 +1,8 @@
-"""Making the key sets of the vault, and writing them down in one line of text.
+"""New key sets for the vault, each written as one line of text.
 
 A key set is Tink's JSON, in the clear, in base64 so that it fits one line of an environment file. Whoever holds one
-reads what it sealed: keep it as a secret of the environment, never in the repository. Every template is the one that
-the vault's format is defined with, with Tink's prefix (it names the key), so that keys can be rotated later.
+can read what it sealed: it is a secret of the environment and never enters the repository. The templates are those of
+the vault's format, with Tink's prefix, which names the key so that keys can be rotated.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ if TYPE_CHECKING:
 
 
 def new_cell_keyset() -> str:
-    """A key set of one AES-256-GCM key, for cells of the database."""
+    """Return a key set with one AES-256-GCM key, for cells of the database."""
     aead.register()
     return _new(aead.aead_key_templates.AES256_GCM)
 
 
 def new_file_keyset() -> str:
-    """A key set of one streaming AES-256-GCM key (HKDF, segments of 1 MiB), for files."""
+    """Return a key set with one streaming AES-256-GCM key (HKDF, segments of 1 MiB), for files."""
     streaming_aead.register()
     return _new(streaming_aead.streaming_aead_key_templates.AES256_GCM_HKDF_1MB)
 
 
 def new_index_keyset() -> str:
-    """A key set of one HMAC-SHA256 pseudo-random function, for blind indexes."""
+    """Return a key set with one HMAC-SHA256 pseudo-random function, for blind indexes."""
     prf.register()
     return _new(prf.prf_key_templates.HMAC_SHA256)
 
 
 def new_audit_key() -> str:
-    """A key of the audit log for ``AUDIT_KEY``, 32 bytes behind an id of its own; not one of Tink's."""
+    """Return a key for ``AUDIT_KEY``: an id and 32 bytes in base64, not one of Tink's."""
     return f"{secrets.token_hex(4)}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
@@ -51,9 +51,9 @@ def new_signing_key() -> str:
 
 
 def read_keyset(text: str) -> tink.KeysetHandle:
-    """The key set written in `text`; the primitive's `register()` must have been called before using it.
+    """Return the key set written in ``text``; raise a ``ValueError`` that quotes nothing of it when it is none.
 
-    Raises `ValueError`, which tells nothing of the text, when it is not a key set.
+    The primitive's ``register()`` must have been called before the key set is used.
     """
     try:
         return json_proto_keyset_format.parse(base64.b64decode(text, validate=True).decode(), secret_key_access.TOKEN)

@@ -1,4 +1,4 @@
-"""What this portal signs: short tokens for the bodies' back ends (ES256; keys at ``/.well-known/jwks.json``)."""
+"""The portal's own signature: short tokens for the bodies' back ends (ES256; keys at ``/.well-known/jwks.json``)."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from jwt.algorithms import ECAlgorithm
 
 THUMBPRINT_MEMBERS = ("crv", "kty", "x", "y")
-"""What RFC 7638 takes of an EC key, in its order."""
+"""The members of an EC key that its RFC 7638 thumbprint is made of, in its order."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class SigningKey:
 def _read(encoded: str) -> SigningKey:
     try:
         private = load_pem_private_key(base64.b64decode(encoded, validate=True), password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):  # a TypeError: it wants a password
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: the key is protected by a password
         raise ImproperlyConfigured("CONNECTOR_SIGNING_KEY is not the base64 of a PEM private key") from None
     if not isinstance(private, ec.EllipticCurvePrivateKey) or private.curve.name != "secp256r1":
         raise ImproperlyConfigured("CONNECTOR_SIGNING_KEY is not a P-256 key")
@@ -48,16 +48,16 @@ def _read(encoded: str) -> SigningKey:
 
 
 def signing_key() -> SigningKey:
-    """The key of the setting; raises ``ImproperlyConfigured``."""
+    """Return the key in ``CONNECTOR_SIGNING_KEY``; raise ``ImproperlyConfigured`` when it holds none."""
     return _read(settings.CONNECTOR_SIGNING_KEY)
 
 
 def public_jwks() -> dict[str, list[dict[str, str]]]:
-    """What ``/.well-known/jwks.json`` answers."""
+    """Return the JWKS that ``/.well-known/jwks.json`` publishes."""
     return {"keys": [dict(signing_key().public)]}
 
 
 def sign(claims: Mapping[str, Any]) -> str:
-    """A JWT with these claims."""
+    """Return a JWT with these claims."""
     key = signing_key()
     return jwt.encode(dict(claims), key.private, algorithm="ES256", headers={"kid": key.key_id})

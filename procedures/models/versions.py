@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from foundation.methods import Method
-from procedures.connector_checks import form_error, resolve_addresses, wrong_with_mapping, wrong_with_shape
+from procedures.connector_checks import address_error, mapping_error, mapping_shape_error, resolve_addresses
 from procedures.datum_checks import made_twice
 from procedures.models.catalogue import Procedure
 from procedures.models.required_data import RequiredDatum
@@ -103,8 +103,8 @@ class ProcedureVersion(VersionLife):
 
     def clean(self) -> None:
         found = {
-            "connector": self.connector and form_error(self.connector),
-            "mapping": wrong_with_shape(self.mapping),
+            "connector": self.connector and address_error(self.connector),
+            "mapping": mapping_shape_error(self.mapping),
         }
         if wrong := {name: sentence for name, sentence in found.items() if sentence}:
             raise ValidationError(wrong)
@@ -128,7 +128,7 @@ class ProcedureVersion(VersionLife):
             sentences += [f"{datum.key}: {sentence}" for sentence in said]
         twice = _("Más de un dato hace el campo %(name)s")
         sentences += [twice % {"name": name} for name in made_twice(data)]
-        sentences += filter(None, [wrong_with_mapping(self.mapping, data)])
+        sentences += filter(None, [mapping_error(self.mapping, data)])
         if sentences:
             raise ValidationError(sentences)
 

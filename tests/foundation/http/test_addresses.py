@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from pytest_django.fixtures import Settings
 
-from foundation.http.addresses import AddressRefused, look_up, origin_of, resolve_urls
+from foundation.http.addresses import AddressRefused, look_up_all, origin_of, resolve_urls
 from foundation.http.errors import Forbidden, NotSent
 from foundation.http.exchange import CallTrace
 from foundation.http.outbound import RequestLimits, send
@@ -112,7 +112,7 @@ def test_inside_a_transaction_nothing_is_looked_up(monkeypatch: pytest.MonkeyPat
     asked = resolves_to(monkeypatch, {"body.example": "1.1.1.1"})
     with transaction.atomic():
         origin_of("https://body.example/")  # the form may be checked anywhere
-        for look in (lambda: look_up("body.example", 443), lambda: resolve_urls(["https://body.example/"])):
+        for look in (lambda: look_up_all([("body.example", 443)]), lambda: resolve_urls(["https://body.example/"])):
             with pytest.raises(CalledInTransaction):
                 look()
     assert asked == []
