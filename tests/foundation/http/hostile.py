@@ -63,7 +63,7 @@ Act = Callable[[Talk], None]
 class HostileServer:
     """Listens on 127.0.0.1; the first act treats the first request, and so on, the last one all that follow.
 
-    ``requests`` holds what was received, head and body, and ``left`` is released once for each connection that has ended.
+    ``requests`` holds what was received, head and body, ``left`` is released once for each connection that has ended.
     """
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
