@@ -5,7 +5,6 @@ What a spreadsheet would run as a formula is written behind an apostrophe, and r
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -13,23 +12,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.utils.translation import gettext as _
 from tablib import Dataset
 
+from foundation.csv_cells import escape_formula, unescape_formula
 from procedures.transfer.formats.xlsx import under
 from procedures.transfer.sheets import MOST_COLUMNS, Row, RowCounter, Sheet, UnreadableFile, kind_with
 
 LONGEST_FIELD = 10 * 1024 * 1024
 DELIMITERS = ",;\t"
-_RUN = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 csv.field_size_limit(LONGEST_FIELD)
-
-
-def defuse(text: str) -> str:
-    """The text, behind an apostrophe when a spreadsheet would run it (or when it looks like such a text already)."""
-    return f"'{text}" if _RUN.match(text) else text
-
-
-def undefuse(text: str) -> str:
-    """The text that ``defuse`` was given."""
-    return text[1:] if text.startswith("'") and _RUN.match(text) else text
 
 
 def read(content: bytes, counter: RowCounter) -> Sheet:
@@ -51,7 +40,7 @@ def _sheet(lines: Any, counter: RowCounter) -> Sheet:
     for number, line in enumerate(lines, start=2):
         if any(line):
             counter.count(sheet.kind)
-            sheet.rows.append(Row(sheet.kind, number, under(columns, [undefuse(text) for text in line])))
+            sheet.rows.append(Row(sheet.kind, number, under(columns, [unescape_formula(text) for text in line])))
     return sheet
 
 
@@ -77,7 +66,7 @@ def write(dataset: Dataset, stream: IO[bytes]) -> None:
     lines = csv.writer(text)
     lines.writerow(dataset.headers)
     for row in dataset:
-        lines.writerow([defuse(value) for value in row])
+        lines.writerow([escape_formula(value) for value in row])
     text.detach()
 
 
