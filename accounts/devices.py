@@ -1,7 +1,7 @@
-"""The device: one browser, known by a cookie whose token is kept only as a hash.
+"""The device cookie: it holds a random token, of which the database has only a hash.
 
-The cookie is set with the first form page; its row is made by the first saving request, so that looking around leaves
-nothing, and ten parallel saves make one row.
+It is set with the first form page, and the device's row is created by the first request that saves something: looking
+around leaves nothing behind, and ten parallel saves create one row.
 """
 
 import hashlib
@@ -21,13 +21,13 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class DeviceRequest(PortalRequest):
-    """A citizen's request, with the cookie that tells its device."""
+    """A citizen's request, with its device cookie."""
 
     device_cookie: "DeviceCookie"
 
 
 class DeviceCookie:
-    """What the request's cookie says, and whether the answer must set it."""
+    """The token of the request's cookie, and whether the response must set it (``is_new``)."""
 
     def __init__(self, token: str) -> None:
         self.token = token if _TOKEN.fullmatch(token) else ""
@@ -35,18 +35,18 @@ class DeviceCookie:
 
     @cached_property
     def key(self) -> bytes:
-        """The hash under which the device is kept; ``b""`` without a cookie, which owns nothing."""
+        """The hash by which a device is found; ``b""`` without a cookie, which finds none."""
         return hashlib.sha256(self.token.encode()).digest() if self.token else b""
 
     def ensure(self) -> None:
-        """Have a token from now on; the middleware sets it on the answer."""
+        """Create a token if there is none, for the middleware to set on the response."""
         if not self.token:
             self.token = secrets.token_urlsafe(32)
             self.is_new = True
             self.__dict__.pop("key", None)
 
-    def keep(self) -> None:
-        """Set the cookie again, so that its age starts anew."""
+    def renew(self) -> None:
+        """Have the cookie set again, so that its lifetime starts over."""
         self.is_new = bool(self.token)
 
     def set_on(self, response: HttpResponse) -> None:
@@ -54,7 +54,7 @@ class DeviceCookie:
 
 
 def device_middleware(get_response: Callable[[PortalRequest], HttpResponse]) -> Callable[[PortalRequest], HttpResponse]:
-    """Give every request its ``device_cookie``; nothing is read from the database."""
+    """Give every request its ``device_cookie``, without touching the database."""
 
     def middleware(request: PortalRequest) -> HttpResponse:
         cookie = DeviceCookie(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""))

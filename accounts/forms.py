@@ -11,12 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.identity_numbers import IdentityNumber, parse_identity_number
 from accounts.models import ClaveUser, Device, NoFreeSlot
 from accounts.phones import parse_mobile
+from foundation.text import clean_code, has_invisible
 
 ALIAS_LENGTH = 40
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-"""Unicode categories of what is not seen: an alias must not read backwards or look like another one."""
-_JOINERS = {"\u200c", "\u200d"}
-"""Unseen, but letters of some scripts, and families of emoji, are wrong without them."""
 
 
 class AliasField(forms.CharField):
@@ -39,7 +36,7 @@ class AliasField(forms.CharField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if any(unicodedata.category(letter) in _UNSEEN and letter not in _JOINERS for letter in value):
+        if has_invisible(value):  # it could read backwards, or look like another one
             raise ValidationError(_("El nombre lleva caracteres que no se ven. Escríbelo de nuevo"), code="unseen")
 
 
@@ -57,7 +54,7 @@ class PhoneField(forms.CharField):
         )
 
     def clean(self, value: Any) -> str:
-        typed = super().clean(value)
+        typed = clean_code(super().clean(value))
         return parse_mobile(typed) if typed else ""
 
 

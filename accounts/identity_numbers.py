@@ -5,13 +5,14 @@ NIFs nor companies' ones. ``python-stdnum`` is the authority on the letters.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from stdnum.es import dni, nie
+
+from foundation.text import clean_code
 
 IdentityKind = Literal["dni", "nie"]
 
@@ -36,7 +37,7 @@ class IdentityNumber:
 
 def parse_identity_number(text: str) -> IdentityNumber:
     """Read a DNI or NIE; raises ``ValidationError`` with a sentence that says what to correct."""
-    compact = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper()
+    compact = _SEPARATORS.sub("", clean_code(text)).upper()
     if match := _DNI.fullmatch(compact):
         return _checked_dni(match[1].zfill(8), match[2])
     if match := _NIE.fullmatch(compact):

@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from phonenumbers import PhoneNumberType
 
+from foundation.text import clean_code
+
 MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 def parse_mobile(text: str) -> str:
     """Read a mobile, Spanish unless it begins with ``+`` or ``00``; answers E.164; raises ``ValidationError``."""
-    typed = text.strip()
+    typed = clean_code(text)
     if typed.startswith("00"):
         typed = "+" + typed[2:]
     try:

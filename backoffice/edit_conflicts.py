@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from foundation.revisions import Revisioned
+from foundation.models import Revisioned
 
 REVISION_FIELD = "seen_revision"
 MAX_VALUE_LENGTH = 160

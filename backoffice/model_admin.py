@@ -1,4 +1,4 @@
-"""The base class of the models' pages, which records changes in the audit log and refuses to overwrite others' edits."""
+"""The base class of the models' pages: changes go into the audit log, and no edit overwrites somebody else's."""
 
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.edit_conflicts import REVISION_FIELD, RevisionForm, StaleEdit
 from foundation import audit
-from foundation.revisions import Revisioned
+from foundation.models import Revisioned
 
 
 def actor_name(request: HttpRequest) -> str:

@@ -23,7 +23,7 @@ from backoffice.pages import render_staff_page, search_words, staff_page
 from clave.models import Method, MethodSwitch
 from clave.switches import seen
 from foundation import audit
-from foundation.switches import AVAILABLE, Switch, SwitchState
+from foundation.models import AVAILABLE, Switch, SwitchState
 from procedures.models import Availability, ConnectorHealth, Entity, OperatorSwitch, Procedure
 from procedures.published_catalogue import Offer, published
 
@@ -133,10 +133,10 @@ def _set_switch(request: HttpRequest, form: SwitchForm) -> HttpResponse:
     kind, _colon, key = form.cleaned_data["thing"].partition(":")
     revision, values = form.cleaned_data["revision"], form.values
     if kind == "method" and key in Method.values:
-        is_set = MethodSwitch.objects.say({"method": key}, revision, **values)
+        is_set = MethodSwitch.objects.set_state({"method": key}, revision, **values)
         seen.forget()
     elif kind in ("entity", "procedure") and key.isdecimal() and _exists(kind, int(key)):
-        is_set = OperatorSwitch.objects.say({f"{kind}_id": int(key)}, revision, **values)
+        is_set = OperatorSwitch.objects.set_state({f"{kind}_id": int(key)}, revision, **values)
     else:
         raise Http404
     if is_set:
@@ -174,7 +174,11 @@ def _entity_page(request: HttpRequest, words: str) -> tuple[Page[Any], list[Row]
     health = ConnectorHealth.objects.states()
     offers = published().by_procedure
     rows = {entity.pk: _entity_row(entity, health) for entity in page}
-    closed = OperatorSwitch.objects.amiss().filter(procedure__entity__in=list(rows)).select_related("procedure__entity")
+    closed = (
+        OperatorSwitch.objects.unavailable()
+        .filter(procedure__entity__in=list(rows))
+        .select_related("procedure__entity")
+    )
     for switch in closed.order_by("procedure__order", "procedure__slug")[: 5 * PROCEDURES_PER_PAGE]:
         if switch.procedure is not None:
             rows[switch.procedure.entity_id].unavailable.append(_procedure_row(switch.procedure, switch, offers))

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils.translation import gettext as _
 
+from foundation.text import clean_code
+
 CODE_LENGTH = 4
 PIN_LENGTH = 3
 _SEPARATORS = re.compile(r"[\s.\-]+")
@@ -61,4 +63,4 @@ def parse_pin(text: str) -> str:
 
 
 def _compact(text: str) -> str:
-    return _SEPARATORS.sub("", text).upper()
+    return _SEPARATORS.sub("", clean_code(text)).upper()

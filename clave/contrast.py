@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.text import clean_code
+
 FIRST_DNI = date(1951, 1, 1)
 _SEPARATORS = re.compile(r"[\s.\-]+")
 _SUPPORT = re.compile(r"([EC])([0-9]{1,8})")
@@ -19,7 +21,7 @@ _DATE = re.compile(r"([0-9]{1,2})[\s/.\-]+([0-9]{1,2})[\s/.\-]+([0-9]{4})|([0-9]
 
 def parse_support_number(text: str) -> str:
     """``E`` (TIE) or ``C`` (EU certificate) and 8 digits, zeros filled in; raises ``ValidationError``."""
-    compact = _SEPARATORS.sub("", text).upper()
+    compact = _SEPARATORS.sub("", clean_code(text)).upper()
     match = _SUPPORT.fullmatch(compact)
     if not match:
         raise ValidationError(
@@ -31,7 +33,7 @@ def parse_support_number(text: str) -> str:
 
 def parse_card_date(text: str) -> date:
     """A date as typed, ``dd/mm/yyyy``; raises ``ValidationError`` for one that no calendar has."""
-    match = _DATE.fullmatch(text.strip())
+    match = _DATE.fullmatch(clean_code(text))
     if not match:
         raise ValidationError(_("Escribe la fecha así: día/mes/año, por ejemplo 05/11/2021"), code="format")
     day, month, year = (int(part) for part in match.groups() if part)

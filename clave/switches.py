@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db import DatabaseError, models
 
 from clave.models.states import Method
-from foundation.switches import Switch, SwitchQuerySet
+from foundation.models import Switch, SwitchQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class _Seen:
             if time.monotonic() - self.at >= SEEN_SECONDS or not self.at:
                 self.at = time.monotonic()
                 try:
-                    self.switches = {row.method: row for row in MethodSwitch.objects.amiss()}
+                    self.switches = {row.method: row for row in MethodSwitch.objects.unavailable()}
                 except DatabaseError as error:  # the page is shown all the same, by what was seen before
                     logger.warning("The method switches cannot be looked at: %s", type(error).__name__)
             return self.switches

@@ -29,7 +29,7 @@ def reconcile_checks() -> int:
 @task()
 def reopen_methods() -> int:
     """Have the methods available again whose closing is over; answers how many."""
-    return int(MethodSwitch.objects.reopen())
+    return int(MethodSwitch.objects.reset_expired())
 
 
 @every(minutes=1)

@@ -5,19 +5,15 @@ climbs out of a folder (separators) once it is a file name.
 """
 
 import re
-import unicodedata
+
+from foundation.text import clean_text
 
 MAX_LENGTH = 120
 """Characters, with the extension."""
 EXTENSION = ".pdf"
 
 _SEPARATORS = re.compile(r'[\\/:*?"<>|]+')
-_SPACES = re.compile(r"\s+")
 _EDGES = " .-"
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-"""Unicode categories of invisible characters: controls, bidirectional marks, surrogates, private, unassigned."""
-_JOINERS = {"\u200c", "\u200d"}
-"""Invisible, but some scripts are misspelt without them."""
 
 
 def tidy_label(text: str) -> str:
@@ -25,9 +21,7 @@ def tidy_label(text: str) -> str:
 
     It may be longer than ``MAX_LENGTH``: a person is told so, a received name is cut with ``cut_label``.
     """
-    plain = _SPACES.sub(" ", unicodedata.normalize("NFC", text))
-    seen = "".join(letter for letter in plain if letter in _JOINERS or unicodedata.category(letter) not in _INVISIBLE)
-    named = _without_extension(_SEPARATORS.sub("-", seen))
+    named = _without_extension(_SEPARATORS.sub("-", clean_text(text)))
     return named + EXTENSION if any(letter.isalnum() for letter in named) else ""
 
 

@@ -1,25 +1,27 @@
 """How often a subject may do something within a rolling window.
 
-One row a (kind, subject); it holds the moments of what was spent, and is changed only by a conditional update on its
-version, so that parallel requests can never spend more than the ceiling together. *Strangers* (devices that never
-verified the identity concerned) may spend at most half of it: nobody can lock another person out.
+There is one ``Spending`` row for each kind and subject. It is changed only by a conditional update on its version, so
+parallel requests never spend more than the ceiling together. *Strangers* (devices that have never verified the
+identity concerned) may spend at most half of it, so that nobody can lock another person out.
 """
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+
+from foundation.models.spending import Spending
 
 ATTEMPTS = 50
 
 
 @dataclass(frozen=True)
 class Limit:
-    """``ceiling`` spends in ``window``; ``kind`` names what is spent."""
+    """At most ``ceiling`` spends in ``window``; ``kind`` names what is spent."""
 
     kind: str
     ceiling: int
@@ -29,56 +31,21 @@ class Limit:
         return self.ceiling // 2 if stranger else self.ceiling
 
 
-class SpendingQuerySet(models.QuerySet["Spending"]):
-    def idle(self) -> Self:
-        """Rows untouched for so long that no window can still count them."""
-        return self.filter(changed_at__lt=timezone.now() - timedelta(days=2))
-
-
-class Spending(models.Model):
-    """What one subject (a blind index) has spent of one kind: ``entries`` is ``[[key, moment, stranger], …]``."""
-
-    kind = models.CharField(max_length=32)
-    subject = models.BinaryField(max_length=32)
-    entries: models.JSONField[Any, Any] = models.JSONField(default=list)
-    version = models.PositiveIntegerField(default=0)
-    changed_at = models.DateTimeField(default=timezone.now, db_index=True)
-
-    objects = SpendingQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="one_spending_a_subject")]
-
-    def __str__(self) -> str:
-        return self.kind
-
-    def live(self, window: timedelta) -> list[list[Any]]:
-        since = timezone.now().timestamp() - window.total_seconds()
-        return [entry for entry in self.entries if entry[1] > since]
-
-    def replace(self, entries: list[list[Any]]) -> bool:
-        """Write the entries if nobody else has meanwhile."""
-        changed = Spending.objects.filter(pk=self.pk, version=self.version).update(
-            entries=entries, version=self.version + 1, changed_at=timezone.now()
-        )
-        return bool(changed)
-
-
 class Contended(Exception):
-    """The row changed under us too many times in a row; nothing was spent."""
+    """Other callers changed the row in every attempt; nothing was spent."""
 
 
 def spend(limit: Limit, subjects: Sequence[bytes], key: str, *, stranger: bool) -> bool:
-    """Spend one, remembered under ``key`` so that it can be given back; False when nothing is left.
+    """Spend one, stored under ``key`` so that it can be given back; return False when none is left.
 
-    ``subjects`` are the blind indexes of one subject under every live key, the primary one first: that one is written,
-    and what was spent under the others counts too.
+    ``subjects`` are the blind indexes of one subject under every live key, the primary one first: the spend is stored
+    under that one, and those under the others count too. Raises ``Contended``.
     """
     former = _live(limit, subjects[1:])
     for attempt in range(ATTEMPTS):
         row = _row(limit.kind, subjects[0])
         live = row.live(limit.window)
-        if not _room(limit, [*former, *live], stranger=stranger):
+        if not _has_room(limit, [*former, *live], stranger=stranger):
             return False
         if row.replace([*live, [key, timezone.now().timestamp(), stranger]]):
             return True
@@ -87,7 +54,7 @@ def spend(limit: Limit, subjects: Sequence[bytes], key: str, *, stranger: bool) 
 
 
 def give_back(limit: Limit, subjects: Sequence[bytes], key: str) -> None:
-    """Undo what was spent under ``key``; nothing happens when it is not there."""
+    """Undo the spend stored under ``key``, if there is one. Raises ``Contended``."""
     for subject in subjects:
         _give_back(limit, subject, key)
 
@@ -102,8 +69,8 @@ def _give_back(limit: Limit, subject: bytes, key: str) -> None:
 
 
 def is_left(limit: Limit, subjects: Sequence[bytes], *, stranger: bool) -> bool:
-    """Whether ``spend`` would succeed now."""
-    return _room(limit, _live(limit, subjects), stranger=stranger)
+    """Return whether ``spend`` would succeed now."""
+    return _has_room(limit, _live(limit, subjects), stranger=stranger)
 
 
 def _live(limit: Limit, subjects: Sequence[bytes]) -> list[list[Any]]:
@@ -113,7 +80,7 @@ def _live(limit: Limit, subjects: Sequence[bytes]) -> list[list[Any]]:
     return [entry for row in rows for entry in row.live(limit.window)]
 
 
-def _room(limit: Limit, live: list[list[Any]], *, stranger: bool) -> bool:
+def _has_room(limit: Limit, live: list[list[Any]], *, stranger: bool) -> bool:
     if len(live) >= limit.ceiling:
         return False
     return not stranger or sum(1 for entry in live if entry[2]) < limit.ceiling_for(stranger=True)

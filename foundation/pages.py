@@ -17,8 +17,8 @@ from django_htmx.middleware import HtmxDetails
 
 Text = str | Promise
 
-get_or_post = require_http_methods(["GET", "POST"])
-"""Decorator of views that show a form and take it."""
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+"""Decorator of views that show a form and process it."""
 
 
 class PortalRequest(HttpRequest):

@@ -15,6 +15,8 @@ from typing import Self
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from foundation.text import clean_text
+
 LONGEST_QUERY = 200
 """Characters of a query that are read."""
 MOST_WORDS = 12
@@ -41,9 +43,8 @@ _WORDS = re.compile(r"[^\W_]+")
 
 
 def tidy(query: str) -> str:
-    """Return the query as it is shown and searched for: cut, on one line, with spaces for what nobody sees."""
-    seen = (" " if unicodedata.category(letter).startswith("C") else letter for letter in query[:LONGEST_QUERY])
-    return " ".join("".join(seen).split())
+    """Return the query as it is shown and searched for: cut, on one line, without invisible characters."""
+    return clean_text(query[:LONGEST_QUERY])[:LONGEST_QUERY].strip()
 
 
 def fold(text: str) -> str:

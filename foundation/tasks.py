@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from foundation import audit
 from foundation.audit.verification import verify
-from foundation.limits import Spending
+from foundation.models import Spending
 from foundation.schedule import every
 
 logger = logging.getLogger(__name__)
@@ -50,8 +50,8 @@ def verify_audit() -> int:
     seconds = round(found.seconds)
     if found.fault:
         logger.error("The audit log is broken: %s (%d entries before it are whole)", found.fault, found.checked)
-        at, wrong = found.fault.number, found.fault.wrong.name.lower()
-        audit.record_anyway(FOUND_BROKEN, checked=found.checked, seconds=seconds, at=at, wrong=wrong)
+        at, kind = found.fault.number, found.fault.kind.name.lower()
+        audit.record_anyway(FOUND_BROKEN, checked=found.checked, seconds=seconds, at=at, fault=kind)
     else:
         audit.record_anyway(VERIFIED, checked=found.checked, seconds=seconds)
     return found.checked

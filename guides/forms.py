@@ -1,6 +1,5 @@
 """The form for asking a question."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
@@ -12,6 +11,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text import clean_code, clean_lines
 from guides.models import CitizenQuestion
 from guides.question_text import has_too_many_links, holds_identity_number, holds_pin
 
@@ -55,8 +55,14 @@ class QuestionField(forms.CharField):
     """Text of several lines, without invisible characters; a line break counts as one character."""
 
     def to_python(self, value: Any) -> str:
-        lines = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-        return "".join(letter for letter in lines if letter == "\n" or _is_seen(letter)).strip()
+        return clean_lines(super().to_python(value) or "")
+
+
+class EmailField(forms.EmailField):
+    """An e-mail address, also when it is pasted with characters that nobody sees."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_code(super().to_python(value) or "")
 
 
 class QuestionForm(forms.Form):
@@ -82,7 +88,7 @@ class QuestionForm(forms.Form):
         },
         widget=forms.Textarea({"rows": 7, "autocomplete": "off"}),
     )
-    email = forms.EmailField(
+    email = EmailField(
         label=_("Tu correo electrónico"),
         help_text=_("Solo para responderte. Se guarda cifrado."),
         max_length=LONGEST_EMAIL,
@@ -119,7 +125,3 @@ class QuestionForm(forms.Form):
         if self.ticket.is_just_made:
             raise ValidationError(TYPED_TOO_FAST, code="fast")
         return cleaned
-
-
-def _is_seen(letter: str) -> bool:
-    return not unicodedata.category(letter).startswith("C") or letter == "\u200d"

@@ -18,11 +18,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from foundation.client_address import client_address
 from foundation.limits import Contended
-from foundation.pages import Page, PortalRequest, render_page
+from foundation.pages import Page, PortalRequest, get_or_post, render_page
 from guides.forms import QuestionForm
 from guides.models import CitizenQuestion, NoReference
 from guides.portal_facts import limits
@@ -37,7 +37,7 @@ NOT_NOW = _("Ahora mismo no podemos recibir tu pregunta. Lo que has escrito sigu
 _signer = signing.Signer(salt="guides.reference")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def ask(request: PortalRequest) -> HttpResponse:
     """Show the form and store what it sends; the same form sent twice makes one question."""
     if request.method != "POST":

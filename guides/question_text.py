@@ -5,9 +5,10 @@ is ``[A-Z2-7]{3}``, the letters of a DNI are ``TRWAGMYFPDXBNJZSQVHLCKE``.
 """
 
 import re
-import unicodedata
 
 from stdnum.es import dni
+
+from foundation.text import clean_code
 
 MOST_LINKS = 2
 _GAP = r"[\s.\-_/·]{0,2}"
@@ -25,7 +26,7 @@ _OTHER_WORDS = frozenset(_NOT_PINS.split())
 
 def holds_identity_number(text: str) -> bool:
     """Return whether the text contains anything like a DNI or NIE."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = _plain(text)
     if _NIE.search(plain) or _NAMED.search(plain):
         return True
     return any(_is_like_dni(match) for match in _DNI.finditer(plain))
@@ -33,7 +34,7 @@ def holds_identity_number(text: str) -> bool:
 
 def holds_pin(text: str) -> bool:
     """Return whether anything like a PIN stands near the word "PIN"."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = _plain(text)
     shouted = plain == plain.upper()
     words = list(_PIN_WORD.finditer(plain))
     return any(
@@ -44,6 +45,10 @@ def holds_pin(text: str) -> bool:
 
 def has_too_many_links(text: str) -> bool:
     return len(_LINK.findall(text)) > MOST_LINKS
+
+
+def _plain(text: str) -> str:
+    return "\n".join(map(clean_code, text.splitlines()))
 
 
 def _distance(one: re.Match[str], other: re.Match[str]) -> int:

@@ -6,7 +6,7 @@ this app does not import: whoever imports both hands them over when the applicat
 
 from collections.abc import Callable, Iterable, Mapping
 
-from foundation.switches import Switch
+from foundation.models import Switch
 
 type MethodSwitches = Callable[[], Mapping[str, Switch]]
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.urls import reverse
 
-from foundation.switches import Switch
+from foundation.models import Switch
 from procedures.availability import open_methods, unavailable_methods
 from procedures.durations import in_words, nearly_always
 from procedures.models import (
@@ -24,8 +24,8 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 def _what_counts(switches: tuple[OperatorSwitch, ...]) -> OperatorSwitch | None:
     """Of what the operator says, what is to be told: what is closed, and what ends last."""
-    amiss = [switch for switch in switches if switch.state_now != SwitchState.AVAILABLE]
-    return max(amiss, key=lambda switch: (switch.is_closed, switch.until or _NEVER), default=None)
+    unavailable = [switch for switch in switches if switch.state_now != SwitchState.AVAILABLE]
+    return max(unavailable, key=lambda switch: (switch.is_closed, switch.until or _NEVER), default=None)
 
 
 def _availability(said: OperatorSwitch | None, health: Availability) -> Availability:

@@ -73,10 +73,10 @@ class _Switches:
 
     @classmethod
     def read(cls) -> Self:
-        amiss = list(OperatorSwitch.objects.amiss())
+        unavailable = list(OperatorSwitch.objects.unavailable())
         return cls(
-            {switch.entity_id: switch for switch in amiss if switch.entity_id is not None},
-            {switch.procedure_id: switch for switch in amiss if switch.procedure_id is not None},
+            {switch.entity_id: switch for switch in unavailable if switch.entity_id is not None},
+            {switch.procedure_id: switch for switch in unavailable if switch.procedure_id is not None},
         )
 
     def of_entity(self, entity_id: int) -> tuple[OperatorSwitch, ...]:

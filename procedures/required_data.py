@@ -1,6 +1,5 @@
 """The form that a version's required data make, and the typed values that it gives."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -11,12 +10,12 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from foundation.text import clean_code, clean_text
 from procedures.bounds import FIRST_DATE, FIRST_YEAR, USUAL_LENGTH, read_date, read_length, read_year
 from procedures.models import DatumType, RequiredDatum
 from procedures.spanish_numbers import parse_cadastral_reference, parse_plate, parse_social_security_number
 
 DATE_INPUTS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d"]
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class RequiredDataForm(forms.Form):
@@ -132,6 +131,10 @@ class _DateField(forms.DateField):
         super().__init__(input_formats=DATE_INPUTS, **options)
         self.first, self.last = first, last
 
+    def to_python(self, value: Any) -> date | None:
+        typed = clean_code(value) if isinstance(value, str) and "\x00" not in value else value
+        return super().to_python(typed)
+
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value and not self.first <= value <= self.last:
@@ -177,10 +180,10 @@ def _in_language(label: dict[str, str], language: str) -> str:
 
 
 class _TextField(forms.CharField):
-    """One line of text, looked at as it is sent on: without what nobody sees."""
+    """One line of text; its length is checked as it is sent on, without invisible characters."""
 
     def to_python(self, value: Any) -> str:
-        return _CONTROL.sub(" ", super().to_python(value) or "").strip()
+        return clean_text(super().to_python(value) or "")
 
 
 def _text(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
@@ -211,8 +214,8 @@ class _ParsedField(forms.CharField):
         self.parse = self.parsers[DatumType(kind)]
 
     def clean(self, value: Any) -> str:
-        text = str(super().clean(value))
-        return self.parse(text) if text else ""
+        text = clean_code(super().clean(value))
+        return self.parse(text) if text or self.required else ""
 
 
 def _parsed(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:

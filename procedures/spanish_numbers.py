@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from stdnum.es import referenciacatastral
 
+from foundation.text import clean_code
+
 _SEPARATORS = re.compile(r"[\s.\-/_]+")
 _PLATE = re.compile(r"[0-9]{4}[BCDFGHJKLMNPRSTVWXYZ]{3}")
 _OLD_PLATE = re.compile(r"[A-Z]{1,2}[0-9]{4}[A-Z]{0,2}|[A-Z]{1,2}[0-9]{5,6}")
@@ -23,7 +25,7 @@ SMALL_SERIAL = 10_000_000
 
 def parse_plate(text: str) -> str:
     """``1234BBC``; raises ``ValidationError``."""
-    plate = _SEPARATORS.sub("", text).upper()
+    plate = _SEPARATORS.sub("", clean_code(text)).upper()
     if _PLATE.fullmatch(plate) or _OLD_PLATE.fullmatch(plate) or _SPECIAL_PLATE.fullmatch(plate):
         return plate
     raise ValidationError(
@@ -33,7 +35,7 @@ def parse_plate(text: str) -> str:
 
 def parse_cadastral_reference(text: str) -> str:
     """20 characters whose two control characters are right; raises ``ValidationError``."""
-    reference = _SEPARATORS.sub("", text).upper()
+    reference = _SEPARATORS.sub("", clean_code(text)).upper()
     if len(reference) != REFERENCE_LENGTH:
         raise ValidationError(
             _("La referencia catastral tiene 20 caracteres y has escrito %(count)d. La verás en el recibo del IBI"),
@@ -46,7 +48,7 @@ def parse_cadastral_reference(text: str) -> str:
 
 def parse_social_security_number(text: str) -> str:
     """12 digits whose last two are right; raises ``ValidationError``."""
-    digits = _SEPARATORS.sub("", text)
+    digits = _SEPARATORS.sub("", clean_code(text))
     if not digits.isascii() or not digits.isdigit() or len(digits) != AFFILIATION_DIGITS:
         raise ValidationError(_("El número de la Seguridad Social tiene 12 cifras, por ejemplo 28 1234567840"))
     if int(digits[10:]) not in _controls(digits):

@@ -51,7 +51,7 @@ def _note(what: str, version: ProcedureVersion) -> None:
 @task()
 def follow_the_operator() -> int:
     """Reopen what the operator closed until now, and tell banners that begin or end; answers how many changed."""
-    return int(OperatorSwitch.objects.reopen() + Banner.objects.announce())
+    return int(OperatorSwitch.objects.reset_expired() + Banner.objects.announce())
 
 
 @every(hours=1)

@@ -33,7 +33,7 @@ def a_device(client: Client | None = None, token: str = TOKEN) -> Device:
     """A device; the client, if given, is it."""
     if client is not None:
         client.cookies[settings.DEVICE_COOKIE_NAME] = token
-    return Device.objects.saving(DeviceCookie(token))
+    return Device.objects.ensure(DeviceCookie(token))
 
 
 def a_user(device: Device, number: str = ANA, alias: str = "Ana", phone: str = "+34612345678") -> ClaveUser:

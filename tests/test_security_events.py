@@ -12,8 +12,8 @@ from accesses.connectors import connector
 from accesses.connectors.base import OutcomeUnknown
 from clave import checks
 from clave.models import Method
-from foundation.audit.entries import AuditEntry
 from foundation.audit.verification import verify
+from foundation.models import AuditEntry
 from foundation.vault import SealBroken, blind_indexes, check_keysets, seal, unseal
 from guides.rate_limits import charge
 from tests.accesses.test_connectors import answers, order

@@ -1,6 +1,5 @@
 """One citizen's run of a procedure: the durable record of its work, moved by conditional updates."""
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID, uuid4
@@ -15,12 +14,10 @@ from accesses.models.connector_slots import longest_turn
 from accounts.models import ClaveUser, Device
 from clave.assertions import Identity
 from documents.models import Document
+from foundation.references import new_reference
 from foundation.vault import SealedMapping, SealedText, place, seal, sealed_mapping
 from procedures.models.catalogue import Procedure
 from procedures.models.versions import ProcedureVersion
-
-REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without I, O, 0 and 1, which are misheard or misread."""
 
 
 class State(models.TextChoices):
@@ -49,12 +46,6 @@ UNFINISHED = (State.STARTED, *UNDER_WAY)
 FINISHED = (State.DONE, State.FAILED)
 ON_SCREEN = (Outcome.CONSULTATION, Outcome.NOTHING)
 """Results whose content stands on the page itself."""
-
-
-def new_reference() -> str:
-    """``7K4M-9QXD``: what a person reads out on the phone."""
-    letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _letter in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
 
 
 class AccessQuerySet(models.QuerySet["Access"]):
@@ -128,8 +119,8 @@ class AccessQuerySet(models.QuerySet["Access"]):
             lease_token=token,
             lease_until=moment + timedelta(seconds=settings.LEASE_SECONDS),
         )
-        leased = self.select_related("version__procedure__entity", "device", "user").filter(pk=pk)
-        return leased.first() if won else None
+        leased = self.select_related("version__procedure__entity", "device", "user")
+        return leased.filter(pk=pk, device__erased_at=None).first() if won else None
 
     def take_up(self, pk: UUID) -> bool:
         """Put lost work back in the queue; one caller wins, and until it is lost again nobody else does."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accesses.connectors.base import Manner
-from foundation.revisions import Revisioned
+from foundation.models import Revisioned
 from foundation.vault import SealBroken, SealedText, place, seal
 from procedures.models.catalogue import Entity
 

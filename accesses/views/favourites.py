@@ -6,12 +6,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accesses.models import Access, Favourite
 from accounts.devices import DeviceRequest
 from accounts.models import Device
-from foundation.pages import Page, render_page
+from foundation.pages import Page, get_or_post, render_page
 from procedures.published_catalogue import Offer, published
 
 
@@ -22,7 +22,7 @@ class FavouriteForm(forms.Form):
     back = forms.ChoiceField(choices=[("home", ""), ("procedure", "")], required=False)
 
 
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def favourite(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     """Ask, then mark a procedure or take the mark away.
 
@@ -33,8 +33,8 @@ def favourite(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     form = FavouriteForm(request.POST or None)
     if form.is_valid():
         if form.cleaned_data["keep"]:
-            Favourite.objects.mark(Device.objects.saving(request.device_cookie), procedure)
-            request.device_cookie.keep()
+            Favourite.objects.mark(Device.objects.ensure(request.device_cookie), procedure)
+            request.device_cookie.renew()
             said = _("«%(name)s» está en tus favoritos")
         else:
             Favourite.objects.owned_by(request.device_cookie.key).filter(procedure=procedure).delete()

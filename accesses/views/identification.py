@@ -5,20 +5,19 @@ from typing import cast
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from accesses.identification import IDENTIFICATIONS, OFFERED, IdentificationForm, chosen, remember
 from clave.models import Method
 from clave.switches import unavailable_methods
-from foundation.pages import Page, PortalRequest, render_page
+from foundation.pages import Page, PortalRequest, get_or_post, render_page
+from foundation.redirects import safe_path
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def identification(request: PortalRequest) -> HttpResponse:
     """Choose the type of identification; the choice is kept in a cookie."""
-    back = _safe_next(request)
+    back = safe_path(request, "next")
     current = chosen(request)
     form = IdentificationForm(request.POST or None, initial={"identification": current.key} if current else None)
     if form.is_valid():
@@ -35,9 +34,3 @@ def identification(request: PortalRequest) -> HttpResponse:
         next=back,
         unavailable=unavailable_methods(Method.values),
     )
-
-
-def _safe_next(request: PortalRequest) -> str:
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    safe = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-    return target if safe else ""

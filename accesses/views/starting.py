@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from accesses.identification import IdentificationForm, chosen, remember
 from accesses.models import Access
@@ -20,12 +19,10 @@ from accounts.models import ClaveUser, Device
 from clave.health import struggles
 from clave.models import Validation
 from clave.steps import current_url as validation_url
-from foundation.pages import Page, render_page
+from foundation.pages import Page, get_or_post, render_page
 from procedures.published_catalogue import Offer, published
 from procedures.required_data import RequiredDataForm, initial_of
 from procedures.views import ended
-
-both = require_http_methods(["GET", "POST"])
 
 
 class AccessIdForm(forms.Form):
@@ -34,7 +31,7 @@ class AccessIdForm(forms.Form):
     access = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
-@both
+@get_or_post
 def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     """The required data, and who receives what on which legal basis; sending it makes the access, once."""
     catalogue = published()
@@ -48,7 +45,7 @@ def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     form = RequiredDataForm(data, request.POST if request.method == "POST" else None, initial=_earlier(request, offer))
     way = IdentificationForm(request.POST if "identification" in request.POST else None)
     if request.method == "POST" and offer.may_start and form.is_valid() and _identifies(form, way):
-        device = Device.objects.saving(request.device_cookie)
+        device = Device.objects.ensure(request.device_cookie)
         access = Access.objects.start(access_id, device, offer.version, form.inputs)
         if access is not None:
             return _started(request, access, way)
@@ -79,7 +76,7 @@ def _started(request: DeviceRequest, access: Access, way: IdentificationForm) ->
     response = redirect(current_url(access))
     if way.is_bound:
         remember(response, way.cleaned_data["identification"])
-    request.device_cookie.keep()
+    request.device_cookie.renew()
     return response
 
 
@@ -106,7 +103,7 @@ def _earlier(request: DeviceRequest, offer: Offer) -> dict[str, object]:
     return initial_of(offer.version.required_data.all(), access.inputs) if access else {}
 
 
-@both
+@get_or_post
 @at_step("user")
 def user(request: DeviceRequest, access: Access) -> HttpResponse:
     """Whose Cl@ve PIN user does it."""
@@ -129,7 +126,7 @@ def user(request: DeviceRequest, access: Access) -> HttpResponse:
     )
 
 
-@both
+@get_or_post
 @at_step("new_user")
 def new_user(request: DeviceRequest, access: Access) -> HttpResponse:
     """Save a Cl@ve PIN user and go on with it; the same person is not saved twice."""

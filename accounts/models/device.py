@@ -23,7 +23,7 @@ class DeviceQuerySet(models.QuerySet["Device"]):
     def erased(self) -> Self:
         return self.filter(erased_at__isnull=False)
 
-    def saving(self, cookie: DeviceCookie) -> "Device":
+    def ensure(self, cookie: DeviceCookie) -> "Device":
         """Return the cookie's device, created if this is the first thing saved on it; parallel calls create one."""
         cookie.ensure()
         device, _is_new = self.get_or_create(token_hash=cookie.key)

@@ -25,8 +25,9 @@ from backoffice.audit.export import EXPORTS
 from backoffice.model_admin import ReadOnlyAdmin, actor_name
 from backoffice.pages import render_staff_page
 from foundation import audit
-from foundation.audit.entries import AuditEntries, AuditEntry
-from foundation.audit.verification import Wrong
+from foundation.audit.chain import expected_hash
+from foundation.audit.verification import FaultKind
+from foundation.models import AuditEntry, AuditEntryQuerySet
 from foundation.tasks import FOUND_BROKEN, VERIFIED, verify_audit
 
 ROWS_PER_PAGE = 50
@@ -34,14 +35,14 @@ RECENT = 500
 """The filter suggests the actions of this many latest entries."""
 
 FAULTS = {
-    Wrong.ALTERED: _("la entrada no es como se escribió"),
-    Wrong.MISSING: _("faltan entradas antes de esta"),
-    Wrong.MOVED: _("la entrada no sigue a la anterior"),
-    Wrong.UNKNOWN_KEY: _("falta la clave con la que se selló"),
-    Wrong.TAIL: _("faltan entradas después de esta"),
-    Wrong.EXTRA: _("la entrada no la escribió el portal"),
-    Wrong.HEAD: _("el final del registro no es como se escribió"),
-    Wrong.KEPT: _("la entrada no es la que se guardó fuera"),
+    FaultKind.ALTERED: _("la entrada no es como se escribió"),
+    FaultKind.MISSING: _("faltan entradas antes de esta"),
+    FaultKind.MOVED: _("la entrada no sigue a la anterior"),
+    FaultKind.UNKNOWN_KEY: _("falta la clave con la que se selló"),
+    FaultKind.TAIL: _("faltan entradas después de esta"),
+    FaultKind.EXTRA: _("la entrada no la escribió el portal"),
+    FaultKind.HEAD: _("el final del registro no es como se escribió"),
+    FaultKind.CHECKPOINT: _("la entrada no es la que se guardó fuera"),
 }
 
 
@@ -61,7 +62,7 @@ class FilterForm(forms.Form):
         """Return the fields that filter, as the query string of a link."""
         return {name: str(value) for name, value in self.cleaned_data.items() if value}
 
-    def entries(self) -> AuditEntries:
+    def entries(self) -> AuditEntryQuerySet:
         """Return the matching entries, and none when the form is invalid."""
         found = AuditEntry.objects.all()
         if not self.is_valid():
@@ -97,9 +98,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         form = FilterForm(request.GET)
         entries = form.entries()
         before = request.GET.get("antes", "")
-        rows = _one_more_than_a_page(
-            entries.before(int(before)) if _is_number(before) else entries.order_by("-number")
-        )
+        rows = _one_more_than_a_page(entries.before(int(before)) if _is_number(before) else entries.order_by("-number"))
         listed, query = rows[:ROWS_PER_PAGE], form.query() if form.is_valid() else {}
         context = {
             "form": form,
@@ -120,8 +119,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         entry = AuditEntry.objects.filter(pk=object_id).first() if _is_number(object_id) else None
         if entry is None:
             raise Http404
-        expected = entry.right_hash()
-        is_sealed = expected is not None and expected == entry.hash
+        is_sealed = entry.hash == expected_hash(entry)
         return self._render(request, "backoffice/audit/entry.html", entry, entry=entry, is_sealed=is_sealed)
 
     def history_view(
@@ -186,6 +184,6 @@ def _verification_state() -> dict[str, Any]:
     """Return the outcome of the last verification, and whether another is under way."""
     last = AuditEntry.objects.filter(action__in=[VERIFIED, FOUND_BROKEN]).order_by("-number").first()
     content = last.content if last else {}
-    fault = {wrong.name.lower(): text for wrong, text in FAULTS.items()}.get(str(content.get("wrong", "")), "")
+    fault = {kind.name.lower(): text for kind, text in FAULTS.items()}.get(str(content.get("fault", "")), "")
     is_intact = last is not None and last.action == VERIFIED
     return {**content, "last": last, "is_intact": is_intact, "fault": fault, "is_running": _is_being_verified()}

@@ -10,8 +10,8 @@ from datetime import UTC
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from foundation.audit.entries import AuditEntries, AuditEntry
 from foundation.csv_cells import escape_formula
+from foundation.models import AuditEntry, AuditEntryQuerySet
 
 BATCH_SIZE = 1000
 COLUMNS = ("number", "moment", "actor", "action", "target", "detail", "key_id", "previous", "hash")
@@ -24,10 +24,10 @@ class Export:
     label: str | Promise
     suffix: str
     content_type: str
-    lines: Callable[[AuditEntries], Iterator[str]]
+    lines: Callable[[AuditEntryQuerySet], Iterator[str]]
 
 
-def _batches(entries: AuditEntries) -> Iterator[list[AuditEntry]]:
+def _batches(entries: AuditEntryQuerySet) -> Iterator[list[AuditEntry]]:
     number = 0
     while batch := list(entries.after(number)[:BATCH_SIZE]):
         yield batch
@@ -39,13 +39,13 @@ def _values(entry: AuditEntry) -> dict[str, object]:
     return {name: getattr(entry, name) for name in COLUMNS} | {"moment": moment}
 
 
-def _jsonl(entries: AuditEntries) -> Iterator[str]:
+def _jsonl(entries: AuditEntryQuerySet) -> Iterator[str]:
     for batch in _batches(entries):
         rows = ({**_values(entry), "detail": entry.content} for entry in batch)
         yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def _csv(entries: AuditEntries) -> Iterator[str]:
+def _csv(entries: AuditEntryQuerySet) -> Iterator[str]:
     yield _csv_lines([COLUMNS])
     for batch in _batches(entries):
         yield _csv_lines([[escape_formula(str(value)) for value in _values(entry).values()] for entry in batch])

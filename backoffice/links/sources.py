@@ -46,7 +46,7 @@ def _texts() -> Iterator[tuple[str, str]]:
     published = ProcedureVersion.objects.filter(state=VersionState.PUBLISHED).select_related("procedure__entity")
     for version in published.iterator(chunk_size=500):
         yield f"trámite {version.procedure.code}", _all_languages(version, VERSION_TEXTS)
-    for switch in OperatorSwitch.objects.amiss().select_related("entity", "procedure__entity"):
+    for switch in OperatorSwitch.objects.unavailable().select_related("entity", "procedure__entity"):
         subject = switch.entity.slug if switch.entity else switch.procedure
         yield f"interruptor {subject}", _all_languages(switch, ("notice",))
     for banner in Banner.objects.to_come():

@@ -39,7 +39,7 @@ class TrialQuerySet(models.QuerySet["Trial"]):
 
 
 class Trial(models.Model):
-    """``id`` comes from the form, so that a double tap makes one trial; those without a version test Cl@ve's gateway."""
+    """One trial; without a version it is of Cl@ve's gateway. ``id`` comes from the form: a double tap makes one row."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     version = models.ForeignKey(ProcedureVersion, on_delete=models.CASCADE, null=True)

@@ -1,9 +1,9 @@
-"""What staff did and what befell the portal's security, written down for good.
+"""What staff did and what happened to the portal's security, recorded for good.
 
-``record`` writes an entry about a change: it commits, or rolls back, with that change. ``record_anyway`` writes one
-about a refusal or fault, whatever becomes of the transaction around it, and so seldom that nobody can flood the log.
-Each entry is chained to the one before it by a keyed hash (``foundation.audit.keys``), so that a row that was altered,
-dropped, put in or moved is seen (``foundation.audit.verification``).
+``record`` writes an entry about a change, which commits or rolls back with that change. ``record_anyway`` writes one
+about a refusal or a fault, whatever becomes of the surrounding transaction, and is rate-limited so that nobody can
+flood the log. A keyed hash (``foundation.audit.keys``) chains each entry to the one before it, so that an altered,
+deleted, inserted or moved row is found (``foundation.audit.verification``).
 """
 
 from foundation.audit.keys import check_keys

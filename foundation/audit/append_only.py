@@ -1,6 +1,6 @@
-"""The trigger by which PostgreSQL refuses what the model of the audit log refuses; part of the first migration.
+"""The PostgreSQL trigger that refuses to change or delete an entry of the audit log; part of the first migration.
 
-TRUNCATE, with which tests empty tables, fires no trigger of a row.
+TRUNCATE, with which tests empty tables, fires no row trigger.
 """
 
 from typing import Any

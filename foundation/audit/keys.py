@@ -1,8 +1,8 @@
-"""The keys of the audit log, and the seals that they make.
+"""The keys of the audit log, and the seals (HMACs) made with them.
 
-``AUDIT_KEY`` is a list of ``id:base64``, the newest first: that one seals, every one of them verifies, and each entry
-names its own. They are of no other use, so whoever can write into the database, or holds the keys of the vault, cannot
-make an entry that is believed.
+``AUDIT_KEY`` is a list of ``id:base64``, newest first: the first seals, all of them verify, and each entry names its
+key. The keys serve no other purpose, so whoever can write to the database, or holds the keys of the vault, still
+cannot forge an entry.
 """
 
 import base64
@@ -45,17 +45,17 @@ def _read(text: str) -> AuditKeys:
 
 
 def audit_keys() -> AuditKeys:
-    """The keys of the setting; raises ``ImproperlyConfigured``, which tells nothing of them."""
+    """Return the keys of the setting; raise ``ImproperlyConfigured``, without revealing any of it, when it is wrong."""
     return _read(settings.AUDIT_KEY)
 
 
 def check_keys() -> None:
-    """Read the keys once, so that a wrong one stops the start and not an entry."""
+    """Raise ``ImproperlyConfigured`` at start rather than when the first entry is due."""
     audit_keys()
 
 
 def seal(kind: str, parts: Sequence[str | int], key_id: str) -> str | None:
-    """HMAC-SHA256 (hexadecimal) over the parts in this order, for one kind of thing; None when the key is not known."""
+    """Return the HMAC-SHA256 (hexadecimal) of the parts in this order, bound to ``kind``; None for an unknown key."""
     key = audit_keys().by_id.get(key_id)
     if key is None:
         return None

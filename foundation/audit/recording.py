@@ -1,4 +1,4 @@
-"""Writing into the audit log, from wherever something happens."""
+"""Writing to the audit log, inside and outside of transactions."""
 
 import hashlib
 import logging
@@ -12,24 +12,24 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
+from foundation.audit.chain import append
 from foundation.audit.details import Value
-from foundation.audit.entries import append
 from foundation.limits import Contended, Limit, spend
 
 logger = logging.getLogger(__name__)
 
 ONCE_IN = timedelta(hours=1)
 MOST_IN_ALL = 60
-"""Entries of one action, about different subjects, in that time: beyond it only the log of the process tells."""
+"""Entries of one action, about different subjects, within that time; beyond it only the process log has them."""
 MOST_PENDING = 100
 MOST_REMEMBERED = 2000
 
 
 def record(action: str, *, actor: str = "", target: str = "", **detail: Value) -> None:
-    """Write one entry about a change, which commits or rolls back with it: in a transaction, as its last act.
+    """Write an entry about a change; call it last in the transaction of the change, to commit or roll back with it.
 
-    ``action`` as ``version.published``, ``actor`` a staff user's name or ``""`` for the portal itself, ``target`` as
-    ``procedures.procedureversion:12``; never a citizen's data. Raises nothing but that the database is away.
+    ``action`` is like ``version.published``, ``actor`` a staff user's name or ``""`` for the portal itself, ``target``
+    like ``procedures.procedureversion:12``; never a citizen's data. Raises only when the database is unavailable.
     """
     logger.info("%s %s", action, target)
     try:
@@ -52,11 +52,11 @@ class _Event:
 def record_anyway(
     action: str, *, actor: str = "", target: str = "", once_for: Sequence[bytes | str] = (), **detail: Value
 ) -> None:
-    """Write one entry about a refusal or a fault, even if the transaction around it rolls back. Never raises.
+    """Write an entry about a refusal or a fault, even if the surrounding transaction rolls back. Never raises.
 
-    In a transaction it is written when that has ended, at the latest with the request or the task. ``once_for`` names
-    whom or what it befell (an identity by its blind indexes, the primary one first): the same action is written for it
-    once an hour, and the subject itself never.
+    Inside a transaction it is written when that has ended, at the latest with the request or the task. ``once_for``
+    identifies whom or what it concerns (an identity by its blind indexes, the primary one first): the same action is
+    written once an hour for each subject, and the subject itself is never written.
     """
     subjects = tuple(_subject(action, one) for one in once_for)
     if subjects and not _recent.is_new(subjects[0]):
@@ -65,20 +65,20 @@ def record_anyway(
     event = _Event(action, actor, target, detail, subjects)
     try:
         _write(event, alone=True)
-    except RuntimeError:  # there is a transaction around, and what is written in it may be lost
+    except RuntimeError:  # inside a transaction, which may roll back
         if len(_pending.events) < MOST_PENDING:
             _pending.events.append(event)
             transaction.on_commit(write_pending)
 
 
 def write_pending(**_signal: Any) -> None:
-    """Write what waited for the end of a transaction of this thread."""
+    """Write the events that waited for the end of this thread's transaction."""
     while _pending.events:
         _write(_pending.events.pop(0))
 
 
 def forget_recent() -> None:
-    """Let what was recorded a moment ago be recorded again, as far as this process decides it."""
+    """Forget what this process has recorded within the hour, and what is pending; for tests."""
     _recent.until.clear()
     _pending.events.clear()
 
@@ -90,7 +90,7 @@ class _Pending(threading.local):
 
 @dataclass
 class _Recent:
-    """What this process recorded within the hour: such an event costs no query."""
+    """Subjects recorded by this process within the hour, so that repeats cost no query."""
 
     until: dict[bytes, float] = field(default_factory=dict)
 
@@ -114,7 +114,7 @@ def _subject(action: str, subject: bytes | str) -> bytes:
 
 
 def _write(event: _Event, *, alone: bool = False) -> None:
-    """Append it if it is due; raises ``RuntimeError`` when it is to stand ``alone`` and there is a transaction."""
+    """Append the event if it is due; raise ``RuntimeError`` when it must stand ``alone`` inside a transaction."""
     try:
         with transaction.atomic(durable=alone):
             if not event.once_for or _is_due(event):
@@ -124,7 +124,7 @@ def _write(event: _Event, *, alone: bool = False) -> None:
 
 
 def _is_due(event: _Event) -> bool:
-    """Whether no process has recorded it within the hour."""
+    """Return whether no process has recorded the event within the hour."""
     key = event.action
     if not spend(Limit("audit", 1, ONCE_IN), event.once_for, key, stranger=False):
         return False

@@ -1,4 +1,4 @@
-"""Whether the audit log is whole: every entry sealed as it was written, each after the one before, none missing."""
+"""Verifying the audit log: every entry as it was written, each chained to the one before, none missing."""
 
 import re
 import time
@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from foundation.audit.entries import GENESIS, AuditEntry, AuditHead
+from foundation.audit.chain import expected_hash, is_authentic
+from foundation.models.audit import GENESIS, AuditEntry, AuditHead
 
 BATCH = 2000
-_KEPT = re.compile(r"(\d+):([0-9a-f]{64})")
+_CHECKPOINT = re.compile(r"(\d+):([0-9a-f]{64})")
 
 
-class Wrong(StrEnum):
-    """What can be wrong, and how the command says it."""
+class FaultKind(StrEnum):
+    """The values are what the command prints."""
 
     ALTERED = "this entry is not as it was written"
     MISSING = "entries before this one are missing"
@@ -23,106 +24,105 @@ class Wrong(StrEnum):
     TAIL = "entries after this one are missing"
     EXTRA = "this entry was not written by the portal"
     HEAD = "the head of the log is not as it was written"
-    KEPT = "this entry is another one than that kept outside"
+    CHECKPOINT = "this entry differs from the one at the checkpoint"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """The first thing that is wrong, at the entry of this number."""
+    """The first fault of the log, at the entry with this number."""
 
     number: int
-    wrong: Wrong
+    kind: FaultKind
 
     def __str__(self) -> str:
-        return f"entry {self.number}: {self.wrong.value}"
+        return f"entry {self.number}: {self.kind.value}"
 
 
 @dataclass(frozen=True)
-class Kept:
-    """Number and hash of an entry, as somebody keeps them outside of the database."""
+class Checkpoint:
+    """Number and hash of an entry, as kept outside the database."""
 
     number: int
     hash: str
 
     @classmethod
-    def read(cls, text: str) -> Self:
-        """From ``number:hash``; raises ``ValueError``."""
-        match = _KEPT.fullmatch(text.strip())
+    def parse(cls, text: str) -> Self:
+        """Parse ``number:hash``; raise ``ValueError`` when it is anything else."""
+        match = _CHECKPOINT.fullmatch(text.strip())
         if match is None:
             raise ValueError("number:hash is expected, the hash with 64 hexadecimal digits")
         return cls(int(match[1]), match[2])
 
 
 @dataclass(frozen=True)
-class Verified:
-    """How far the log was looked at, in how many seconds, and what was found first."""
+class Verification:
+    """How many entries were checked in how many seconds, and the fault that ended it."""
 
     checked: int
-    last: Kept
     seconds: float
     fault: Fault | None = None
 
 
-def verify(since: Kept | None = None) -> Verified:
-    """Walk the whole log in batches, while others may append to it, and stop at the first fault.
+def verify(since: Checkpoint | None = None) -> Verification:
+    """Check the whole log in batches, while others may append to it, and stop at the first fault.
 
-    ``since`` is what somebody kept outside: its entry must still be there with that hash. Without it, whoever can
-    write into the database could bring back an older state of it whole, head and all.
+    The entry of the checkpoint must still be there with that hash. Without one, whoever can write to the database
+    could restore an older state of the whole log, its head included, unnoticed.
     """
     started = time.monotonic()
     walk = _Walk(since)
-    fault = walk.go()
-    return Verified(walk.checked, Kept(walk.number, walk.hash), time.monotonic() - started, fault)
+    fault = walk.run()
+    return Verification(walk.checked, time.monotonic() - started, fault)
 
 
 class _Walk:
-    def __init__(self, since: Kept | None) -> None:
+    def __init__(self, since: Checkpoint | None) -> None:
         self.since = since
         self.number, self.hash, self.checked = 0, GENESIS, 0
 
-    def go(self) -> Fault | None:
+    def run(self) -> Fault | None:
         while True:
             reached = self.number
             for entry in self._entries():
-                if wrong := self._wrong_at(entry):
-                    return Fault(entry.number, wrong)
+                if kind := self._fault_at(entry):
+                    return Fault(entry.number, kind)
                 self.number, self.hash, self.checked = entry.number, entry.hash, self.checked + 1
-            head = AuditHead.current()  # read after the entries: with every one of them, its head was there
-            ahead = head is not None and head.is_believed and head.number > self.number
-            if not ahead or self.number == reached:
-                return self._wrong_at_end(head)
+            head = AuditHead.current()  # read after the entries, so it is never behind the last of them
+            has_grown = head is not None and is_authentic(head) and head.number > self.number
+            if not has_grown or self.number == reached:
+                return self._fault_at_end(head)
 
     def _entries(self) -> Iterator[AuditEntry]:
-        """The entries that follow, a bounded number in memory."""
+        """Yield the entries that follow, holding one batch in memory."""
         number = self.number
         while batch := list(AuditEntry.objects.after(number)[:BATCH]):
             yield from batch
             number = batch[-1].number
 
-    def _wrong_at(self, entry: AuditEntry) -> Wrong | None:
-        right = entry.right_hash()
-        if right is None:
-            return Wrong.UNKNOWN_KEY
-        if entry.hash != right:
-            return Wrong.ALTERED
+    def _fault_at(self, entry: AuditEntry) -> FaultKind | None:
+        expected = expected_hash(entry)
+        if expected is None:
+            return FaultKind.UNKNOWN_KEY
+        if entry.hash != expected:
+            return FaultKind.ALTERED
         if entry.number != self.number + 1:
-            return Wrong.MISSING
+            return FaultKind.MISSING
         if entry.previous != self.hash:
-            return Wrong.MOVED
+            return FaultKind.MOVED
         if self.since and entry.number == self.since.number and entry.hash != self.since.hash:
-            return Wrong.KEPT
+            return FaultKind.CHECKPOINT
         return None
 
-    def _wrong_at_end(self, head: AuditHead | None) -> Fault | None:
+    def _fault_at_end(self, head: AuditHead | None) -> Fault | None:
         if head is None:
-            return Fault(self.number, Wrong.HEAD) if self.number else self._not_reached()
-        if not head.is_believed or (head.number == self.number and head.hash != self.hash):
-            return Fault(self.number, Wrong.HEAD)
+            return Fault(self.number, FaultKind.HEAD) if self.number else self._unreached_checkpoint()
+        if not is_authentic(head) or (head.number == self.number and head.hash != self.hash):
+            return Fault(self.number, FaultKind.HEAD)
         if head.number > self.number:
-            return Fault(self.number, Wrong.TAIL)
+            return Fault(self.number, FaultKind.TAIL)
         if head.number < self.number:
-            return Fault(head.number + 1, Wrong.EXTRA)
-        return self._not_reached()
+            return Fault(head.number + 1, FaultKind.EXTRA)
+        return self._unreached_checkpoint()
 
-    def _not_reached(self) -> Fault | None:
-        return Fault(self.number, Wrong.TAIL) if self.since and self.since.number > self.number else None
+    def _unreached_checkpoint(self) -> Fault | None:
+        return Fault(self.number, FaultKind.TAIL) if self.since and self.since.number > self.number else None

@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='operatorswitch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'available'), ('until', None)), models.Q(('state', 'available'), _negated=True), _connector='OR'), name='an_end_of_what_is_amiss'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'available'), ('until', None)), models.Q(('state', 'available'), _negated=True), _connector='OR'), name='an_available_switch_has_no_end'),
         ),
         migrations.AddConstraint(
             model_name='lifeeventstep',

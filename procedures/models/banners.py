@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from foundation.revisions import Revisioned
+from foundation.models import Revisioned
 from procedures.models.catalogue import CatalogueStamp, Entity
 
 

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from foundation.revisions import Revisioned
+from foundation.models import Revisioned
 from foundation.tones import TONE_CHOICES
 
 DIR3 = re.compile(r"[A-Z]{1,2}[0-9]{7,8}")

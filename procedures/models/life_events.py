@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.revisions import Revisioned
+from foundation.models import Revisioned
 from procedures.models.catalogue import Procedure
 
 

@@ -7,28 +7,28 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from foundation.switches import Switch, SwitchQuerySet, SwitchState
+from foundation.models import Switch, SwitchQuerySet, SwitchState
 from procedures.models.catalogue import CatalogueStamp, Entity, Procedure
 
 __all__ = ["OperatorSwitch", "SwitchState"]
 
 
 class OperatorSwitchQuerySet(SwitchQuerySet):
-    def reopen(self) -> int:
-        """Have available again what is over, and the catalogue read again if that is news; answers how many."""
+    def reset_expired(self) -> int:
+        """Reset the switches whose end has passed, and have the catalogue reread if there were any."""
         with transaction.atomic():
-            reopened = super().reopen()
-            if reopened:
+            reset = super().reset_expired()
+            if reset:
                 CatalogueStamp.bump()
-        return reopened
+        return reset
 
-    def say(self, thing: Mapping[str, Any], revision: int, **values: Any) -> bool:
-        """Say this, and have the catalogue read again if nobody has said another thing since ``revision``."""
+    def set_state(self, key: Mapping[str, Any], revision: int, **values: Any) -> bool:
+        """Set the switch, and have the catalogue reread; return False when it has changed since ``revision``."""
         with transaction.atomic():
-            said = super().say(thing, revision, **values)
-            if said:
+            is_set = super().set_state(key, revision, **values)
+            if is_set:
                 CatalogueStamp.bump()
-        return said
+        return is_set
 
 
 class OperatorSwitch(Switch):
@@ -50,7 +50,8 @@ class OperatorSwitch(Switch):
                 name="a_switch_of_one_thing",
             ),
             models.CheckConstraint(
-                condition=Q(state="available", until=None) | ~Q(state="available"), name="an_end_of_what_is_amiss"
+                condition=Q(state="available", until=None) | ~Q(state="available"),
+                name="an_available_switch_has_no_end",
             ),
         ]
         verbose_name = _("interruptor")

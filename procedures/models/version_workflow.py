@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from foundation.revisions import Revisioned
+from foundation.models import Revisioned
 from procedures.models.catalogue import CatalogueStamp
 
 

@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 
 from accesses.failures import Failure
 from accesses.models import Access, Outcome, State
-from accesses.models.access import FINISHED, LOST_AFTER, REFERENCE_ALPHABET, UNFINISHED, new_reference
+from accesses.models.access import FINISHED, LOST_AFTER, UNFINISHED
 from accounts.models import Device
 from tests.factories import a_device, a_queued_access, a_user, a_version, an_access, an_identity
 
@@ -98,16 +98,6 @@ def test_ten_forms_at_once_make_one_access() -> None:
     assert {one.pk for one in made if one} == {access_id}
     assert len(made) == 10
     assert Access.objects.count() == 1
-
-
-def test_a_reference_can_be_read_out() -> None:
-    references = {new_reference() for _reference in range(200)}
-    assert len(references) == 200
-    for reference in references:
-        first, second = reference.split("-")
-        assert len(first) == len(second) == 4
-        assert set(first + second) <= set(REFERENCE_ALPHABET)
-    assert not set("IO01") & set(REFERENCE_ALPHABET)
 
 
 # --- What a person sees of theirs ------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from accesses.models import Access, ConnectorSlot, Outcome, State
 from accesses.running import MOST_ATTEMPTS, take_turn
 from accesses.tasks import enqueue, forget_what_is_over, take_up_lost_work
 from documents.models import Document
-from tests.documents.factories import PDF
+from tests.documents.factories import PDF, new_document
 from tests.factories import a_device, a_queued_access, a_version, an_access, an_identity, close
 from tests.failing import failing
 from tests.live_sandbox import LiveSandbox
@@ -98,6 +98,20 @@ def test_work_that_is_leased_is_nobody_elses(live_sandbox: LiveSandbox, queued: 
     assert Access.objects.lease(queued.pk) is None
     assert take_turn(queued.pk) is None
     assert live_sandbox.effects()["procedure_runs"] == {}
+
+
+def test_nobody_is_asked_anything_for_an_erased_device(live_sandbox: LiveSandbox, queued: Access) -> None:
+    queued.device.mark_erased()
+    assert take_turn(queued.pk) is None
+    assert live_sandbox.effects()["procedure_runs"] == {}
+
+
+def test_an_access_whose_id_is_anothers_document_gets_none(live_sandbox: LiveSandbox) -> None:
+    access = a_queued_access(a_device(), a_version("sepe/certificado-situacion", **DOCUMENT))
+    theirs = Document.objects.store(new_document(a_device(token="o" * 43)), access.pk)
+    ended = turns(access)
+    assert (ended.outcome, ended.failure, ended.document) == (Outcome.FAILED, Failure.NOT_KEPT, None)
+    assert list(Document.objects.all()) == [theirs]
 
 
 def test_the_work_of_a_dead_worker_is_taken_up(live_sandbox: LiveSandbox, queued: Access) -> None:

@@ -13,12 +13,12 @@ DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
 def a_dni(number: int) -> str:
-    """A valid DNI with these digits."""
+    """Make a valid DNI of these digits."""
     return f"{number:08d}{DNI_LETTERS[number % 23]}"
 
 
 def a_device(client: Client | None = None) -> Device:
-    """A device; the client, when there is one, holds its cookie from now on."""
+    """Make a device, and have the client hold its cookie."""
     token = secrets.token_urlsafe(32)
     if client is not None:
         client.cookies[settings.DEVICE_COOKIE_NAME] = token
@@ -26,6 +26,6 @@ def a_device(client: Client | None = None) -> Device:
 
 
 def a_user(device: Device, *, alias: str = "Ana", number: str = "12345678Z", phone: str = "") -> ClaveUser:
-    """A user saved on the device."""
+    """Save a user on the device."""
     user, _is_new = ClaveUser.objects.save_new(device, alias=alias, number=parse_identity_number(number), phone=phone)
     return user

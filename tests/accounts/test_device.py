@@ -13,10 +13,10 @@ from tests.parallel import in_parallel
 @pytest.mark.django_db
 def test_only_a_hash_of_the_devices_token_is_kept() -> None:
     cookie = DeviceCookie("")
-    device = Device.objects.saving(cookie)
+    device = Device.objects.ensure(cookie)
     assert cookie.is_new
     assert cookie.token.encode() not in raw_bytes(device)
-    assert Device.objects.saving(DeviceCookie(cookie.token)) == device
+    assert Device.objects.ensure(DeviceCookie(cookie.token)) == device
 
 
 @pytest.mark.parametrize("forged", ["", "short", "x" * 44, "Ñ" * 43, "a" * 42 + "\n"])
@@ -38,9 +38,9 @@ def test_a_device_that_is_erased_and_what_it_has_belongs_to_nobody() -> None:
 @pytest.mark.django_db
 def test_a_cookie_that_outlives_its_device_begins_a_new_one() -> None:
     cookie = DeviceCookie("")
-    device = a_user(Device.objects.saving(cookie)).device
+    device = a_user(Device.objects.ensure(cookie)).device
     device.mark_erased()
-    again = Device.objects.saving(DeviceCookie(cookie.token))
+    again = Device.objects.ensure(DeviceCookie(cookie.token))
     assert again != device
     assert not again.users.exists()
 

@@ -55,6 +55,19 @@ def test_an_alias_may_be_written_in_any_script(alias: str) -> None:
     assert new_user(alias=alias).is_valid()
 
 
+@pytest.mark.parametrize("alias", ["❤️ Ana", "👨‍👩‍👧‍👦", "می\u200cخواهم", "Ana\u00a0Belén", "Papá–Mamá", "1ª"])
+def test_an_alias_is_kept_as_it_is_spelled(alias: str) -> None:
+    form = new_user(alias=alias)
+    assert form.is_valid()
+    assert form.cleaned_data["alias"] == alias.replace("\u00a0", " ")
+
+
+def test_a_phone_of_nothing_that_can_be_seen_is_none() -> None:
+    form = new_user(phone="\u200b \u2060")
+    assert form.is_valid()
+    assert form.cleaned_data["phone"] == ""
+
+
 @pytest.mark.django_db
 def test_saving_answers_the_user_and_whether_it_is_new() -> None:
     device, form = a_device(), new_user()

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.identity_numbers import IdentityNumber, mask, parse_identity_number
+from tests.pasted import variants
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,8 @@ def test_numbers_are_masked_as_the_data_protection_agency_recommends() -> None:
     assert mask("12345678Z") == "***4567**"
     assert mask("X1234567L") == "****4567*"
     assert IdentityNumber("12345678Z", "dni").masked == "***4567**"
+
+
+@pytest.mark.parametrize("typed", [*variants("12345678-Z"), *variants("12.345.678 z")])
+def test_a_pasted_number_is_read_whatever_came_with_it(typed: str) -> None:
+    assert parse_identity_number(typed) == IdentityNumber("12345678Z", "dni")

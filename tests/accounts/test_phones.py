@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.phones import parse_mobile
+from tests.pasted import variants
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,10 @@ def test_what_can_receive_no_sms_is_refused_with_its_reason(typed: str, said: st
     with pytest.raises(ValidationError) as refused:
         parse_mobile(typed)
     assert said in refused.value.messages[0]
+
+
+@pytest.mark.parametrize(
+    "typed", [*variants("612-345-678"), *variants("+34 612 34 56 78"), *variants("0034 612345678")]
+)
+def test_a_pasted_number_is_read_whatever_came_with_it(typed: str) -> None:
+    assert parse_mobile(typed) == "+34612345678"

@@ -1,4 +1,4 @@
-"""The pages of the saved users and of this device."""
+"""Pages of the saved users and of this device."""
 
 from datetime import UTC, datetime
 from uuid import uuid4

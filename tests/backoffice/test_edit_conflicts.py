@@ -10,7 +10,7 @@ from django.db import connections
 
 from backoffice.edit_conflicts import RevisionForm
 from backoffice.model_admin import StaffAdmin
-from foundation.revisions import Revisioned
+from foundation.models import Revisioned
 from procedures.models import Entity, LifeEvent, ProcedureVersion, RequiredDatum, Synonym
 from tests.backoffice.catalogue_pages import a_draft, an_editor, change_path, errors, save, values_of
 from tests.factories import a_datum

@@ -278,7 +278,7 @@ def test_without_a_database_what_was_seen_before_is_told(client: PageClient, mon
     def away(*_: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(MethodSwitch.objects, "amiss", away)
+    monkeypatch.setattr(MethodSwitch.objects, "unavailable", away)
     assert client.get("/identificacion/").status_code == 200
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from clave.codes import access_code, parse_code, parse_pin
+from tests.pasted import variants
 
 
 def test_the_access_code_of_a_validation_is_always_the_same_four_characters() -> None:
@@ -37,3 +38,13 @@ def test_a_pin_is_read_as_people_copy_it(typed: str) -> None:
 def test_a_pin_of_wrong_length_or_alphabet_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         parse_pin(typed)
+
+
+@pytest.mark.parametrize("typed", [*variants("k7-mb"), *variants("K7 MB")])
+def test_a_pasted_code_is_read_whatever_came_with_it(typed: str) -> None:
+    assert parse_code(typed) == "K7MB"
+
+
+@pytest.mark.parametrize("typed", variants("x-4 b"))
+def test_a_pasted_pin_is_read_whatever_came_with_it(typed: str) -> None:
+    assert parse_pin(typed) == "X4B"

@@ -5,6 +5,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from clave.contrast import parse_expiry_date, parse_issue_date, parse_support_number
+from tests.pasted import variants
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,14 @@ def test_today_is_an_issue_date_and_tomorrow_is_none() -> None:
 
 def test_a_permanent_dni_has_its_own_expiry_date() -> None:
     assert parse_expiry_date("01/01/9999") == date(9999, 1, 1)
+
+
+@pytest.mark.parametrize("typed", [*variants("E-12345678"), *variants("e 123 456 78")])
+def test_a_pasted_support_number_is_read_whatever_came_with_it(typed: str) -> None:
+    assert parse_support_number(typed) == "E12345678"
+
+
+@pytest.mark.parametrize("typed", [*variants("05-11-2021"), *variants("5/11/2021"), *variants("05 11 2021")])
+def test_a_pasted_date_is_read_whatever_came_with_it(typed: str) -> None:
+    assert parse_issue_date(typed) == date(2021, 11, 5)
+    assert parse_expiry_date(typed) == date(2021, 11, 5)

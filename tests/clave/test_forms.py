@@ -8,6 +8,7 @@ from clave.codes import CODE_LENGTH, PIN_LENGTH
 from clave.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
 from clave.gateways.base import Contrast
 from clave.models import Method
+from tests.pasted import variants
 
 SECRET = "Q7Q"
 
@@ -47,9 +48,10 @@ def test_code_and_pin_of_the_app(typed: dict[str, str], wrong: dict[str, list[st
 
 
 def test_they_are_read_as_people_copy_them() -> None:
-    form = PinAppForm({"code": " k7-mb ", "pin": "x 4 b"})
-    assert form.is_valid()
-    assert form.cleaned_data == {"code": "K7MB", "pin": "X4B"}
+    for typed in (" k7-mb ", *variants("k7-mb")):
+        form = PinAppForm({"code": typed, "pin": "x 4 b"})
+        assert form.is_valid()
+        assert form.cleaned_data == {"code": "K7MB", "pin": "X4B"}
 
 
 @pytest.mark.parametrize("form", [SmsPinForm({"pin": SECRET}), SmsPinForm({"pin": SECRET + SECRET})])

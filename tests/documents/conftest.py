@@ -1,4 +1,4 @@
-"""Fixtures of the documents: a storage of their own for each test."""
+"""Fixtures of documents: every test has a storage of its own."""
 
 from pathlib import Path
 
@@ -7,9 +7,9 @@ from pytest_django.fixtures import Settings
 
 
 @pytest.fixture(autouse=True)
-def shelf(settings: Settings, tmp_path: Path) -> Path:
-    """The folder where the sealed files are."""
-    folder = tmp_path / "shelf"
+def storage(settings: Settings, tmp_path: Path) -> Path:
+    """Return the folder of the sealed files."""
+    folder = tmp_path / "storage"
     backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}
     settings.STORAGES = {**settings.STORAGES, "documents": backend}
     return folder

@@ -17,7 +17,7 @@ CSV_URL = "https://sede.example/cotejo?csv=7Q2M"
 
 
 def a_pdf(pages: int = 1, text: str = "Informe de vida laboral") -> bytes:
-    """A real PDF."""
+    """Make a real PDF."""
     target = io.BytesIO()
     canvas = Canvas(target, pagesize=A4)
     for number in range(pages):
@@ -31,7 +31,7 @@ PDF = a_pdf(3)
 
 
 def new_document(device: Device, user: ClaveUser | None = None, **changes: Any) -> NewDocument:
-    """A document as it is received."""
+    """Make a document as it is received."""
     new = NewDocument(
         device=device,
         user=user,
@@ -51,10 +51,10 @@ def new_document(device: Device, user: ClaveUser | None = None, **changes: Any) 
 
 
 def a_document(device: Device, user: ClaveUser | None = None, **changes: Any) -> Document:
-    """A document on the device's shelf."""
+    """Store a document for the device."""
     return Document.objects.store(new_document(device, user, **changes), uuid4())
 
 
-def stored(shelf: Path) -> list[str]:
-    """Return the names of all files on the shelf."""
-    return sorted(path.name for path in shelf.rglob("*") if path.is_file())
+def stored(storage: Path) -> list[str]:
+    """Return the names of all stored files."""
+    return sorted(path.name for path in storage.rglob("*") if path.is_file())

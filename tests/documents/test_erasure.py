@@ -15,7 +15,7 @@ from tests.work import run_tasks
 
 @pytest.mark.django_db
 def test_erasing_a_device_hides_its_documents_at_once_and_deletes_them_with_their_files(
-    client: PageClient, shelf: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    client: PageClient, storage: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     device = a_device(client)
     mine = [a_document(device), a_document(device)]
@@ -23,10 +23,10 @@ def test_erasing_a_device_hides_its_documents_at_once_and_deletes_them_with_thei
     token = client.cookies[settings.DEVICE_COOKIE_NAME].value
     assert "2 documentos en Descargas" in client.get("/dispositivo/").text
     client.post("/dispositivo/borrar/")
-    assert len(stored(shelf)) == 3, "nothing is deleted in the request"
+    assert len(stored(storage)) == 3, "nothing is deleted in the request"
     client.cookies[settings.DEVICE_COOKIE_NAME] = token
     assert client.get(mine[0].get_absolute_url()).status_code == 404
     with django_capture_on_commit_callbacks(execute=True):
         run_tasks()
     assert list(Document.objects.all()) == [kept]
-    assert stored(shelf) == [str(kept.file_id)]
+    assert stored(storage) == [str(kept.file_id)]

@@ -15,10 +15,10 @@ from tests.failing import failing
 FILE_ID = UUID("3fa9c0de-0000-4000-8000-000000000001")
 
 
-def test_a_file_lies_two_folders_down(shelf: Path) -> None:
+def test_a_file_lies_two_folders_down(storage: Path) -> None:
     assert files.path_of(FILE_ID) == f"3f/a9/{FILE_ID}"
     files.save(FILE_ID, uuid4(), b"plain")
-    assert (shelf / "3f" / "a9" / str(FILE_ID)).is_file()
+    assert (storage / "3f" / "a9" / str(FILE_ID)).is_file()
 
 
 def test_a_file_of_one_document_does_not_open_for_another() -> None:
@@ -51,11 +51,11 @@ def test_walking_lists_one_folder_at_a_time(monkeypatch: pytest.MonkeyPatch) -> 
     assert [folder for folder, _names in walk] == ["00/bb", "ff/00"]
 
 
-def test_walking_passes_by_what_is_no_documents_file(shelf: Path) -> None:
+def test_walking_passes_by_what_is_no_documents_file(storage: Path) -> None:
     files.save(FILE_ID, uuid4(), b"plain")
     for path in ("health/x", "lost+found.txt", "3f/readme", "3f/a9/readme", "3f/a9/deeper/x"):
-        (shelf / path).parent.mkdir(exist_ok=True)
-        (shelf / path).write_bytes(b"x")
+        (storage / path).parent.mkdir(exist_ok=True)
+        (storage / path).write_bytes(b"x")
     assert list(files.walk()) == [("3f/a9", [str(FILE_ID)])]
 
 

@@ -18,7 +18,7 @@ from documents.names import EXTENSION, MAX_LENGTH, cut_label, stem, tidy_label
         ("C:\\Windows\\win.ini", "C-Windows-win.ini.pdf"),
         ('a"b*c?d<e>f|g', "a-b-c-d-e-f-g.pdf"),
         ("factura\u202efdp.exe", "facturafdp.exe.pdf"),
-        ("a\x00b\x1bc\x7f", "abc.pdf"),
+        ("a\x00b\x1bc\x7f", "a b c.pdf"),
         ("\ufeffañ\u200bo", "año.pdf"),
         ("an\u0303o", "año.pdf"),
         ("李雷的证明 👍", "李雷的证明 👍.pdf"),

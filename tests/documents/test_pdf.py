@@ -1,4 +1,4 @@
-"""Looking at a received PDF without trusting it."""
+"""Reading facts from a received PDF without trusting it."""
 
 import io
 import time

@@ -38,7 +38,7 @@ def page_of(document: Document) -> str:
 
 
 def make(client: PageClient, document: Document, link_id: str = "") -> str:
-    """Make a link as the form does; answers its path."""
+    """Make a link as the form does; return its path."""
     answer = client.post(page_of(document), {"link": link_id or str(uuid4())})
     found = re.search(r'value="http://testserver(/c/[^"]+/)"', answer.text)
     assert found, answer.text
@@ -139,10 +139,10 @@ def test_an_eleventh_link_is_refused_with_what_to_do(client: PageClient, documen
     assert "Cierra uno" in answer.text
 
 
-def test_a_shared_file_that_is_lost_says_so(
-    client: PageClient, document: Document, link: ShareLink, shelf: Path
+def test_a_shared_file_that_is_missing_says_so(
+    client: PageClient, document: Document, link: ShareLink, storage: Path
 ) -> None:
-    (shelf / document.file_path).unlink()
+    (storage / document.file_path).unlink()
     answer = PageClient().get(f"{link.path}?archivo=1")
     assert answer.status_code == 410
     assert "El archivo ya no está" in answer.text

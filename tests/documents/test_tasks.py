@@ -1,4 +1,4 @@
-"""What time does to documents."""
+"""The sweeps of documents, links and files."""
 
 import os
 from datetime import timedelta
@@ -24,7 +24,7 @@ def aged(path: Path, age: timedelta) -> Path:
 
 
 def test_expired_documents_go_with_their_files(
-    shelf: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    storage: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     device = a_device()
     old, kept = a_document(device, retention_days=5), a_document(device, retention_days=5)
@@ -33,8 +33,8 @@ def test_expired_documents_go_with_their_files(
     with django_capture_on_commit_callbacks(execute=True):
         sweep_documents.func()
     assert set(Document.objects.all()) == {kept, forever}
-    assert not (shelf / old.file_path).exists()
-    assert (shelf / kept.file_path).exists()
+    assert not (storage / old.file_path).exists()
+    assert (storage / kept.file_path).exists()
 
 
 def test_links_of_long_ago_are_forgotten() -> None:
@@ -46,29 +46,29 @@ def test_links_of_long_ago_are_forgotten() -> None:
     assert set(ShareLink.objects.all()) == {over, live}
 
 
-def test_old_files_without_a_row_are_swept_and_nothing_else_is(shelf: Path) -> None:
-    claimed = aged(shelf / a_document(a_device()).file_path, ORPHAN_AGE * 2)
-    folder = shelf / "ab" / "cd"
+def test_old_files_without_a_row_are_swept_and_nothing_else_is(storage: Path) -> None:
+    claimed = aged(storage / a_document(a_device()).file_path, ORPHAN_AGE * 2)
+    folder = storage / "ab" / "cd"
     folder.mkdir(parents=True)
     orphan, young, stray = folder / str(uuid4()), folder / str(uuid4()), folder / f"{uuid4()}_x7Kq2aB"
-    foreign = shelf / "lost+found.txt"
+    foreign = storage / "lost+found.txt"
     for path in (orphan, young, stray, foreign):
         path.write_bytes(b"sealed")
     for path in (orphan, stray, foreign):
         aged(path, ORPHAN_AGE * 2)
     assert sweep_orphan_files.func() == 2
-    assert {path for path in shelf.rglob("*") if path.is_file()} == {claimed, young, foreign}
+    assert {path for path in storage.rglob("*") if path.is_file()} == {claimed, young, foreign}
 
 
-def test_sweeping_goes_on_over_batches(monkeypatch: pytest.MonkeyPatch, shelf: Path) -> None:
+def test_sweeping_goes_on_over_batches(monkeypatch: pytest.MonkeyPatch, storage: Path) -> None:
     monkeypatch.setattr("documents.tasks.BATCH_SIZE", 2)
-    (shelf / "ab" / "cd").mkdir(parents=True)
+    (storage / "ab" / "cd").mkdir(parents=True)
     for _number in range(5):
-        path = shelf / "ab" / "cd" / str(uuid4())
+        path = storage / "ab" / "cd" / str(uuid4())
         path.write_bytes(b"sealed")
         aged(path, ORPHAN_AGE * 2)
     assert sweep_orphan_files.func() == 5
-    assert stored(shelf) == []
+    assert stored(storage) == []
 
 
 def test_sweeping_an_empty_storage_does_nothing() -> None:

@@ -1,4 +1,4 @@
-"""The pages of Downloads."""
+"""Pages of Downloads."""
 
 import logging
 from datetime import timedelta
@@ -47,7 +47,7 @@ def test_the_paths_are_those_of_the_design() -> None:
     assert path("share", pk) == f"/descargas/{pk}/compartir/"
 
 
-def test_an_empty_shelf_says_what_to_do_next(client: PageClient) -> None:
+def test_an_empty_list_says_what_to_do_next(client: PageClient) -> None:
     page = client.get(LIST)
     assert page.status_code == 200
     assert reverse("procedures:entities") in page.text
@@ -221,11 +221,11 @@ def test_the_first_opening_is_noted_and_a_look_at_the_headers_is_none(client: Pa
     assert document.opened_at == first is not None
 
 
-def test_a_lost_file_is_a_true_sentence_and_a_way_on(
-    client: PageClient, device: Device, shelf: Path, caplog: pytest.LogCaptureFixture
+def test_a_missing_file_is_a_true_sentence_and_a_way_on(
+    client: PageClient, device: Device, storage: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     document = a_document(device)
-    (shelf / document.file_path).write_bytes(b"broken")
+    (storage / document.file_path).write_bytes(b"broken")
     with caplog.at_level(logging.ERROR):
         answer = client.get(path("file", document.pk))
     assert answer.status_code == 410
@@ -235,7 +235,7 @@ def test_a_lost_file_is_a_true_sentence_and_a_way_on(
     assert document.label not in caplog.text
 
 
-def test_a_storage_that_is_away_is_no_lost_document(
+def test_an_unavailable_storage_is_no_missing_document(
     client: PageClient, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = a_document(device)
@@ -282,13 +282,13 @@ def test_a_name_of_nothing_is_refused_in_the_page(typed: str, client: PageClient
     assert not document.is_renamed
 
 
-def test_deleting_asks_first_and_then_takes_row_and_file(client: PageClient, device: Device, shelf: Path) -> None:
+def test_deleting_asks_first_and_then_takes_row_and_file(client: PageClient, device: Device, storage: Path) -> None:
     document = a_document(device)
     asked = client.get(path("delete", document.pk))
     assert "¿Borrar este documento?" in asked.text
     assert Document.objects.exists()
     assert client.submit(asked, csrfmiddlewaretoken="").headers["Location"] == LIST
     assert not Document.objects.exists()
-    assert not stored(shelf)
+    assert not stored(storage)
     assert "Documento borrado" in client.get(LIST).text
     assert client.post(path("delete", document.pk)).status_code == 404

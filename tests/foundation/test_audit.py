@@ -12,9 +12,9 @@ from pytest_django.fixtures import Settings
 from foundation import audit
 from foundation.audit import recording
 from foundation.audit.details import LONGEST_VALUE, MASKED
-from foundation.audit.entries import AppendOnly, AuditEntry, AuditHead
 from foundation.audit.verification import verify
 from foundation.keysets import new_audit_key
+from foundation.models import AppendOnly, AuditEntry, AuditHead
 
 pytestmark = pytest.mark.django_db
 
@@ -272,6 +272,12 @@ def test_what_was_just_recorded_costs_no_query(django_assert_num_queries: Any) -
     audit.record_anyway("a.b", once_for=["x"])
     with django_assert_num_queries(0):
         audit.record_anyway("a.b", once_for=["x"])
+
+
+def test_an_entry_costs_three_queries_and_a_savepoint(django_assert_num_queries: Any) -> None:
+    audit.record("a.first")
+    with django_assert_num_queries(5):
+        audit.record("a.b")
 
 
 def test_many_subjects_cannot_flood_the_log() -> None:

@@ -11,7 +11,8 @@ import pytest
 import time_machine
 from django.db import connection
 
-from foundation.limits import Contended, Limit, Spending, give_back, is_left, spend
+from foundation.limits import Contended, Limit, give_back, is_left, spend
+from foundation.models import Spending
 
 pytestmark = pytest.mark.django_db
 

@@ -51,7 +51,7 @@ def test_words_are_letters_and_digits() -> None:
     ("typed", "shown"),
     [
         ("  vida \t laboral\n", "vida laboral"),
-        ("a\x00b\u202ec\ud800d\ufeffe", "a b c d e"),
+        ("a\x00b\u202ec\ud800d\ufeffe", "a bcde"),
         ("\u3000", ""),
         ("x" * 1000, "x" * LONGEST_QUERY),
     ],

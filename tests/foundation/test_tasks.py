@@ -9,7 +9,8 @@ import time_machine
 from django.tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from foundation.limits import Limit, Spending, spend
+from foundation.limits import Limit, spend
+from foundation.models import Spending
 from foundation.tasks import KEPT_HOURS, forget_idle_limits, prune_task_results
 
 pytestmark = pytest.mark.django_db

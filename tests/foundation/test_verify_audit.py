@@ -11,10 +11,11 @@ from pytest_django.fixtures import Settings
 
 from foundation import audit
 from foundation.audit import verification
-from foundation.audit.entries import AuditEntry, AuditHead
+from foundation.audit.chain import expected_hash
 from foundation.audit.keys import seal
-from foundation.audit.verification import Kept, Wrong, verify
+from foundation.audit.verification import Checkpoint, FaultKind, verify
 from foundation.keysets import new_audit_key
+from foundation.models import AuditEntry, AuditHead
 from foundation.tasks import FOUND_BROKEN, VERIFIED, verify_audit
 
 pytestmark = pytest.mark.django_db
@@ -76,9 +77,9 @@ def head_without_seal() -> None:
     AuditHead.objects.update(number=F("number") - 1)
 
 
-MEDDLED: dict[str, tuple[Callable[[], object], int, Wrong]] = {
+MEDDLED: dict[str, tuple[Callable[[], object], int, FaultKind]] = {
     **{
-        name: (column(name, value), 5, Wrong.ALTERED)
+        name: (column(name, value), 5, FaultKind.ALTERED)
         for name, value in {
             "actor": "otra",
             "action": "a.c",
@@ -89,16 +90,16 @@ MEDDLED: dict[str, tuple[Callable[[], object], int, Wrong]] = {
             "hash": "0" * 64,
         }.items()
     },
-    "key": (column("key_id", "none"), 5, Wrong.UNKNOWN_KEY),
-    "dropped": (dropped("number = 5"), 6, Wrong.MISSING),
-    "first dropped": (dropped("number = 1"), 2, Wrong.MISSING),
-    "tail dropped": (dropped("number > 8"), 8, Wrong.TAIL),
-    "all dropped": (dropped("number > 0"), 0, Wrong.TAIL),
-    "swapped": (swapped, 4, Wrong.ALTERED),
-    "closed up": (closed_up, 5, Wrong.ALTERED),
-    "put in": (lambda: forged(MANY + 1), MANY + 1, Wrong.ALTERED),
-    "head forged": (head_without_seal, MANY, Wrong.HEAD),
-    "head dropped": (AuditHead.objects.all().delete, MANY, Wrong.HEAD),
+    "key": (column("key_id", "none"), 5, FaultKind.UNKNOWN_KEY),
+    "dropped": (dropped("number = 5"), 6, FaultKind.MISSING),
+    "first dropped": (dropped("number = 1"), 2, FaultKind.MISSING),
+    "tail dropped": (dropped("number > 8"), 8, FaultKind.TAIL),
+    "all dropped": (dropped("number > 0"), 0, FaultKind.TAIL),
+    "swapped": (swapped, 4, FaultKind.ALTERED),
+    "closed up": (closed_up, 5, FaultKind.ALTERED),
+    "put in": (lambda: forged(MANY + 1), MANY + 1, FaultKind.ALTERED),
+    "head forged": (head_without_seal, MANY, FaultKind.HEAD),
+    "head dropped": (AuditHead.objects.all().delete, MANY, FaultKind.HEAD),
 }
 
 
@@ -109,7 +110,7 @@ def test_what_was_meddled_with_is_found_where_it_is(name: str) -> None:
     meddle()
     found = verify()
     assert found.fault is not None
-    assert (found.fault.number, found.fault.wrong) == (number, wrong)
+    assert (found.fault.number, found.fault.kind) == (number, wrong)
     assert found.checked <= number
 
 
@@ -125,17 +126,17 @@ def test_an_entry_with_a_right_seal_in_a_wrong_place_is_found() -> None:
     """Somebody who has got hold of the key writes one in another's place: the next one does not follow it."""
     entry = AuditEntry.objects.get(number=5)
     entry.actor = "otra"
-    column("hash", entry.right_hash() or "")()
+    column("hash", expected_hash(entry) or "")()
     column("actor", "otra")()
     found = verify()
     assert found.fault is not None
-    assert (found.fault.number, found.fault.wrong) == (6, Wrong.MOVED)
+    assert (found.fault.number, found.fault.kind) == (6, FaultKind.MOVED)
 
 
 def test_an_older_state_is_found_by_what_was_kept_outside() -> None:
     said = StringIO()
     call_command("verify_audit", "--head", stdout=said)
-    kept = Kept.read(said.getvalue())
+    kept = Checkpoint.parse(said.getvalue())
     assert verify(kept).fault is None
     older = AuditEntry.objects.get(number=8)
     dropped("number > 8")()
@@ -144,13 +145,13 @@ def test_an_older_state_is_found_by_what_was_kept_outside() -> None:
     assert verify().fault is None
     found = verify(kept)
     assert found.fault is not None
-    assert (found.fault.number, found.fault.wrong) == (8, Wrong.TAIL)
+    assert (found.fault.number, found.fault.kind) == (8, FaultKind.TAIL)
 
 
 def test_an_entry_that_is_not_the_one_kept_outside_is_found() -> None:
-    found = verify(Kept(4, "a" * 64))
+    found = verify(Checkpoint(4, "a" * 64))
     assert found.fault is not None
-    assert (found.fault.number, found.fault.wrong) == (4, Wrong.KEPT)
+    assert (found.fault.number, found.fault.kind) == (4, FaultKind.CHECKPOINT)
 
 
 def test_what_is_appended_meanwhile_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +177,7 @@ def test_the_command_says_how_many_were_checked() -> None:
 
 def test_the_command_ends_badly_at_the_first_fault() -> None:
     column("actor", "otra")()
-    with pytest.raises(CommandError, match=f"^entry 5: {Wrong.ALTERED}. 4 entries before it are whole.$"):
+    with pytest.raises(CommandError, match=f"^entry 5: {FaultKind.ALTERED}. 4 entries before it are whole.$"):
         call_command("verify_audit")
 
 
@@ -196,7 +197,7 @@ def test_a_log_without_its_key_is_not_believed(settings: Settings) -> None:
     settings.AUDIT_KEY = new_audit_key()
     found = verify()
     assert found.fault is not None
-    assert found.fault.wrong == Wrong.UNKNOWN_KEY
+    assert found.fault.kind == FaultKind.UNKNOWN_KEY
 
 
 def test_an_empty_log_is_whole() -> None:
@@ -217,4 +218,4 @@ def test_the_task_raises_the_alarm(caplog: pytest.LogCaptureFixture) -> None:
     verify_audit.func()
     assert "The audit log is broken: entry 5" in caplog.text
     entry = AuditEntry.objects.after(MANY).get()
-    assert (entry.action, entry.content["at"], entry.content["wrong"]) == (FOUND_BROKEN, 5, "altered")
+    assert (entry.action, entry.content["at"], entry.content["fault"]) == (FOUND_BROKEN, 5, "altered")

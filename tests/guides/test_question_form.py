@@ -161,6 +161,13 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     assert CitizenQuestion.objects.count() == 0
 
 
+def test_a_question_and_its_address_are_stored_without_what_cannot_be_seen(client: PageClient) -> None:
+    text = "\ufeff¿Por qué\u00a0no\r\n\u202ellega\u200b el 1º… 🙂 ❤️ 👩‍👧?"
+    assert ask(client, text=text, email="\u200bana\u2011b@ejemplo.es\u2069").status_code == 302
+    question = CitizenQuestion.objects.get()
+    assert (question.text, question.email) == ("¿Por qué no\nllega el 1º… 🙂 ❤️ 👩‍👧?", "ana-b@ejemplo.es")
+
+
 def test_a_form_that_was_refused_can_be_sent_again(client: PageClient) -> None:
     page = ask(client, text="corta")
     assert client.submit(page, **TYPED).status_code == 302
@@ -178,6 +185,7 @@ def test_any_text_that_is_not_too_long_is_kept(client: PageClient, text: str) ->
     [
         "Soy 12345678Z", "soy 12345678z.", "12.345.678-Z", "12345678-A", "12 345 678 Z", "1234567L", "X1234567L",
         "x-1234567-l", "Y 1234567 X", "mi dni es 12345678", "DNI: 12.345.678", "１２３４５６７８Z", "NIE nº 1234567",
+        "12345678\u2011Z", "1234\u200b5678Z", "X\u22121234567\u2212L", "X\u00ad1234567L", "D\u200bNI 12345678",
     ],
 )  # fmt: skip
 def test_something_like_an_identity_number_is_found(text: str) -> None:
@@ -197,7 +205,16 @@ def test_other_numbers_are_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["mi PIN es K7M", "el pin: k7m", "K7M es mi PIN", "PIN=ABC, no va", "MI PIN ES A2B", "pin 234 no vale"]
+    "text",
+    [
+        "mi PIN es K7M",
+        "el pin: k7m",
+        "K7M es mi PIN",
+        "PIN=ABC, no va",
+        "MI PIN ES A2B",
+        "pin 234 no vale",
+        "p\u00adin: k\u200b7m",
+    ],
 )
 def test_something_like_a_pin_is_found(text: str) -> None:
     assert holds_pin(text)

@@ -6,6 +6,7 @@ from django.utils import translation
 
 from procedures.models import RequiredDatum
 from procedures.required_data import RequiredDataForm, initial_of, shown
+from tests.pasted import INVISIBLE, variants
 
 TODAY = "2026-05-20 12:00:00+02:00"
 pytestmark = pytest.mark.usefixtures("_in_may")
@@ -105,7 +106,7 @@ def test_what_is_out_of_range_is_refused_at_its_field(
 def test_a_text_loses_what_cannot_be_seen() -> None:
     form = RequiredDataForm([datum("place", "text")], {"place": "Á\u202evila"})
     assert form.is_valid()
-    assert form.inputs == {"place": "Á vila"}
+    assert form.inputs == {"place": "Ávila"}
 
 
 def test_the_inputs_are_shown_as_a_person_reads_them() -> None:
@@ -150,3 +151,31 @@ def test_bounds_move_with_the_day_in_madrid(today: str) -> None:
         typed = "/".join(reversed(today[:10].split("-")))
         assert RequiredDataForm([day], {"day": typed}).is_valid()
         assert RequiredDataForm([datum("year", "year")], {"year": today[:4]}).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("required", "typed", "inputs"),
+    [
+        *((datum("day", "date"), {"day": typed}, {"day": "2025-01-31"}) for typed in variants("31-01-2025")),
+        *((datum("plate", "plate"), {"plate": typed}, {"plate": "1234BBC"}) for typed in variants("1234-bbc")),
+        *(
+            (datum("place", "text", maximum="7"), {"place": f"{mark}Piso {mark}2º{mark}"}, {"place": "Piso 2º"})
+            for name, mark in INVISIBLE.items()
+            if name not in ("zero width joiner", "variation selector")
+        ),
+        (datum("plate", "plate", required=False), {"plate": "\u200b"}, {}),
+        (datum("day", "date", required=False), {"day": "\u200b"}, {}),
+        (datum("place", "text", required=False), {"place": "\u200b"}, {}),
+    ],
+)
+def test_pasted_data_are_read_whatever_came_with_them(
+    required: RequiredDatum, typed: dict[str, str], inputs: dict[str, Any]
+) -> None:
+    form = RequiredDataForm([required], typed)
+    assert form.is_valid(), form.errors
+    assert form.inputs == inputs
+
+
+@pytest.mark.parametrize("type", ["plate", "date", "text", "cadastral_reference", "social_security_number"])
+def test_what_cannot_be_seen_answers_nothing_that_is_required(type: str) -> None:
+    assert list(RequiredDataForm([datum("it", type)], {"it": "\u200b\u2060"}).errors) == ["it"]

@@ -1,7 +1,10 @@
+from collections.abc import Callable
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from procedures.spanish_numbers import parse_cadastral_reference, parse_plate, parse_social_security_number
+from tests.pasted import variants
 
 
 @pytest.mark.parametrize(
@@ -45,3 +48,15 @@ def test_a_social_security_number_is_read_as_it_is_printed(typed: str) -> None:
 def test_a_wrong_social_security_number_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         parse_social_security_number(typed)
+
+
+@pytest.mark.parametrize(
+    ("parse", "typed", "read"),
+    [
+        *((parse_plate, typed, "1234BBC") for typed in [*variants("1234-bbc"), *variants("1234 BBC")]),
+        *((parse_cadastral_reference, typed, "9872023VH5797S0001WX") for typed in variants("9872023 vh5797s-0001 wx")),
+        *((parse_social_security_number, typed, "281234567840") for typed in variants("28 12345678-40")),
+    ],
+)
+def test_a_pasted_number_is_read_whatever_came_with_it(parse: Callable[[str], str], typed: str, read: str) -> None:
+    assert parse(typed) == read

@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from backoffice.audit.admin import ROWS_PER_PAGE
 from backoffice.roles import Role
 from foundation import audit
-from foundation.audit.entries import AuditEntry
+from foundation.models import AuditEntry
 from foundation.tasks import FOUND_BROKEN
 from tests.backoffice.site_map import browser_of, post
 from tests.backoffice.staff_users import a_staff_user, signed_in
@@ -47,7 +47,7 @@ def test_the_latest_entries_come_first_and_the_older_ones_follow(auditor: PageCl
     for _number in range(ROWS_PER_PAGE + 3):
         audit.record("a.b")
     first = auditor.get(LIST)
-    assert numbers(first)[:2] == [ROWS_PER_PAGE + 3, ROWS_A_PAGE + 2]
+    assert numbers(first)[:2] == [ROWS_PER_PAGE + 3, ROWS_PER_PAGE + 2]
     older = parse(first).xpath("//a[@rel='next']")[0].get("href")
     second = auditor.get(LIST + older)
     assert numbers(second) == [3, 2, 1]
@@ -106,7 +106,7 @@ def test_verifying_is_a_task_whose_outcome_is_shown(auditor: PageClient) -> None
 
 
 def test_a_broken_log_is_told(auditor: PageClient) -> None:
-    audit.record(FOUND_BROKEN, checked=4, at=5, wrong="altered")
+    audit.record(FOUND_BROKEN, checked=4, at=5, fault="altered")
     assert "Entrada 5: la entrada no es como se escribió" in text(auditor.get(LIST))
 
 

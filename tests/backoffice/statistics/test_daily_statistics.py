@@ -20,7 +20,7 @@ from backoffice.models import (
     StoredDocuments,
 )
 from backoffice.statistics import daily_statistics
-from backoffice.statistics.figures import End, Figures, Scope, figures
+from backoffice.statistics.figures import Ending, Figures, Scope, read_figures
 from backoffice.statistics.histograms import bucket, middle, quantile
 from clave.models import Method
 from clave.models import State as Checked
@@ -40,9 +40,9 @@ def people() -> People:
     return People(device, a_user(device))
 
 
-def told(day: str = DAY, **scope: str) -> Figures:
+def figures_of(day: str = DAY, **scope: str) -> Figures:
     one = date.fromisoformat(day)
-    return figures(Scope(one, one, **scope))
+    return read_figures(Scope(one, one, **scope))
 
 
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
@@ -55,18 +55,19 @@ def test_what_happened_to_each_is_told_by_day_body_procedure_method_and_outcome(
     people.begin(fines, NOON, State.DISCARDED)
     people.begin(fines, NOON)
     assert daily_statistics.aggregate_daily_statistics() == 10
-    found = told()
-    assert found.ends == {
-        End.CONSULTATION: 1, End.NOTHING: 1, End.DOCUMENT: 1, End.FAILED: 1, End.LEFT: 1, End.UNDER_WAY: 1,
+    found = figures_of()
+    assert found.endings == {
+        Ending.CONSULTATION: 1, Ending.NOTHING: 1, Ending.DOCUMENT: 1,
+        Ending.FAILED: 1, Ending.LEFT: 1, Ending.UNDER_WAY: 1,
     }  # fmt: skip
     assert {slug: counts.total() for slug, counts in found.by_entity.items()} == {"dgt": 5, "tgss": 1}
-    assert found.by_procedure["dgt", "multas"] == {End.FAILED: 1, End.LEFT: 1, End.UNDER_WAY: 1}
+    assert found.by_procedure["dgt", "multas"] == {Ending.FAILED: 1, Ending.LEFT: 1, Ending.UNDER_WAY: 1}
     assert {method: counts.total() for method, counts in found.by_method.items()} == {"pin_app": 2, "sms": 2, "": 2}
     assert found.failures == {Failure.AWAY: 1}
     assert (found.sends, found.with_sms) == (2, 2)
-    assert told(entity="tgss").total == 1
-    assert told(entity="dgt", procedure="puntos").ends == {End.CONSULTATION: 1, End.NOTHING: 1}
-    assert told("2026-11-19").total == 0
+    assert figures_of(entity="tgss").total == 1
+    assert figures_of(entity="dgt", procedure="puntos").endings == {Ending.CONSULTATION: 1, Ending.NOTHING: 1}
+    assert figures_of("2026-11-19").total == 0
 
 
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
@@ -81,7 +82,7 @@ def test_where_each_gives_up_is_told_step_by_step(people: People) -> None:
     people.finish(version, NOON, failure=Failure.REFUSED)
     people.finish(version, NOON)
     daily_statistics.aggregate_daily_statistics()
-    assert told().reached == {
+    assert figures_of().reached == {
         Reached.STARTED: 1, Reached.USER: 2, Reached.METHOD: 1, Reached.PIN: 2, Reached.VERIFIED: 1, Reached.RESULT: 1,
     }  # fmt: skip
 
@@ -92,7 +93,7 @@ def test_several_validations_of_one_access_are_one_person(people: People) -> Non
     people.check(access, Method.SMS, Checked.EXPIRED, phone_ending="89", sends_left=1, seconds=5)
     people.check(access, Method.PIN_APP, Checked.OPEN, tries_left=3, seconds=900)
     daily_statistics.aggregate_daily_statistics()
-    found = told()
+    found = figures_of()
     assert (found.total, found.sends) == (1, 2)
     assert found.reached == {Reached.PIN: 1}
     assert list(found.by_method) == ["pin_app"]
@@ -129,7 +130,7 @@ def test_a_day_is_that_of_madrid_in_winter_and_in_summer(people: People) -> None
     people.begin(version, moment("2026-10-26", "00:00"))
     with time_machine.travel(moment("2026-10-26", "12:00"), tick=False):
         daily_statistics.aggregate_daily_statistics()
-        counts = {f"{day:%d}": counts.total() for day, counts in figures(
+        counts = {f"{day:%d}": counts.total() for day, counts in read_figures(
             Scope(date(2026, 10, 20), date(2026, 10, 30))
         ).by_day.items()}  # fmt: skip
     assert counts == {"24": 1, "25": 2, "26": 1}
@@ -144,27 +145,27 @@ def test_a_day_that_stands_is_counted_no_more_even_when_its_accesses_are_gone(pe
         daily_statistics.aggregate_daily_statistics(limit=100)
     with time_machine.travel(NOON + timedelta(days=20), tick=False):
         daily_statistics.aggregate_daily_statistics(limit=100)
-    assert told().total == 1
+    assert figures_of().total == 1
 
 
 def test_an_access_that_expires_on_the_next_day_is_counted_as_left(people: People) -> None:
     access = people.begin(a_version(), moment(DAY, "23:50"))
     with time_machine.travel(moment(DAY, "23:55"), tick=False):
         daily_statistics.aggregate_daily_statistics()
-    assert told().ends == {End.UNDER_WAY: 1}
+    assert figures_of().endings == {Ending.UNDER_WAY: 1}
     Access.objects.filter(pk=access.pk).update(state=State.EXPIRED)
     with time_machine.travel(moment("2026-11-22", "00:10"), tick=False):
         daily_statistics.aggregate_daily_statistics(limit=3)
-    assert told().ends == {End.LEFT: 1}
+    assert figures_of().endings == {Ending.LEFT: 1}
 
 
 def test_days_that_were_missed_are_made_up_for(people: People) -> None:
     people.begin(a_version(), NOON)
     with time_machine.travel(NOON + timedelta(days=12), tick=False):
         daily_statistics.aggregate_daily_statistics()
-        assert told().total == 0
+        assert figures_of().total == 0
         daily_statistics.aggregate_daily_statistics()
-    assert told().total == 1
+    assert figures_of().total == 1
 
 
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
@@ -175,14 +176,14 @@ def test_times_are_told_step_by_step_and_body_by_body(people: People) -> None:
     people.finish(slow, NOON, body=100, identification=300)
     people.finish(slow, NOON, failure=Failure.AWAY, body=900)
     daily_statistics.aggregate_daily_statistics()
-    found = told()
-    p50, p95 = (quantile(found.bodies["dgt"], share) for share in (0.5, 0.95))
+    found = figures_of()
+    p50, p95 = (quantile(found.entity_times["dgt"], share) for share in (0.5, 0.95))
     assert p50 == pytest.approx(1000, rel=0.1)
     assert p95 == pytest.approx(40_000, rel=0.1)
-    assert quantile(found.bodies["tgss"], 0.5) == pytest.approx(100_000, rel=0.1)
-    assert quantile(found.steps["identification"], 0.5) == pytest.approx(60_000, rel=0.1)
-    assert quantile(found.steps["user"], 0.95) == pytest.approx(10_000, rel=0.1)
-    assert told(entity="dgt", procedure="puntos").bodies["dgt"].total() == 5
+    assert quantile(found.entity_times["tgss"], 0.5) == pytest.approx(100_000, rel=0.1)
+    assert quantile(found.step_times["identification"], 0.5) == pytest.approx(60_000, rel=0.1)
+    assert quantile(found.step_times["user"], 0.95) == pytest.approx(10_000, rel=0.1)
+    assert figures_of(entity="dgt", procedure="puntos").entity_times["dgt"].total() == 5
 
 
 def test_times_of_several_days_add_up() -> None:

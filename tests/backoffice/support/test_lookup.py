@@ -19,7 +19,7 @@ from guides.models import CitizenQuestion
 from procedures.models import ProcedureVersion
 from tests.backoffice.access_factory import People
 from tests.backoffice.staff_users import a_staff_user, signed_in
-from tests.factories import ANA, a_device, a_user, a_version, an_identity
+from tests.factories import ANA, a_device, a_user, a_version, an_access, an_identity
 from tests.pages import PageClient, check, parse
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +90,15 @@ def test_what_is_no_reference_is_explained(support: PageClient, typed: str, sent
 
 def test_one_that_nobody_has_is_said_to_be_unknown(support: PageClient) -> None:
     assert f"No hay nada con la referencia {REFERENCE}" in words(look_up(support))
+
+
+def test_an_access_of_an_erased_device_is_unknown(
+    support: PageClient, people: People, version: ProcedureVersion
+) -> None:
+    access = an_access(people.device, version)
+    assert access.reference in words(look_up(support, access.reference))
+    people.device.mark_erased()
+    assert f"No hay nada con la referencia {access.reference}" in words(look_up(support, access.reference))
 
 
 STATES: list[tuple[dict[str, Any], str]] = [

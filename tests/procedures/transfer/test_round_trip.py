@@ -8,10 +8,10 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
+from foundation.csv_cells import escape_formula, unescape_formula
 from procedures.models import CatalogueStamp, Procedure, ProcedureVersion, VersionState
 from procedures.transfer.export import Format
 from procedures.transfer.fixtures import load
-from foundation.csv_cells import escape_formula, unescape_formula
 from procedures.transfer.formats.xlsx import escape, unescape
 from procedures.transfer.plan import Status
 from procedures.transfer.sheets import UnreadableFile

@@ -1,16 +1,16 @@
-"""What an operator says of something that people use: available, amiss, or closed, with a text and an end."""
+"""What an operator has set something that people use to: available, degraded or closed, with a notice and an end."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Self
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.revisions import Revisioned
+from foundation.humanize import humanize_datetime
+from foundation.models.revisions import Revisioned
 
 
 class SwitchState(models.TextChoices):
@@ -20,36 +20,36 @@ class SwitchState(models.TextChoices):
 
 
 AVAILABLE = {"state": SwitchState.AVAILABLE, "until": None, "notice_es": "", "notice_en": ""}
-"""The values of a switch that says nothing (its notice is written in each language)."""
+"""The values of a switch that is not in use (subclasses translate the notice)."""
 
 
 class SwitchQuerySet(models.QuerySet["Switch"]):
-    def amiss(self) -> Self:
-        """Those that are not available now."""
+    def unavailable(self) -> Self:
+        """Return the switches that are degraded or closed now."""
         return self.exclude(state=SwitchState.AVAILABLE).filter(Q(until=None) | Q(until__gt=timezone.now()))
 
-    def reopen(self) -> int:
-        """Have available again what is over; answers how many."""
-        over = self.exclude(state=SwitchState.AVAILABLE).filter(until__lte=timezone.now())
-        return over.update(**AVAILABLE, revision=F("revision") + 1, changed_at=timezone.now())
+    def reset_expired(self) -> int:
+        """Set switches whose end has passed back to available; return how many there were."""
+        expired = self.exclude(state=SwitchState.AVAILABLE).filter(until__lte=timezone.now())
+        return expired.update(**AVAILABLE, revision=F("revision") + 1, changed_at=timezone.now())
 
-    def say(self, thing: Mapping[str, Any], revision: int, **values: Any) -> bool:
-        """Say this of the thing (the key that names it), unless somebody has said another thing since ``revision``."""
-        mine = self.filter(**thing)
+    def set_state(self, key: Mapping[str, Any], revision: int, **values: Any) -> bool:
+        """Set the switch that ``key`` identifies, creating it at revision 0; return False when it has changed since."""
+        mine = self.filter(**key)
         if mine.filter(revision=revision).update(**values, revision=F("revision") + 1, changed_at=timezone.now()):
             return True
         if revision or mine.exists():
             return False
         try:
             with transaction.atomic():
-                self.create(**thing, **values, revision=1)
-        except IntegrityError:  # somebody has said the first thing of it just now
+                self.create(**key, **values, revision=1)
+        except IntegrityError:  # another operator has just created it
             return False
         return True
 
 
 class Switch(Revisioned):
-    """``until`` ends what is amiss; ``notice`` is said to people. Without a row, a thing is available."""
+    """``until`` is when it becomes available again; ``notice`` is shown to people. No row means available."""
 
     state = models.CharField(
         gettext_lazy("estado"), max_length=9, choices=SwitchState.choices, default=SwitchState.AVAILABLE
@@ -63,7 +63,7 @@ class Switch(Revisioned):
 
     @property
     def state_now(self) -> SwitchState:
-        """What it says at this moment, be its end written down yet or not."""
+        """The state at this moment, whether or not an end that has passed has been stored yet."""
         is_over = self.until is not None and self.until <= timezone.now()
         return SwitchState.AVAILABLE if is_over else SwitchState(self.state)
 
@@ -77,29 +77,14 @@ class Switch(Revisioned):
 
     @property
     def status(self) -> str:
-        """Its state in a few words, with its end: "Cerrado hasta el martes 3 a las 8:00"."""
+        """The state in a few words, with its end: "Cerrado hasta el martes 3 a las 8:00"."""
         if not self.is_closed:
             return _("Con problemas") if self.is_degraded else _("Disponible")
         if self.until is None:
             return _("Cerrado por ahora")
-        return _("Cerrado hasta %(moment)s") % {"moment": spoken(self.until)}
+        return _("Cerrado hasta %(moment)s") % {"moment": humanize_datetime(self.until)}
 
     @property
     def end(self) -> str:
-        """When it ends, as it is said; nothing where that is not known."""
-        return spoken(self.until) if self.until else ""
-
-
-def spoken(moment: datetime) -> str:
-    """A moment as it is said: "el martes 3 a las 8:00", with its month, or year, where it is another.
-
-    Never "today": the pages that say it are kept.
-    """
-    local, now = timezone.localtime(moment), timezone.localtime()
-    pattern = _("l j")
-    if (local.year, local.month) != (now.year, now.month):
-        pattern = _("l j \\d\\e F") if local.year == now.year else _("l j \\d\\e F \\d\\e Y")
-    return _("el %(day)s a las %(time)s") % {
-        "day": formats.date_format(local, pattern),
-        "time": formats.date_format(local, "G:i"),
-    }
+        """The end in words; ``""`` when none is set."""
+        return humanize_datetime(self.until) if self.until else ""

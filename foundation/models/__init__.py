@@ -1,0 +1,17 @@
+from foundation.models.audit import AppendOnly, AuditEntry, AuditEntryQuerySet, AuditHead
+from foundation.models.revisions import Revisioned
+from foundation.models.spending import Spending
+from foundation.models.switches import AVAILABLE, Switch, SwitchQuerySet, SwitchState
+
+__all__ = [
+    "AVAILABLE",
+    "AppendOnly",
+    "AuditEntry",
+    "AuditEntryQuerySet",
+    "AuditHead",
+    "Revisioned",
+    "Spending",
+    "Switch",
+    "SwitchQuerySet",
+    "SwitchState",
+]

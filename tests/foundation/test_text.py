@@ -1,0 +1,82 @@
+"""The one cleaner of what people type: invisible characters, look-alikes, spaces; what their spelling keeps."""
+
+import pytest
+
+from foundation.text import clean_code, clean_lines, clean_text, has_invisible
+from tests.pasted import DASHES, INVISIBLE, SPACES, variants
+
+FAMILY, HEART, PERSIAN = "👩‍👧", "❤️", "می\u200cخواهم"
+
+every_invisible = pytest.mark.parametrize("mark", INVISIBLE.values(), ids=INVISIBLE.keys())
+
+
+@every_invisible
+def test_a_code_loses_what_cannot_be_seen(mark: str) -> None:
+    assert clean_code(f"{mark}K7{mark}MB{mark}") == "K7MB"
+    assert clean_code(mark) == ""
+
+
+@pytest.mark.parametrize("dash", DASHES, ids=lambda dash: f"U+{ord(dash):04X}")
+def test_every_dash_of_a_code_is_a_hyphen(dash: str) -> None:
+    assert clean_code(f"K7{dash}MB") == "K7-MB"
+    assert "-" not in clean_text(f"2020{dash}2024") or dash in "\uff0d\ufe63"
+
+
+@pytest.mark.parametrize("space", [*SPACES, "\u2028", "\x85", "\x1f", " \t ", "\x00", "\x7f"], ids=ascii)
+def test_spaces_and_control_characters_become_one_space_and_none_at_the_ends(space: str) -> None:
+    for clean in (clean_code, clean_text):
+        assert clean(f"{space}a{space}{space}b{space}") == "a b"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("１２３４５６７８Ｚ", "12345678Z"),
+        ("＋３４ ６", "+34 6"),
+        ("①²", "12"),
+        ("ﬁn", "fin"),
+        ("é", "é"),
+        ("e\u0301", "é"),
+    ],
+)
+def test_a_code_is_written_in_plain_characters(typed: str, code: str) -> None:
+    assert clean_code(typed) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Calle Mayor, 2.º A", "½ jornada", "1995–2001 — «sí»", "ﬁn", "李雷", FAMILY, HEART, PERSIAN, "O'Higgins <3"],
+)
+def test_a_text_keeps_the_spelling_of_its_author(text: str) -> None:
+    assert clean_text(text) == text
+    assert not has_invisible(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("Á\u202evila", "Ávila"),
+        ("n\u200b\u0303", "ñ"),
+        ("a\ud800b\ue000c\u0378d", "abcd"),
+        ("\u2066Ana\u2069", "Ana"),
+        ("factura\u202efdp.exe", "facturafdp.exe"),
+        ("a\u180eb\u00adc", "abc"),
+        ("", ""),
+    ],
+)
+def test_a_text_loses_what_deceives_or_cannot_be_stored(typed: str, text: str) -> None:
+    assert clean_text(typed) == text
+    assert has_invisible(typed) == bool(typed)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r", "\u2028", "\v"])
+def test_several_lines_are_cleaned_each_for_itself(line_end: str) -> None:
+    typed = line_end.join(["", " uno\u200b  dos ", "", "\ttres"])
+    assert clean_lines(typed) == "uno dos\n\ntres"
+
+
+@pytest.mark.parametrize("typed", [*variants("12345678-Z"), "\ud800" * 9, "ﷺ" * 300, "\u0300" * 300, "🙂 \x00"])
+def test_what_is_clean_stays_as_it_is(typed: str) -> None:
+    for clean in (clean_code, clean_text, clean_lines):
+        assert clean(clean(typed)) == clean(typed)
+        assert not has_invisible(clean(typed).replace("\n", " "))
