@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from backoffice.catalogue.model_admin import CatalogueAdmin
-from procedures.models import Banner
+from procedures.models import Banner, Stamp
 
 
 @admin.register(Banner)
 class BannerAdmin(CatalogueAdmin, TranslationAdmin[Banner]):
     """Saving a banner renews the cached pages; when one begins or ends, a background task does."""
 
+    stamp = Stamp.AVAILABILITY
     list_display = ["text", "audience", "entity", "starts_at", "ends_at", "is_shown"]
     list_filter = ["audience", "tone"]
     list_select_related = ["entity"]

@@ -21,11 +21,12 @@ from django.utils.translation import gettext_lazy
 from backoffice.model_admin import actor_name
 from backoffice.pages import render_staff_page, search_words, staff_page
 from clave.models import Method, MethodSwitch
-from clave.switches import seen
+from clave.switches import forget_switches
 from foundation import audit
 from foundation.models import AVAILABLE, Switch, SwitchState
 from procedures.models import Availability, ConnectorHealth, Entity, OperatorSwitch, Procedure
-from procedures.published_catalogue import Offer, published
+from procedures.offers import Offer
+from procedures.published_catalogue import published
 
 ENTITIES_PER_PAGE, PROCEDURES_PER_PAGE = 20, 40
 CHANGE = "procedures.change_operatorswitch"
@@ -134,7 +135,7 @@ def _set_switch(request: HttpRequest, form: SwitchForm) -> HttpResponse:
     revision, values = form.cleaned_data["revision"], form.values
     if kind == "method" and key in Method.values:
         is_set = MethodSwitch.objects.set_state({"method": key}, revision, **values)
-        seen.forget()
+        forget_switches()
     elif kind in ("entity", "procedure") and key.isdecimal() and _exists(kind, int(key)):
         is_set = OperatorSwitch.objects.set_state({f"{kind}_id": int(key)}, revision, **values)
     else:

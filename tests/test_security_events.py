@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from accesses.connectors import connector
 from accesses.connectors.base import OutcomeUnknown
-from clave import checks
+from clave import upstream
 from clave.models import Method
 from foundation.audit.verification import verify
 from foundation.models import AuditEntry
@@ -32,7 +32,7 @@ def try_wrongly(times: int) -> None:
     device = a_device()
     user = a_user(device)
     for _time in range(times):
-        checks.verify_app(a_validation(device, user, Method.PIN_APP), *WRONG)
+        upstream.verify_app(a_validation(device, user, Method.PIN_APP), *WRONG)
 
 
 def nobody_is_named() -> bool:
@@ -52,7 +52,7 @@ def test_an_identity_whose_tries_are_used_up(live_sandbox: LiveSandbox, settings
 
 def test_an_assertion_that_is_not_believed(live_sandbox: LiveSandbox) -> None:
     answer(live_sandbox, {"assertion": "a.b.c", "valid_until": "2030-01-01T00:00:00Z"}, operation="verifications")
-    checks.verify_app(by_app(), *WRONG)
+    upstream.verify_app(by_app(), *WRONG)
     assert recorded() == [("clave.assertion_refused", {"reason": "unreadable"})]
 
 

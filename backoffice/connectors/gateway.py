@@ -13,7 +13,8 @@ from backoffice.connectors.diagnostics import try_gateway
 from backoffice.connectors.trials import TEST, run_trial
 from backoffice.pages import render_staff_page, staff_page
 from backoffice.switches import method_switches
-from clave.health import GatewayHealth, struggles
+from clave.health import is_degraded
+from clave.models import GatewayHealth
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
@@ -31,7 +32,7 @@ def gateway(site: AdminSite, request: HttpRequest) -> HttpResponse:
         title="Cl@ve",
         origin=_origin(),
         health=GatewayHealth.objects.filter(pk=1).first(),
-        is_degraded=struggles(),
+        is_degraded=is_degraded(),
         methods=[(method.label, switch) for method, switch in method_switches()],
         call_settings=_call_settings(),
         may_test=request.user.has_perm(TEST),

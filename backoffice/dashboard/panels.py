@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accesses.failures import Failure
 from backoffice.dashboard import charts
-from backoffice.dashboard.tables import Row, Table
+from backoffice.dashboard.tables import Row, Table, Text
 from backoffice.models import Reached, TimedStep
 from backoffice.statistics.figures import Ending, EndingCounts, Figures, Scope
 from backoffice.statistics.histograms import quantile
@@ -27,7 +27,7 @@ def by_day(figures: Figures, scope: Scope) -> Table:
     for day in _days(scope):
         counts = figures.by_day.get(day, EndingCounts())
         rows.append(Row((day, counts.total(), *(counts[ending] for ending in Ending))))
-    columns = (_("Día"), _("Accesos"), *(ending.label for ending in Ending))
+    columns: tuple[Text, ...] = (_("Día"), _("Accesos"), *(ending.label for ending in Ending))
     return Table("dias", _("Accesos por día"), columns, rows)
 
 

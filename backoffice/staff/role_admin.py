@@ -1,5 +1,6 @@
 """The roles, read-only: their permissions are written in ``backoffice.roles``, and tested."""
 
+import django.contrib.auth.admin  # noqa: F401  registers the page that is replaced below
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet

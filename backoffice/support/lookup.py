@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -71,7 +72,7 @@ def access_lookup(site: AdminSite, request: HttpRequest) -> HttpResponse:
     return render_staff_page(site, request, "backoffice/support/lookup.html", title=title, form=form, **found)
 
 
-def _look_up(request: HttpRequest, form: LookupForm) -> dict[str, object]:
+def _look_up(request: HttpRequest, form: LookupForm) -> dict[str, Any]:
     """Return the context of the page; empty, with an error in the form, when the user has looked up too many."""
     reference, actor = form.cleaned_data["reference"], actor_name(request)
     if not _spend_lookup(actor):

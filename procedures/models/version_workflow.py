@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.models import Revisioned
-from procedures.models.catalogue import CatalogueStamp
+from procedures.models.stamps import CatalogueStamp
 
 
 class VersionState(models.TextChoices):

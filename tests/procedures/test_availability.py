@@ -17,7 +17,7 @@ from accesses import running
 from accesses.connectors.base import Consultation, NotSent, Order, OutcomeUnknown, Problem, Reply
 from accesses.models import Access, Outcome
 from procedures import page_cache
-from procedures.models import Availability, CatalogueStamp, ConnectorHealth, Entity, ProcedureVersion
+from procedures.models import Availability, CatalogueStamp, ConnectorHealth, Entity, ProcedureVersion, Stamp
 from procedures.models.health import IN_A_ROW, REMEMBERED
 from procedures.published_catalogue import forget_published, published
 from procedures.tasks import trust_bodies_again
@@ -97,20 +97,20 @@ def test_a_body_that_answers_slowly_is_there() -> None:
 
 
 def test_the_stamp_is_bumped_once_a_change(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    before = CatalogueStamp.current()
+    before = CatalogueStamp.current(Stamp.AVAILABILITY)
     fail(IN_A_ROW + 3)
-    assert CatalogueStamp.current() == before + 1
+    assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
     health.answered("dgt", slowly=False)
     health.answered("dgt", slowly=False)
-    assert CatalogueStamp.current() == before + 2
+    assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 2
     with django_assert_num_queries(1):
         health.answered("dgt", slowly=False)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_parallel_failures_bump_the_stamp_once() -> None:
-    CatalogueStamp.bump()
-    before = CatalogueStamp.current()
+    CatalogueStamp.bump(Stamp.AVAILABILITY)
+    before = CatalogueStamp.current(Stamp.AVAILABILITY)
     ready = threading.Barrier(6)
 
     def meet() -> None:
@@ -124,20 +124,20 @@ def test_parallel_failures_bump_the_stamp_once() -> None:
     for thread in threads:
         thread.join()
     assert (ConnectorHealth.objects.get().failures, state()) == (6, Availability.DOWN)
-    assert CatalogueStamp.current() == before + 1
+    assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
 
 
 @pytest.mark.parametrize("trouble", [fail, slow])
 def test_it_is_forgotten_when_nobody_has_met_it_for_a_while(trouble: Any) -> None:
     trouble()
-    before = CatalogueStamp.current()
+    before = CatalogueStamp.current(Stamp.AVAILABILITY)
     assert trust_bodies_again.call() == 0
     with later(seconds=REMEMBERED.total_seconds() + 1):
         assert trust_bodies_again.call() == 1
         assert trust_bodies_again.call() == 0
         trouble(IN_A_ROW - 1)
     assert state() == Availability.OK
-    assert CatalogueStamp.current() == before + 1
+    assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
 
 
 # --- What running sees -----------------------------------------------------------------------------------------------

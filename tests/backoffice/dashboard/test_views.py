@@ -60,7 +60,7 @@ def rows(page: Any, key: str) -> list[list[str]]:
     """The cells of a table of the page."""
     panel = parse(page).xpath(f"//section[@aria-labelledby='panel-{key}']")[0]
     return [
-        [" ".join(cell.text_content().split()) for cell in row.xpath("./th | ./td[not(contains(@class,'o-drawn'))]")]
+        [" ".join(cell.text_content().split()) for cell in row.xpath("./th | ./td[not(contains(@class,'o-chart'))]")]
         for row in panel.xpath(".//tbody/tr")
     ]
 

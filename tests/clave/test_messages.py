@@ -1,4 +1,4 @@
-"""Each notice has its sentence, which is true for this validation and says what to do next."""
+"""Each notice has its message, which is true for this validation and says what to do next."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from clave.checks import Notice
+from clave.messages import SECONDS_TO_COUNT, message, standing_notice
 from clave.models import Method, State, Validation
-from clave.sentences import SECONDS_TO_COUNT, sentence, standing_notice
+from clave.notices import Notice
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -27,44 +27,44 @@ def of(method: Method = Method.PIN_APP, **values: object) -> Validation:
 @pytest.mark.parametrize("method", Method)
 @pytest.mark.parametrize("notice", Notice)
 def test_every_notice_says_something(notice: Notice, method: Method) -> None:
-    assert len(sentence(of(method), notice).split()) > 4
+    assert len(message(of(method), notice).split()) > 4
 
 
 def test_no_notice_says_nothing() -> None:
-    assert sentence(of(), "") == ""
+    assert message(of(), "") == ""
 
 
 @pytest.mark.parametrize(("left", "said"), [(4, "Te quedan 4 intentos"), (1, "Te queda 1 intento")])
 @pytest.mark.parametrize("method", Method)
 def test_a_wrong_pin_says_how_many_tries_are_left(method: Method, left: int, said: str) -> None:
-    assert said in sentence(of(method, tries_left=left), Notice.WRONG_PIN)
+    assert said in message(of(method, tries_left=left), Notice.WRONG_PIN)
 
 
 def test_the_last_wrong_pin_says_that_it_was_the_last() -> None:
-    assert "no quedan intentos" in sentence(of(tries_left=0, state=State.FAILED), Notice.WRONG_PIN)
+    assert "no quedan intentos" in message(of(tries_left=0, state=State.FAILED), Notice.WRONG_PIN)
 
 
 @pytest.mark.parametrize(
     ("left", "said"), [(2, "Te quedan 2 envíos"), (1, "Te queda 1 envío"), (0, "no quedan envíos")]
 )
 def test_a_wrong_datum_says_how_many_sends_are_left(left: int, said: str) -> None:
-    assert said in sentence(of(Method.SMS, sends_left=left), Notice.WRONG_CONTRAST)
+    assert said in message(of(Method.SMS, sends_left=left), Notice.WRONG_CONTRAST)
 
 
 def test_an_expired_pin_says_where_another_comes_from() -> None:
-    assert "APP" in sentence(of(Method.PIN_APP), Notice.PIN_EXPIRED)
-    assert "otro SMS" in sentence(of(Method.SMS), Notice.PIN_EXPIRED)
+    assert "APP" in message(of(Method.PIN_APP), Notice.PIN_EXPIRED)
+    assert "otro SMS" in message(of(Method.SMS), Notice.PIN_EXPIRED)
 
 
 def test_a_block_says_until_when_in_spanish_time() -> None:
     until = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
-    assert "02/03/2026 10:05" in sentence(of(notice_until=until), Notice.BLOCKED)
-    assert "24 horas" in sentence(of(), Notice.BLOCKED)
+    assert "02/03/2026 10:05" in message(of(notice_until=until), Notice.BLOCKED)
+    assert "24 horas" in message(of(), Notice.BLOCKED)
 
 
 def test_who_asks_for_another_sms_too_early_is_told_the_time_by_the_clock() -> None:
     early = of(Method.SMS, resend_at=NOW + timedelta(seconds=38))
-    assert "a partir de las 13:00:38" in sentence(early, Notice.TOO_EARLY)
+    assert "a partir de las 13:00:38" in message(early, Notice.TOO_EARLY)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_who_asks_for_another_sms_too_early_is_told_the_time_by_the_clock() -> N
     ],
 )
 def test_a_wait_is_counted_when_it_is_short_and_dated_when_it_is_long(seconds: int, said: str) -> None:
-    assert said in sentence(of(notice_until=NOW + timedelta(seconds=seconds)), Notice.CLAVE_WAIT)
+    assert said in message(of(notice_until=NOW + timedelta(seconds=seconds)), Notice.CLAVE_WAIT)
 
 
 def test_a_wait_that_is_over_is_not_repeated() -> None:

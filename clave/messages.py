@@ -4,8 +4,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clave.checks import Notice
 from clave.models import Method, State, Validation
+from clave.notices import Notice
 
 SECONDS_TO_COUNT = 120
 """A longer wait is said by its end."""
@@ -19,7 +19,7 @@ def standing_notice(validation: Validation) -> str:
     return "" if validation.notice == Notice.CLAVE_WAIT and wait_is_over else validation.notice
 
 
-def sentence(validation: Validation, notice: str) -> str:
+def message(validation: Validation, notice: str) -> str:
     """The sentence of a notice for this validation; ``""`` for none."""
     match notice:
         case Notice.WRONG_PIN:
@@ -34,10 +34,10 @@ def sentence(validation: Validation, notice: str) -> str:
             return _clave_wait(validation)
         case Notice.TOO_EARLY:
             return _too_early(validation)
-    return str(_sentences().get(notice, ""))
+    return str(_plain_messages().get(notice, ""))
 
 
-def _sentences() -> dict[str, str]:
+def _plain_messages() -> dict[str, str]:
     return {
         Notice.CLAVE_AWAY: _(
             "Cl@ve no está disponible ahora mismo. No has gastado ningún intento: prueba de nuevo en unos minutos"

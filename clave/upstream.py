@@ -8,7 +8,6 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -31,32 +30,14 @@ from clave.gateways.base import (
     SmsSent,
     Verified,
 )
-from clave.health import call_answered, call_failed
-from clave.models import Method, Operation, Validation
+from clave.models import GatewayHealth, Method, Operation, Validation
+from clave.notices import Notice
 from foundation import audit
 from foundation.limits import Contended, Limit, give_back, spend
 
 logger = logging.getLogger(__name__)
 
 Call = Callable[[Gateway, str], Recorded]
-
-
-class Notice(StrEnum):
-    """What a check has left to be said; the sentences are in ``clave.sentences``."""
-
-    WRONG_PIN = "wrong_pin"
-    WRONG_CONTRAST = "wrong_contrast"
-    PIN_EXPIRED = "pin_expired"
-    BLOCKED = "blocked"
-    CLAVE_WAIT = "clave_wait"
-    CLAVE_AWAY = "clave_away"
-    CLAVE_BUSY = "clave_busy"
-    NOT_BELIEVED = "not_believed"
-    TRIES_OF_THE_DAY = "tries_of_the_day"
-    SENDS_OF_THE_HOUR = "sends_of_the_hour"
-    NEVER_ARRIVED = "never_arrived"
-    NO_SENDS = "no_sends"
-    TOO_EARLY = "too_early"
 
 
 EXHAUSTED = {
@@ -174,16 +155,16 @@ def _ask(validation: Validation, key: str, call: Call) -> None:
     try:
         answer = call(gateway(), key)
     except NotSent:
-        call_failed()
+        GatewayHealth.objects.call_failed()
         _undo(validation, key, Notice.CLAVE_AWAY)
     except OutcomeUnknown as unknown:
         logger.warning("Cl@ve gave no answer to %s: %s", validation.operation, unknown)
-        call_failed()
+        GatewayHealth.objects.call_failed()
         if unknown.settled:
             _settle_by_record(validation, key, settled=True)
     else:
         is_away = isinstance(answer, Refusal) and answer.reason == Reason.UNAVAILABLE
-        call_failed() if is_away else call_answered()
+        GatewayHealth.objects.call_failed() if is_away else GatewayHealth.objects.call_answered()
         _settle(validation, key, answer)
 
 
