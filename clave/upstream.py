@@ -15,15 +15,11 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
-from clave.assertions import NotBelieved, believe
+from clave.assertions import AssertionRejected, verify_assertion
 from clave.gateways import gateway
 from clave.gateways.base import (
     Contrast,
     Gateway,
-    GatewayError,
-    NotOfTheContract,
-    NotSent,
-    OutcomeUnknown,
     Reason,
     Recorded,
     Refusal,
@@ -33,6 +29,7 @@ from clave.gateways.base import (
 from clave.models import GatewayHealth, Method, Operation, Validation
 from clave.notices import Notice
 from foundation import audit
+from foundation.http.errors import ContractViolation, NoResponse, NotSent, OutboundError
 from foundation.limits import Contended, Limit, give_back, spend
 
 logger = logging.getLogger(__name__)
@@ -157,7 +154,7 @@ def _ask(validation: Validation, key: str, call: Call) -> None:
     except NotSent:
         GatewayHealth.objects.call_failed()
         _undo(validation, key, Notice.CLAVE_AWAY)
-    except OutcomeUnknown as unknown:
+    except NoResponse as unknown:
         logger.warning("Cl@ve gave no answer to %s: %s", validation.operation, unknown)
         GatewayHealth.objects.call_failed()
         if unknown.settled:
@@ -172,11 +169,11 @@ def _settle_by_record(validation: Validation, key: str, *, settled: bool) -> Non
     """Ask what became of the call; while Cl@ve may still take it in, or does not say, nothing changes."""
     try:
         answer = gateway().recorded(key)
-    except NotOfTheContract as broken:
+    except ContractViolation as broken:
         logger.error("Cl@ve recorded an answer that is none: %s", broken)
         _not_understood(validation, key)
         return
-    except GatewayError:
+    except OutboundError:
         return
     over = validation.checking_until is None or validation.checking_until <= timezone.now()
     if answer is not None:
@@ -219,21 +216,19 @@ def _not_understood(validation: Validation, key: str) -> None:
 def _believe(validation: Validation, key: str, token: str) -> None:
     user = validation.user
     try:
-        identity, jti = believe(
-            token, document_number=user.document_number, purpose=validation.purpose, gateway=gateway()
-        )
+        identity, jti = verify_assertion(token, document_number=user.document_number, purpose=validation.purpose)
         won = validation.verify(key, identity, jti)
-    except (NotBelieved, IntegrityError) as error:
+    except (AssertionRejected, IntegrityError) as error:
         logger.error("An assertion of Cl@ve was not believed: %s", type(error).__name__)
-        reason = str(error) if isinstance(error, NotBelieved) else "replayed"
+        reason = str(error) if isinstance(error, AssertionRejected) else "replayed"
         audit.record_anyway("clave.assertion_refused", once_for=user.subjects, reason=reason)
         _undo(validation, key, Notice.NOT_BELIEVED, **_dead_pin(validation))
         return
-    except GatewayError:
+    except OutboundError:
         logger.warning("Cl@ve's keys could not be read; the check waits")
         return
     if won:
-        user.was_verified(identity.level)
+        user.mark_verified(identity.level)
         _give_back(validation, key)
 
 

@@ -1,6 +1,7 @@
 """The form of a draft, with its required data as inline forms."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,13 +15,19 @@ from modeltranslation.utils import get_translation_fields
 from backoffice.catalogue.line_fields import MappingField, OptionsField
 from backoffice.edit_conflicts import RevisionForm
 from clave.models import Method
-from procedures.connector_checks import resolve_addresses
 from procedures.datum_checks import names_of
 from procedures.models import ProcedureVersion, RequiredDatum
 from procedures.models.versions import all_methods
 
 
 class VersionForm(RevisionForm):
+    """The form of a version; ``refused_addresses`` are the sentences of ``resolve_addresses`` about what was submitted.
+
+    Addresses are resolved before the form is validated, which happens inside the admin's transaction.
+    """
+
+    refused_addresses: Mapping[str, str] = {}
+
     methods = forms.MultipleChoiceField(
         label=_("Formas de identificarse"),
         choices=Method.choices,
@@ -35,9 +42,9 @@ class VersionForm(RevisionForm):
     )
 
     def clean_connector(self) -> str:
-        """Refuse a host inside our network; what is wrong with the form of the address, the model says."""
+        """Refuse a host inside our network; the form of the address is validated by the model."""
         connector: str = self.cleaned_data["connector"]
-        if sentence := resolve_addresses([connector]).get(connector):
+        if sentence := self.refused_addresses.get(connector):
             raise ValidationError(sentence)
         return connector
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.batches import delete_in_batches
 from procedures.transfer.plan import Outcome, Plan, Status
-from procedures.transfer.sheets import Problem
+from procedures.transfer.sheets import RowError
 
 LEASE = timedelta(seconds=60)
 STALLED_AFTER = timedelta(seconds=30)
@@ -182,10 +182,10 @@ class ImportRun(models.Model):
 
     def finish_check(self, plan: Plan, serialized: bytes, *, catalogue_changed: bool = False) -> bool:
         """Store the findings and the rows as they were read; return False when another worker has the run."""
-        state = ImportState.REFUSED if plan.problems else ImportState.READY
+        state = ImportState.REFUSED if plan.errors else ImportState.READY
         findings = {"counts": dict(plan.counts), "digest": plan.digest, "catalogue_changed": catalogue_changed}
         with transaction.atomic():
-            if not self._end(state, error="", serialized=b"" if plan.problems else serialized, **findings):
+            if not self._end(state, error="", serialized=b"" if plan.errors else serialized, **findings):
                 return False
             self.rows.all().delete()
             ImportRow.objects.bulk_create(_rows_of(self, plan), batch_size=BATCH_SIZE)
@@ -222,8 +222,8 @@ class ImportRow(models.Model):
 
 
 def _rows_of(run: ImportRun, plan: Plan) -> Iterator[ImportRow]:
-    by_row: dict[int, list[Problem]] = {}
-    for problem in plan.problems:
+    by_row: dict[int, list[RowError]] = {}
+    for problem in plan.errors:
         by_row.setdefault(id(problem.row) if problem.row else 0, []).append(problem)
     position = 0
     for problem in by_row.pop(0, []):
@@ -242,7 +242,7 @@ def _rows_of(run: ImportRun, plan: Plan) -> Iterator[ImportRow]:
         yield _row_of(run, position, outcome, by_row.get(id(outcome.row), []))
 
 
-def _row_of(run: ImportRun, position: int, outcome: Outcome, problems: list[Problem]) -> ImportRow:
+def _row_of(run: ImportRun, position: int, outcome: Outcome, problems: list[RowError]) -> ImportRow:
     return ImportRow(
         run=run,
         position=position,
@@ -256,7 +256,7 @@ def _row_of(run: ImportRun, position: int, outcome: Outcome, problems: list[Prob
     )
 
 
-def _problem_values(problems: list[Problem]) -> list[dict[str, str]]:
+def _problem_values(problems: list[RowError]) -> list[dict[str, str]]:
     return [{"column": problem.column, "sentence": problem.sentence} for problem in problems]
 
 

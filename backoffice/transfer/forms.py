@@ -11,7 +11,7 @@ from procedures.models import Entity
 from procedures.transfer.export import Format
 from procedures.transfer.resources import RESOURCES
 from procedures.transfer.upload import MOST_BYTES
-from procedures.transfer.widgets import nearest
+from procedures.transfer.widgets import suggestion
 
 MAX_CHECKBOXES = 60
 """When there are more entities, their slugs are typed."""
@@ -84,6 +84,6 @@ class ExportForm(forms.Form):
             for slug in [slug for slug in chosen if slug not in known][:5]:
                 every = list(Entity.objects.values_list("slug", flat=True)[:5000])
                 message = _("No hay ningún organismo «%(slug)s».%(nearest)s")
-                self.add_error("entities", message % {"slug": slug, "nearest": nearest(slug, every)})
+                self.add_error("entities", message % {"slug": slug, "nearest": suggestion(slug, every)})
         self.cleaned_data["entities"] = chosen
         return self.cleaned_data

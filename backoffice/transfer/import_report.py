@@ -136,5 +136,5 @@ def sheet_legends() -> list[SheetLegend]:
             for name, column in resource.columns.items()
             if not column.may_lack or name.endswith(f"_{SPANISH}")
         ]
-        legends.append(SheetLegend(kind, resource.title, resource.says, columns))
+        legends.append(SheetLegend(kind, resource.title, resource.description, columns))
     return legends

@@ -11,8 +11,8 @@ from backoffice.models import ImportRun
 from foundation import audit
 from procedures.transfer.apply import CatalogueChanged, apply
 from procedures.transfer.plan import Plan
-from procedures.transfer.planner import planning
-from procedures.transfer.serialization import prepared, restored
+from procedures.transfer.planner.planning import plan_import
+from procedures.transfer.serialization import dump_sheets, load_sheets
 from procedures.transfer.sheets import Sheet, UnreadableFile
 from procedures.transfer.upload import read
 
@@ -30,8 +30,8 @@ def run_import(pk: UUID) -> None:
         return
     with translation.override(run.language):
         try:
-            sheets = restored(bytes(run.serialized)) if run.serialized else read(bytes(run.content))
-            plan = planning.plan(sheets, report=_progress_reporter(run))
+            sheets = load_sheets(bytes(run.serialized)) if run.serialized else read(bytes(run.content))
+            plan = plan_import(sheets, report=_progress_reporter(run))
         except UnreadableFile as error:
             run.refuse(str(error))
         except LeaseLost:
@@ -56,8 +56,8 @@ def _progress_reporter(run: ImportRun) -> Callable[[int, int], None]:
 
 def _finish(run: ImportRun, sheets: list[Sheet], plan: Plan) -> None:
     if not run.is_applying:
-        run.finish_check(plan, b"" if plan.problems else prepared(sheets))
-    elif plan.problems or plan.digest != run.digest:
+        run.finish_check(plan, b"" if plan.errors else dump_sheets(sheets))
+    elif plan.errors or plan.digest != run.digest:
         run.finish_check(plan, bytes(run.serialized), catalogue_changed=True)
     else:
         try:
@@ -65,7 +65,7 @@ def _finish(run: ImportRun, sheets: list[Sheet], plan: Plan) -> None:
         except LeaseLost:
             return
         except CatalogueChanged:
-            run.finish_check(planning.plan(sheets), bytes(run.serialized), catalogue_changed=True)
+            run.finish_check(plan_import(sheets), bytes(run.serialized), catalogue_changed=True)
 
 
 def _apply(run: ImportRun, plan: Plan) -> None:

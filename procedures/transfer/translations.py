@@ -1,7 +1,7 @@
-"""The sheet of translations: every text in a row of its own, its Spanish beside the other languages.
+"""The sheet of translations: one row per text, with its Spanish source beside the other languages.
 
-``versions aeat/renta`` · ``name``: which thing it belongs to, by its sheet and key, and which text of it; a choice's
-labels are ``options.<value>``. Importing fills what the other languages say; an empty cell leaves what is there.
+``versions aeat/renta`` · ``name``: a row names the thing by sheet and key, and the text by field; the labels of a
+choice are ``options.<value>``. An import fills in the other languages; an empty cell changes nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,19 +11,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures.transfer.resources import RESOURCES, SPANISH, languages
-from procedures.transfer.sheets import Problem, Row
-from procedures.transfer.snapshot import Values
-from procedures.transfer.widgets import nearest
+from procedures.transfer.resources import RESOURCES, SPANISH, Key, Values, languages
+from procedures.transfer.sheets import Row, RowError
+from procedures.transfer.widgets import suggestion
 
 TRANSLATED = ("entities", "versions", "required_data", "life_events", "life_event_steps")
 OPTION = "options."
 
-type Key = tuple[str, ...]
 
-
-class Translated:
-    """One row of the sheet."""
+class TranslationRow:
+    """One row of an export, with an attribute per column."""
 
     def __init__(self, object: str, field: str, texts: Mapping[str, str]) -> None:
         self.object, self.field = object, field
@@ -31,23 +28,31 @@ class Translated:
             setattr(self, language, texts.get(language) or "")
 
 
-def texts_of(parts: Mapping[str, Iterable[Any]]) -> Iterator[Translated]:
-    """A row for each text that says something, of the instances of each kind."""
-    for kind, instances in parts.items():
+def rows_of(instances_by_kind: Mapping[str, Iterable[Any]]) -> Iterator[TranslationRow]:
+    """Yield a row for each text that is not empty in every language."""
+    for kind, instances in instances_by_kind.items():
         resource = RESOURCES[kind]
         for instance in instances:
-            named = " ".join([kind, *(str(resource.columns[key].get_value(instance)) for key in resource.keys)])
+            key = " ".join([kind, *(str(resource.columns[key].get_value(instance)) for key in resource.keys)])
             for name in resource.texts:
                 texts = {language: getattr(instance, f"{name}_{language}") for language in languages()}
                 if any(texts.values()):
-                    yield Translated(named, name, texts)
+                    yield TranslationRow(key, name, texts)
             for option in getattr(instance, "options", None) or ():
-                yield Translated(named, f"{OPTION}{option['value']}", option["label"])
+                yield TranslationRow(key, f"{OPTION}{option['value']}", option["label"])
+
+
+class TranslationConflict(ValueError):
+    """A translation that cannot be filled in; ``column`` is its language, or Spanish."""
+
+    def __init__(self, sentence: str, column: str) -> None:
+        super().__init__(sentence)
+        self.column = column
 
 
 @dataclass(frozen=True)
-class Amendment:
-    """What a row of translations wants said: of which thing, which text, its Spanish, the other languages' words."""
+class Translation:
+    """An imported row: the texts, by language, for a field of the thing with this kind and key."""
 
     row: Row
     kind: str
@@ -56,82 +61,72 @@ class Amendment:
     spanish: str
     texts: dict[str, str]
 
+    def fill_in(self, values: Values, stored: Values, given: Values) -> list[str]:
+        """Set the texts in ``values`` and return the columns that changed.
 
-def amendment(row: Row, values: Values) -> Amendment | Problem:
-    """The row as it was read, or what is wrong with it."""
+        Raises ``TranslationConflict`` when ``given``, which another row of the file says of the same thing, changes the
+        same text to something else, and when neither ``values`` nor ``stored``, the catalogue, has the Spanish source.
+        """
+        changed = []
+        for language, text in self.texts.items():
+            before, now, stated = (_text(self.field, language, found) for found in (stored, values, given))
+            if text in (before, now):
+                continue
+            if stated is not None and stated != (before or ""):
+                sentence = _("Otra hoja del archivo dice otra cosa de este texto: «%(text)s»") % {"text": stated}
+                raise TranslationConflict(sentence, language)
+            spanish = _text(self.field, SPANISH, values)
+            if self.spanish not in (spanish, _text(self.field, SPANISH, stored)):
+                sentence = _(
+                    "El texto en español es otro desde que se exportó: «%(text)s». "
+                    "Exporta otra vez y revisa la traducción"
+                )
+                raise TranslationConflict(sentence % {"text": spanish or ""}, SPANISH)
+            _set_text(self.field, language, values, text)
+            changed.append("options" if self.field.startswith(OPTION) else f"{self.field}_{language}")
+        return changed
+
+
+def parse_row(row: Row, values: Values) -> Translation | RowError:
+    """Return the translation that a row of the sheet asks for, or what is wrong with the row."""
     kind, *key = values["object"].split(" ")
     if kind not in TRANSLATED or len(key) != len(RESOURCES[kind].keys):
+        sentence = _("«%(text)s» no dice a qué pertenece el texto, así: %(example)s.%(nearest)s")
         example = "versions aeat/datos-fiscales"
-        said = _("«%(text)s» no dice a qué pertenece el texto, así: %(example)s.%(nearest)s")
-        hint = nearest(kind, TRANSLATED)
-        where = {"text": values["object"], "example": example, "nearest": hint}
-        return Problem(row.kind, said % where, row, "object")
+        parameters = {"text": values["object"], "example": example, "nearest": suggestion(kind, TRANSLATED)}
+        return RowError(row.kind, sentence % parameters, row, "object")
     field, texts = values["field"], RESOURCES[kind].texts
     if field not in texts and not (kind == "required_data" and field.startswith(OPTION)):
-        said = _("«%(text)s» no es ninguno de sus textos: %(texts)s.%(nearest)s")
-        words = {"text": field, "texts": ", ".join(texts), "nearest": nearest(field, texts)}
-        return Problem(row.kind, said % words, row, "field")
+        sentence = _("«%(text)s» no es ninguno de sus textos: %(texts)s.%(nearest)s")
+        parameters = {"text": field, "texts": ", ".join(texts), "nearest": suggestion(field, texts)}
+        return RowError(row.kind, sentence % parameters, row, "field")
     others = {name: values[name] for name in languages() if name != SPANISH and values.get(name)}
-    return Amendment(row, kind, tuple(key), field, values[SPANISH], others)
+    return Translation(row, kind, tuple(key), field, values[SPANISH], others)
 
 
-class Conflict(ValueError):
-    """A translation that cannot be filled in; ``column`` is its language, or the Spanish."""
-
-    def __init__(self, sentence: str, column: str) -> None:
-        super().__init__(sentence)
-        self.column = column
-
-
-def amend(change: Amendment, wanted: Values, known: Values, given: Mapping[str, Any]) -> list[str]:
-    """Fill the words into ``wanted``; answers the columns that say something new.
-
-    ``known`` is what the catalogue says; ``given`` what another row of the file says of the same thing: where that
-    changes the same text into something else, and where the Spanish is another one by now, ``Conflict`` is raised.
-    """
-    changed = []
-    for language, text in change.texts.items():
-        before, now, stated = (_said(change.field, language, values) for values in (known, wanted, given))
-        if text in (before, now):
-            continue
-        if stated is not None and stated != (before or ""):
-            raise Conflict(
-                _("Otra hoja del archivo dice otra cosa de este texto: «%(text)s»") % {"text": stated}, language
-            )
-        spanish = _said(change.field, SPANISH, wanted)
-        if change.spanish not in (spanish, _said(change.field, SPANISH, known)):
-            said = _(
-                "El texto en español es otro desde que se exportó: «%(text)s». Exporta otra vez y revisa la traducción"
-            )
-            raise Conflict(said % {"text": spanish or ""}, SPANISH)
-        _say(change.field, language, wanted, text)
-        changed.append("options" if change.field.startswith(OPTION) else f"{change.field}_{language}")
-    return changed
-
-
-def _said(field: str, language: str, values: Mapping[str, Any]) -> str | None:
-    """What the values say there; None when they say nothing about it."""
+def _text(field: str, language: str, values: Values) -> str | None:
+    """Return the text of a field in a language; None when the values lack the field."""
     if field.startswith(OPTION):
         option = _option(field, values)
         return option["label"].get(language, "") if option else None
-    said: str | None = values.get(f"{field}_{language}")
-    return said
+    text: str | None = values.get(f"{field}_{language}")
+    return text
 
 
-def _say(field: str, language: str, values: Values, text: str) -> None:
+def _set_text(field: str, language: str, values: Values, text: str) -> None:
     if not field.startswith(OPTION):
         values[f"{field}_{language}"] = text
         return
     values["options"] = deepcopy(values["options"])
     option = _option(field, values)
     if option is None:
-        raise Conflict(_("Ese dato no tiene ya esa opción"), "field")
+        raise TranslationConflict(_("Ese dato no tiene ya esa opción"), "field")
     option["label"][language] = text
 
 
-def _option(field: str, values: Mapping[str, Any]) -> Any:
-    wanted = field.removeprefix(OPTION)
+def _option(field: str, values: Values) -> Any:
+    value = field.removeprefix(OPTION)
     options = values.get("options")
     if not isinstance(options, list):
         return None
-    return next((option for option in options if isinstance(option, dict) and option.get("value") == wanted), None)
+    return next((option for option in options if isinstance(option, dict) and option.get("value") == value), None)

@@ -14,7 +14,8 @@ from pytest_django.fixtures import Settings
 from clave.messages import message
 from clave.models import Method, State, Validation
 from clave.notices import Notice
-from foundation import outbound
+from foundation.http import outbound
+from foundation.http.responses import Response
 from tests.clave.factories import (
     WRONG_DATE,
     after,
@@ -122,7 +123,7 @@ def test_the_unregistered_the_wrong_and_the_blocked_look_the_same_to_a_stranger(
     calls: list[str] = []
     sent = outbound.send
 
-    def counted(method: str, url: str, **rest: Any) -> outbound.Answer:
+    def counted(method: str, url: str, **rest: Any) -> Response:
         calls.append(url)
         return sent(method, url, **rest)
 

@@ -13,7 +13,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from foundation.outbound import Allowance, OutboundError, send
+from foundation.http.errors import OutboundError
+from foundation.http.outbound import RequestLimits, send
 from foundation.refreshed import Refreshed
 
 logger = logging.getLogger(__name__)
@@ -70,10 +71,10 @@ def _storage() -> None:
 
 
 def _gateway() -> None:
-    allowance = Allowance(connect=1, read=GATEWAY_SECONDS, total=GATEWAY_SECONDS)
+    limits = RequestLimits(connect=1, read=GATEWAY_SECONDS, total=GATEWAY_SECONDS)
     headers = {"Authorization": f"Bearer {settings.CLAVE_TOKEN}"}
     try:
-        answer = send("GET", f"{settings.CLAVE_URL.rstrip('/')}/v1/keys", headers=headers, allowance=allowance)
+        answer = send("GET", f"{settings.CLAVE_URL.rstrip('/')}/v1/keys", headers=headers, limits=limits)
     except OutboundError as error:
         raise NotReady from error
     if answer.status != HTTPStatus.OK:

@@ -19,10 +19,13 @@ import pytest
 import urllib3
 from django.db import connections, transaction
 
-from foundation import outbound
-from foundation.addresses import Origin
-from foundation.outbound import Allowance, Answer, BadAnswer, NoAnswer, OutboundError, Unreachable, send
-from tests.foundation.hostile import OK, Act, HostileServer, Talk, certificate, port_that_takes_nobody
+from foundation.http import outbound
+from foundation.http.addresses import Origin
+from foundation.http.errors import BadResponse, NoResponse, NotSent, OutboundError
+from foundation.http.outbound import RequestLimits, send
+from foundation.http.responses import Response
+from foundation.http.transactions import CalledInTransaction
+from tests.foundation.http.hostile import OK, Act, HostileServer, Talk, certificate, port_that_takes_nobody
 
 BEARER = "Bearer token-of-the-portal"
 BODY = {"document_number": "12345678Z"}
@@ -30,8 +33,8 @@ ANSWERED = b"said-by-the-body"
 SECRET = ("127.0.0.1", "private", "secret", "token-of-the-portal", "12345678Z", ANSWERED.decode())
 """What no error may tell: address, headers, what was sent, what was answered."""
 
-AMPLE = Allowance(connect=10, read=10, total=10, body=1000)
-SHORT = Allowance(connect=10, read=10, total=0.25, body=1000)
+AMPLE = RequestLimits(connect=10, read=10, total=10, body=1000)
+SHORT = RequestLimits(connect=10, read=10, total=0.25, body=1000)
 SOON = 5
 """Seconds in which what takes ``SHORT`` ends even on a machine that is busy; without its deadline it takes longer."""
 
@@ -63,26 +66,26 @@ def secure_server(tmp_path: Path) -> Iterator[HostileServer]:
         yield running
 
 
-def ask(url: str, allowance: Allowance = AMPLE, **changes: Any) -> Answer:
+def ask(url: str, limits: RequestLimits = AMPLE, **changes: Any) -> Response:
     return send(
         **{"method": "POST", "url": url, "headers": {"Authorization": BEARER}, "json": BODY, **changes},
-        allowance=allowance,
+        limits=limits,
     )
 
 
-def failure(url: str, allowance: Allowance = AMPLE, **changes: Any) -> OutboundError:
+def failure(url: str, limits: RequestLimits = AMPLE, **changes: Any) -> OutboundError:
     """The error that asking ends in, whose whole traceback tells nothing that is secret."""
     with pytest.raises(OutboundError) as failed:
-        ask(url, allowance, **changes)
+        ask(url, limits, **changes)
     told = "".join(format_exception(failed.value))
     assert [secret for secret in SECRET if secret in told] == []
     return failed.value
 
 
-def unknown(url: str, allowance: Allowance = AMPLE) -> NoAnswer:
+def unknown(url: str, limits: RequestLimits = AMPLE) -> NoResponse:
     """The error of a request that was sent and whose outcome is unknown."""
-    error = failure(url, allowance)
-    assert isinstance(error, NoAnswer)
+    error = failure(url, limits)
+    assert isinstance(error, NoResponse)
     return error
 
 
@@ -158,7 +161,7 @@ def test_no_drip_outlasts_the_deadline(server: HostileServer, first: bytes, drop
         talk.drip(drop)
 
     began = time.monotonic()
-    assert not unknown(server.does(act), SHORT).closed
+    assert not unknown(server.does(act), SHORT).settled
     assert time.monotonic() - began < SOON
 
 
@@ -179,20 +182,20 @@ HANGS = {
 
 
 @pytest.mark.parametrize("said", HANGS.values(), ids=HANGS.keys())
-@pytest.mark.parametrize("allowance", [SHORT, Allowance(connect=10, read=0.2, total=10)], ids=["total", "read"])
+@pytest.mark.parametrize("limits", [SHORT, RequestLimits(connect=10, read=0.2, total=10)], ids=["total", "read"])
 def test_a_silence_ends_with_the_time_allowed_and_the_other_side_may_still_be_at_work(
-    server: HostileServer, said: bytes, allowance: Allowance
+    server: HostileServer, said: bytes, limits: RequestLimits
 ) -> None:
     began = time.monotonic()
-    assert not unknown(server.does(hangs_after(said)), allowance).closed
+    assert not unknown(server.does(hangs_after(said)), limits).settled
     assert time.monotonic() - began < SOON
 
 
-@pytest.mark.parametrize("allowance", [SHORT, Allowance(connect=0.2, read=10, total=10)], ids=["total", "connect"])
-def test_a_connection_that_is_never_taken_ends_with_the_time_allowed(allowance: Allowance) -> None:
+@pytest.mark.parametrize("limits", [SHORT, RequestLimits(connect=0.2, read=10, total=10)], ids=["total", "connect"])
+def test_a_connection_that_is_never_taken_ends_with_the_time_allowed(limits: RequestLimits) -> None:
     began = time.monotonic()
     with port_that_takes_nobody() as port:
-        assert isinstance(failure(f"http://127.0.0.1:{port}/private", allowance), Unreachable)
+        assert isinstance(failure(f"http://127.0.0.1:{port}/private", limits), NotSent)
     assert time.monotonic() - began < SOON
 
 
@@ -206,7 +209,7 @@ HANDSHAKES: dict[str, Act] = {
 def test_a_handshake_that_does_not_end_is_cut_off_and_nothing_was_sent(server: HostileServer, greeting: Act) -> None:
     server.greeting = greeting
     began = time.monotonic()
-    assert isinstance(failure(server.does().replace("http:", "https:"), SHORT), Unreachable)
+    assert isinstance(failure(server.does().replace("http:", "https:"), SHORT), NotSent)
     assert time.monotonic() - began < SOON
 
 
@@ -238,7 +241,7 @@ def test_a_handshake_has_the_time_that_connecting_left(server: HostileServer, mo
         raise ssl.SSLError
 
     monkeypatch.setattr(ssl.SSLContext, "wrap_socket", wrap)
-    assert isinstance(failure(server.does().replace("http:", "https:"), SHORT), Unreachable)
+    assert isinstance(failure(server.does().replace("http:", "https:"), SHORT), NotSent)
     assert left[0] <= SHORT.total / 2
 
 
@@ -287,7 +290,7 @@ ENDS: dict[str, Act] = {
 
 @pytest.mark.parametrize("act", ENDS.values(), ids=ENDS.keys())
 def test_after_what_is_no_answer_nothing_is_at_work_and_nothing_was_sent_twice(server: HostileServer, act: Act) -> None:
-    assert unknown(server.does(act)).closed
+    assert unknown(server.does(act)).settled
     assert len(server.requests) == 1
 
 
@@ -307,8 +310,8 @@ def test_a_request_that_was_cut_off_in_the_middle_was_sent(server: HostileServer
 
     server.greeting = act
     error = failure(server.does(), json={"inputs": "x" * 20_000_000})
-    assert isinstance(error, NoAnswer)
-    assert error.closed
+    assert isinstance(error, NoResponse)
+    assert error.settled
 
 
 # --- Nothing was sent -----------------------------------------------------------------------------------------------
@@ -317,7 +320,7 @@ def test_a_request_that_was_cut_off_in_the_middle_was_sent(server: HostileServer
 def test_where_nobody_listens_nothing_was_sent() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    assert isinstance(failure(f"http://127.0.0.1:{port}/private"), Unreachable)
+    assert isinstance(failure(f"http://127.0.0.1:{port}/private"), NotSent)
 
 
 def test_to_a_name_that_nobody_has_nothing_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -325,7 +328,7 @@ def test_to_a_name_that_nobody_has_nothing_was_sent(monkeypatch: pytest.MonkeyPa
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    assert isinstance(failure("http://private.example/secret"), Unreachable)
+    assert isinstance(failure("http://private.example/secret"), NotSent)
 
 
 @pytest.mark.parametrize(
@@ -351,24 +354,24 @@ def test_to_a_name_that_nobody_has_nothing_was_sent(monkeypatch: pytest.MonkeyPa
     ],
 )
 def test_to_what_is_no_address_nothing_was_sent(url: str) -> None:
-    assert isinstance(failure(url), Unreachable)
+    assert isinstance(failure(url), NotSent)
 
 
 @pytest.mark.parametrize("value", ["secret\r\nX-Other: 1", "secret\n", "secret €", " secret"])
 def test_with_a_header_that_cannot_be_sent_nothing_was_sent(server: HostileServer, value: str) -> None:
-    assert isinstance(failure(server.does(answers(b"")), headers={"Authorization": value}), Unreachable)
+    assert isinstance(failure(server.does(answers(b"")), headers={"Authorization": value}), NotSent)
     assert server.requests == []
 
 
 def test_to_a_server_that_nobody_vouches_for_nothing_was_sent(secure_server: HostileServer) -> None:
-    assert isinstance(failure(secure_server.does(answers(b""))), Unreachable)
+    assert isinstance(failure(secure_server.does(answers(b""))), NotSent)
     assert secure_server.requests == []
 
 
 def test_the_deadline_holds_in_a_secure_conversation_too(
     secure_server: HostileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbound._open_session, "verify", str(tmp_path / "server.pem"))
+    monkeypatch.setattr(outbound._shared_session, "verify", str(tmp_path / "server.pem"))
 
     def act(talk: Talk) -> None:
         talk.say(OK, b"\r\n")
@@ -377,7 +380,7 @@ def test_the_deadline_holds_in_a_secure_conversation_too(
     url = secure_server.does(answers(b"well"), act)
     assert ask(url).body == b"well"
     began = time.monotonic()
-    assert not unknown(url, SHORT).closed
+    assert not unknown(url, SHORT).settled
     assert time.monotonic() - began < SOON
 
 
@@ -388,7 +391,7 @@ def test_the_deadline_holds_in_a_secure_conversation_too(
 def test_a_redirect_is_not_followed(server: HostileServer, other_server: HostileServer, status: int) -> None:
     elsewhere = other_server.does(answers(b"")).encode()
     act = says(b"HTTP/1.1 %d Elsewhere\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % (status, elsewhere))
-    assert isinstance(failure(server.does(act)), BadAnswer)
+    assert isinstance(failure(server.does(act)), BadResponse)
     assert other_server.requests == []
 
 
@@ -397,7 +400,7 @@ def test_a_redirect_is_not_followed(server: HostileServer, other_server: Hostile
 )
 def test_where_a_redirect_leads_is_not_looked_at(server: HostileServer, location: bytes) -> None:
     act = says(b"HTTP/1.1 302 Elsewhere\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % location)
-    assert isinstance(failure(server.does(act)), BadAnswer)
+    assert isinstance(failure(server.does(act)), BadResponse)
 
 
 def test_the_body_of_a_redirect_is_not_read(server: HostileServer) -> None:
@@ -406,7 +409,7 @@ def test_the_body_of_a_redirect_is_not_read(server: HostileServer) -> None:
         talk.drip()
 
     began = time.monotonic()
-    assert isinstance(failure(server.does(act)), BadAnswer)
+    assert isinstance(failure(server.does(act)), BadResponse)
     assert time.monotonic() - began < SOON
 
 
@@ -424,7 +427,7 @@ LARGE = b"x" * (AMPLE.body + 1)
     ids=["length", "until the end", "chunked", "compressed"],
 )
 def test_a_body_that_is_one_byte_too_large_is_no_answer(server: HostileServer, act: Act) -> None:
-    assert isinstance(failure(server.does(act)), BadAnswer)
+    assert isinstance(failure(server.does(act)), BadResponse)
 
 
 def test_a_body_as_large_as_is_allowed_is_an_answer(server: HostileServer) -> None:
@@ -437,7 +440,7 @@ def test_a_body_without_end_is_left_when_it_is_too_large(server: HostileServer) 
         while not talk.over.is_set():
             talk.say(b"x" * 65536)
 
-    assert isinstance(failure(server.does(act)), BadAnswer)
+    assert isinstance(failure(server.does(act)), BadResponse)
 
 
 @pytest.mark.parametrize(
@@ -459,7 +462,7 @@ def test_a_bomb_does_not_go_off(
     url = server.does(says(head % (status, encoding.encode(), len(bomb)), bomb))
     tracemalloc.start()
     try:
-        assert isinstance(failure(url), BadAnswer)
+        assert isinstance(failure(url), BadResponse)
         assert tracemalloc.get_traced_memory()[1] < size / 4
     finally:
         tracemalloc.stop()
@@ -490,14 +493,14 @@ def test_what_went_into_a_connection_that_had_just_been_closed_is_not_sent_again
     assert ask(url).body == b"first"
     server.left.acquire()
     monkeypatch.setattr("urllib3.connectionpool.is_connection_dropped", lambda _connection: False)
-    assert unknown(url).closed
+    assert unknown(url).settled
     assert (server.connections, len(server.requests)) == (1, 1)
 
 
 def test_a_kept_connection_that_is_reset_by_the_next_request_leaves_its_outcome_unknown(server: HostileServer) -> None:
     url = server.does(answers(b"first"), Talk.reset, answers(b"third"))
     assert ask(url).body == b"first"
-    assert unknown(url).closed
+    assert unknown(url).settled
     assert len(server.requests) == 2
     assert ask(url).body == b"third"
 
@@ -573,9 +576,27 @@ def test_no_database_connection_is_held_during_a_call(server: HostileServer) -> 
 
 
 @pytest.mark.django_db
-def test_a_transaction_is_not_cut_by_a_call(server: HostileServer) -> None:
-    with transaction.atomic():
-        ask(server.does(answers(b"")))
-        with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT 1")
-            assert cursor.fetchone() == (1,)
+def test_the_transaction_of_a_test_is_not_cut_by_a_call(server: HostileServer) -> None:
+    ask(server.does(answers(b"")))
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("savepoint", [True, False])
+def test_inside_a_transaction_nothing_is_called(server: HostileServer, savepoint: bool) -> None:
+    url = server.does(answers(b""))
+    with transaction.atomic(), transaction.atomic(savepoint=savepoint), pytest.raises(CalledInTransaction):
+        ask(url)
+    assert server.connections == 0
+    assert ask(url).status == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_inside_the_only_transaction_nothing_is_called(server: HostileServer) -> None:
+    url = server.does(answers(b""))
+    with transaction.atomic(), pytest.raises(CalledInTransaction):
+        ask(url)
+    assert server.connections == 0
+    assert ask(url).status == 200

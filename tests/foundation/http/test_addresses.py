@@ -1,27 +1,30 @@
 """Addresses that lead into a private network are refused where they are written, and again where they are called."""
 
 import contextlib
-import socket
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
+from django.db import transaction
 from pytest_django.fixtures import Settings
 
-from foundation import addresses
-from foundation.addresses import AddressRefused, check_address
-from foundation.exchanges import Watch
-from foundation.outbound import Allowance, Forbidden, Unreachable, send
-from tests.foundation.hostile import HostileServer
+from foundation.http.addresses import AddressRefused, look_up, origin_of, resolve_urls
+from foundation.http.errors import Forbidden, NotSent
+from foundation.http.exchange import CallTrace
+from foundation.http.outbound import RequestLimits, send
+from foundation.http.transactions import CalledInTransaction
+from tests.foundation.http.hostile import HostileServer
+from tests.foundation.http.resolver import resolves_to
 
-ALLOWANCE = Allowance(connect=5, read=5, total=5, body=1000)
+LIMITS = RequestLimits(connect=5, read=5, total=5, body=1000)
 METADATA = "http://169.254.169.254/"
 INSIDE = [
     "10.0.0.1", "172.16.3.4", "192.168.1.1", "127.0.0.1", "127.1", "2130706433", "0177.0.0.1", "0x7f.0.0.1",
     "0x7f000001", "0", "00.0.0.0", "127.0.0.1.", "169.254.169.254", "2852039166", "100.64.0.1", "224.0.0.1",
     "240.0.0.1", "255.255.255.255", "192.0.2.1", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:a9fe:a9fe]",
     "[fe80::1]", "[fd00:ec2::254]", "[fc00::1]", "[ff02::1]", "[64:ff9b::7f00:1]", "[64:ff9b::a9fe:a9fe]",
-    "[2002:7f00:1::]", "[2001:db8::1]", "localhost", "LOCALHOST.", "a.localhost", "１２７.0.0.1", "127。0。0。1",
+    "[2002:7f00:1::]", "[2001:db8::1]", "192.88.99.1", "[::ffff:192.88.99.255]", "[2002:c058:6301::]",
+    "[2001:20::1]", "[2001:2f:ffff::1]", "[3fff::1]", "[3fff:fff:ffff::1]", "[fec0::1]", "[feff::1]",
+    "localhost", "LOCALHOST.", "a.localhost", "１２７.0.0.1", "127。0。0。1",
 ]  # fmt: skip
 
 
@@ -30,19 +33,11 @@ def _no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
     resolves_to(monkeypatch, {})
 
 
-def resolves_to(monkeypatch: pytest.MonkeyPatch, names: dict[str, str]) -> None:
-    """Have these names, and no others, resolve to these addresses."""
-    real = socket.getaddrinfo
-
-    def answer(host: Any, port: Any, *args: Any, **options: Any) -> Any:
-        plain = host.decode() if isinstance(host, bytes) else str(host)
-        if plain in names:
-            return real(names[plain], port, *args, **options)
-        if addresses.literal_ip(plain):
-            return real(host, port, *args, **options)
-        raise socket.gaierror(socket.EAI_NONAME, "unknown")
-
-    monkeypatch.setattr(socket, "getaddrinfo", answer)
+def check_address(url: str) -> None:
+    """Check an address as an editor's form does: by its form, then by what its host resolves to."""
+    origin_of(url)
+    for sentence in resolve_urls([url]).values():
+        raise AddressRefused(sentence)
 
 
 def refusal(url: str) -> str:
@@ -112,6 +107,19 @@ def test_what_the_operator_has_set_is_trusted_as_it_is(settings: Settings) -> No
         refusal(other)
 
 
+@pytest.mark.django_db
+def test_inside_a_transaction_nothing_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = resolves_to(monkeypatch, {"body.example": "1.1.1.1"})
+    with transaction.atomic():
+        origin_of("https://body.example/")  # the form may be checked anywhere
+        for look in (lambda: look_up("body.example", 443), lambda: resolve_urls(["https://body.example/"])):
+            with pytest.raises(CalledInTransaction):
+                look()
+    assert asked == []
+    assert resolve_urls(["https://body.example/"]) == {}
+    assert asked == ["body.example"]
+
+
 # --- Where it is called ----------------------------------------------------------------------------------------------
 
 
@@ -125,7 +133,7 @@ def server(settings: Settings) -> Iterator[HostileServer]:
 
 
 def call(url: str) -> None:
-    send("GET", url, headers={"X-Api-Key": "credential"}, allowance=ALLOWANCE)
+    send("GET", url, headers={"X-Api-Key": "credential"}, limits=LIMITS)
 
 
 @pytest.mark.parametrize("host", INSIDE)
@@ -153,24 +161,24 @@ def test_a_name_that_leads_inside_once_it_is_called_is_told_nothing(
 
 
 def test_a_name_that_is_not_known_is_unreachable_and_not_forbidden() -> None:
-    with pytest.raises(Unreachable) as unreachable:
+    with pytest.raises(NotSent) as unreachable:
         call("https://body.example/")
     assert not isinstance(unreachable.value, Forbidden)
 
 
 def test_what_is_watched_tells_how_far_it_came(server: HostileServer, settings: Settings) -> None:
     settings.SANDBOX_URL = f"http://127.0.0.1:{server.port}"
-    watch = Watch()
-    send("GET", f"{settings.SANDBOX_URL}/", headers={}, allowance=ALLOWANCE, watch=watch)
-    assert (watch.peer, watch.status, watch.size, watch.tls) == ("127.0.0.1", 200, 6, "")
-    assert 0 < watch.connected_after <= watch.sent_after <= watch.answered_after
+    trace = CallTrace()
+    send("GET", f"{settings.SANDBOX_URL}/", headers={}, limits=LIMITS, trace=trace)
+    assert (trace.peer, trace.status, trace.size, trace.tls) == ("127.0.0.1", 200, 6, "")
+    assert 0 < trace.connected_after <= trace.sent_after <= trace.answered_after
 
 
 def test_what_is_watched_of_an_address_inside_ends_before_anything_is_sent(
     server: HostileServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolves_to(monkeypatch, {"body.example": "127.0.0.1"})
-    watch = Watch()
+    trace = CallTrace()
     with pytest.raises(Forbidden):
-        send("GET", f"https://body.example:{server.port}/", headers={}, allowance=ALLOWANCE, watch=watch)
-    assert (watch.peer, watch.sent_after, watch.status) == ("", 0, 0)
+        send("GET", f"https://body.example:{server.port}/", headers={}, limits=LIMITS, trace=trace)
+    assert (trace.peer, trace.sent_after, trace.status) == ("", 0, 0)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tramites_site.launch.readiness import is_prepared, note_prepared
+from tramites_site.preparation import is_prepared, note_prepared
 
 
 @pytest.fixture

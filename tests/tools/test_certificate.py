@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from tramites_site import local_certificate
-from tramites_site.local_certificate import ensure, names_of_this_machine
+from tools.launcher import certificate
+from tools.launcher.certificate import ensure, names_of_this_machine
 
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  nothing listens there in a test
 NAMES = ["127.0.0.1", "192.168.1.20", "localhost"]
 
 
-def shaken_hands(files: local_certificate.Files, name: str) -> str:
+def shaken_hands(files: certificate.Files, name: str) -> str:
     """The protocol that a client which trusts this authority alone agrees on; raises `ssl.SSLError`."""
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(files.certificate, files.key)
@@ -41,7 +41,7 @@ def shaken_hands(files: local_certificate.Files, name: str) -> str:
         thread.join(5)
 
 
-def content(files: local_certificate.Files) -> tuple[bytes, bytes, bytes]:
+def content(files: certificate.Files) -> tuple[bytes, bytes, bytes]:
     return files.authority.read_bytes(), files.certificate.read_bytes(), files.key.read_bytes()
 
 
@@ -63,7 +63,7 @@ def test_the_authority_can_sign_for_local_names_alone(tmp_path: Path) -> None:
     permitted = constraints.value.permitted_subtrees or []
     networks = [one.value for one in permitted if isinstance(one, x509.IPAddress)]
     assert all(network.is_private for network in networks)
-    assert {one.value for one in permitted if isinstance(one, x509.DNSName)} == set(local_certificate.LOCAL_DOMAINS)
+    assert {one.value for one in permitted if isinstance(one, x509.DNSName)} == set(certificate.DOMAINS)
 
 
 def test_keys_are_for_their_owner_alone_and_apart_from_what_a_phone_gets(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_an_address_beyond_local_networks_gets_an_authority_that_may_sign_for_it
 
 
 def test_a_certificate_near_its_end_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local_certificate, "LIFE", timedelta(days=20))
+    monkeypatch.setattr(certificate, "LIFE", timedelta(days=20))
     before = content(ensure(tmp_path, NAMES))
     monkeypatch.undo()
     after = content(ensure(tmp_path, NAMES))
@@ -113,7 +113,7 @@ def test_a_spoilt_file_is_made_anew(tmp_path: Path) -> None:
 
 
 def test_the_names_are_those_by_which_others_reach_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local_certificate, "address_in_network", lambda: "192.168.1.20")
+    monkeypatch.setattr(certificate, "address_in_network", lambda: "192.168.1.20")
     assert {"localhost", "127.0.0.1", "::1", "192.168.1.20"} <= set(names_of_this_machine(EVERY_ADDRESS))
     assert EVERY_ADDRESS not in names_of_this_machine(EVERY_ADDRESS)
     assert "10.1.2.3" in names_of_this_machine("10.1.2.3")
@@ -124,7 +124,7 @@ def test_the_command_says_where_everything_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    assert local_certificate.main() == 0
+    certificate.main()
     said = capsys.readouterr().out
     assert str(tmp_path / "tls" / "public" / "tramites-ca.crt") in said
     assert "docs/phone.md" in said

@@ -1,7 +1,7 @@
 """One exchange with the outside: its connection, its deadline, and how far it came.
 
-A connection is watched: it is made in the time that is left, its peer is looked at before anything is sent, and its
-socket is cut when the exchange's time is over.
+A connection is made within the time that is left, its peer is checked before anything is sent, and its socket is shut
+down when the time is over.
 """
 
 import contextlib
@@ -20,12 +20,13 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from foundation.addresses import may_connect
+from foundation.http.addresses import may_connect
+from foundation.http.responses import Response
 
 
 @dataclass
-class Watch:
-    """How far an exchange came, for who wants to see it: each is empty until it was so. Seconds since its begin."""
+class CallTrace:
+    """How far a call came. What it did not come to is empty; ``…_after`` are seconds since it began."""
 
     began: float = field(default_factory=time.monotonic)
     peer: str = ""
@@ -38,24 +39,28 @@ class Watch:
     size: int = 0
     answered_after: float = 0
 
-    def so_far(self) -> float:
+    def elapsed(self) -> float:
         return time.monotonic() - self.began
+
+    def answered(self, response: Response) -> None:
+        self.status, self.media_type = response.status, response.media_type[:80]
+        self.size, self.answered_after = len(response.body), self.elapsed()
 
 
 class Exchange:
-    """One request and its answer: whether anything of it was sent, and the socket to cut when its time is over.
+    """One request and its response: whether anything was sent, and the socket to cut when the time is over.
 
-    Shutting the socket down wakes whoever waits for it: a drip of single bytes cannot outlast it.
+    Shutting the socket down wakes whoever waits on it: a drip of single bytes cannot outlast it.
     """
 
-    of_thread = threading.local()
+    _of_thread = threading.local()
 
-    def __init__(self, seconds: float, *, is_trusted: bool, watch: Watch) -> None:
+    def __init__(self, seconds: float, *, is_trusted: bool, trace: CallTrace) -> None:
         self.is_trusted = is_trusted
-        self.watch = watch
+        self.trace = trace
         self.end = time.monotonic() + seconds
-        self.sent = False
-        self.passed = False
+        self.is_sent = False
+        self.is_over = False
         self.is_forbidden = False
         self.sock: socket.socket | None = None
         self.timer = threading.Timer(seconds, self.cut)
@@ -63,39 +68,39 @@ class Exchange:
 
     @classmethod
     def current(cls) -> "Exchange":
-        exchange: Exchange = cls.of_thread.exchange
+        exchange: Exchange = cls._of_thread.exchange
         return exchange
 
     def at_most(self, seconds: float) -> float:
-        """So long, or as long as is left; never nothing, which would mean not to wait at all."""
+        """Return so many seconds, or those that are left; never 0, which would mean not to wait at all."""
         return max(min(seconds, self.end - time.monotonic()), 0.001)
 
-    def send_by(self, sock: socket.socket | None) -> None:
-        """From now on the other side may act; too late, and there is nothing to be sent by any more."""
+    def begin_sending(self, sock: socket.socket | None) -> None:
+        """Note that from now on the other side may act; when the time is already over, close the way to it."""
         self.sock = sock
-        self.watch.sent_after = self.watch.sent_after or self.watch.so_far()
-        self.sent = True
-        if self.passed:
+        self.trace.sent_after = self.trace.sent_after or self.trace.elapsed()
+        self.is_sent = True
+        if self.is_over:
             self.cut()
 
     def cut(self) -> None:
-        self.passed = True
+        self.is_over = True
         if self.sock is not None:
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
     def __enter__(self) -> "Exchange":
-        Exchange.of_thread.exchange = self
+        Exchange._of_thread.exchange = self
         self.timer.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.timer.cancel()
-        Exchange.of_thread.exchange = None
+        Exchange._of_thread.exchange = None
 
 
-class _WatchedHTTPConnection(HTTPConnection):
-    """Connects, a TLS handshake included, in the time that is left, and says when it begins to send."""
+class _GuardedHTTPConnection(HTTPConnection):
+    """Connects, TLS handshake included, within the time that is left, and tells the exchange when it begins to send."""
 
     def _new_conn(self) -> socket.socket:
         exchange = Exchange.current()
@@ -109,53 +114,53 @@ class _WatchedHTTPConnection(HTTPConnection):
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
-        Exchange.current().send_by(self.sock)
+        Exchange.current().begin_sending(self.sock)
         super().send(data)
 
 
-class _WatchedHTTPSConnection(_WatchedHTTPConnection, HTTPSConnection):
+class _GuardedHTTPSConnection(_GuardedHTTPConnection, HTTPSConnection):
     def connect(self) -> None:
         super().connect()
-        watch = Exchange.current().watch
+        trace = Exchange.current().trace
         if isinstance(self.sock, ssl.SSLSocket):
-            watch.tls, watch.tls_after = self.sock.version() or "", watch.so_far()
+            trace.tls, trace.tls_after = self.sock.version() or "", trace.elapsed()
 
 
 def _check_peer(sock: socket.socket, exchange: Exchange) -> None:
-    """Close what is connected to where nothing may be sent: the name may have been made to lead there just now."""
+    """Close a connection to a peer that may not be called: the name may have been made to lead there just now."""
     peer = str(sock.getpeername()[0])
     if not exchange.is_trusted and not may_connect(ip_address(peer.partition("%")[0])):
         sock.close()
         exchange.is_forbidden = True
         raise OSError("forbidden")
-    exchange.watch.peer, exchange.watch.connected_after = peer, exchange.watch.so_far()
+    exchange.trace.peer, exchange.trace.connected_after = peer, exchange.trace.elapsed()
 
 
-class _WatchedHTTPPool(HTTPConnectionPool):
-    ConnectionCls = _WatchedHTTPConnection
+class _GuardedHTTPPool(HTTPConnectionPool):
+    ConnectionCls = _GuardedHTTPConnection
 
 
-class _WatchedHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedHTTPSConnection
+class _GuardedHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _GuardedHTTPSConnection
 
 
-class _WatchedAdapter(HTTPAdapter):
+class _GuardedAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _WatchedHTTPPool, "https": _WatchedHTTPSPool}
+        self.poolmanager.pool_classes_by_scheme = {"http": _GuardedHTTPPool, "https": _GuardedHTTPSPool}
 
 
 class Session(requests.Session):
-    """Keeps connections and nothing else from one exchange to the next: no cookie of one person's call."""
+    """Keeps connections from one exchange to the next, and nothing else: no cookie of one person's call."""
 
     def __init__(self) -> None:
         super().__init__()
         self.trust_env = False
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = _WatchedAdapter(max_retries=0, pool_connections=16, pool_maxsize=32)
+        adapter = _GuardedAdapter(max_retries=0, pool_connections=16, pool_maxsize=32)
         self.mount("http://", adapter)
         self.mount("https://", adapter)
         self.headers["User-Agent"] = "tramites"
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Nowhere: to look, requests would read the whole body, whatever its size."""
+        """Find none: to look for one, requests would read the whole body, whatever its size."""

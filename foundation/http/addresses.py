@@ -1,9 +1,9 @@
-"""Which addresses may be called: what an editor writes must not lead into our own network.
+"""Which addresses may be called: what an editor writes must not lead into our own network (SSRF).
 
-An address is looked at when it is saved (``check_address``), and again when it is called: its form before anything is
-connected, and the peer that was really connected to before anything is sent, so that a name which resolves to another
-place a moment later leads nowhere either. The origins of ``SANDBOX_URL`` and ``CLAVE_URL`` are the operator's own and
-are trusted as they are.
+The form of an address is checked where it is written (``origin_of``), and the host is looked up before it is saved
+(``resolve_urls``), never inside a transaction. A call checks the form again, and the peer that it is really connected
+to before anything is sent: a name that resolves to another place a moment later leads nowhere. The origins of
+``SANDBOX_URL`` and ``CLAVE_URL`` are the operator's own and are trusted as they are.
 """
 
 import ipaddress
@@ -20,19 +20,29 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from foundation.http.transactions import refuse_in_transaction
+
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 RESOLVE_SECONDS = 3.0
 MOST_LOOKUPS = 16
-NEVER = tuple(ipaddress.ip_network(network) for network in ("169.254.0.0/16", "fe80::/10", "fd00:ec2::254/128"))
-"""Where machines of a cloud tell their secrets: no setting allows it."""
+
+
+def _networks(*networks: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    return tuple(ipaddress.ip_network(network) for network in networks)
+
+
+NEVER = _networks("169.254.0.0/16", "fe80::/10", "fd00:ec2::254/128")
+"""Link-local: where the machines of a cloud give their secrets away. No setting allows it."""
+SPECIAL = _networks("192.88.99.0/24", "2001:20::/28", "3fff::/20", "fec0::/10")
+"""Special purposes that ``ipaddress`` takes for global: 6to4 relays, ORCHIDv2, documentation, site-local."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?")
 
 
 class AddressRefused(ValueError):
-    """The address may not be called; the message is a sentence for whoever wrote it."""
+    """The address may not be called; the message is a sentence for the person who wrote it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ class Origin:
 
     @classmethod
     def of(cls, parts: SplitResult) -> Self | None:
-        """None where that is no address of the web."""
+        """Return None when that is no web address."""
         try:
             port = parts.port or _DEFAULT_PORTS[parts.scheme]
         except (ValueError, KeyError):
@@ -55,13 +65,16 @@ class Origin:
 
     @property
     def is_trusted(self) -> bool:
-        """Whether the operator of the installation has set it."""
+        """Whether the operator of the installation has configured it."""
         urls = (settings.SANDBOX_URL, settings.CLAVE_URL)
         return any(url and Origin.of(urlsplit(url)) == self for url in urls)
 
 
 def origin_of(url: str) -> Origin:
-    """The origin of an address that may be called by its form; raises ``AddressRefused``. Nothing is looked up."""
+    """Return the origin of an address; raise ``AddressRefused`` when its form alone forbids to call it.
+
+    Nothing is looked up.
+    """
     try:
         parts = urlsplit(url)
         origin = Origin.of(parts)
@@ -92,7 +105,7 @@ def _check_form(origin: Origin) -> None:
 
 
 def _ascii(host: str) -> str:
-    """The host as it is looked up; what cannot be is a name of no server."""
+    """Return the host as it is looked up; ``""`` when it cannot be."""
     try:
         return host if host.isascii() else host.encode("idna").decode()
     except UnicodeError:
@@ -104,7 +117,7 @@ def _inside(host: str) -> str:
 
 
 def literal_ip(host: str) -> Ip | None:
-    """The address that a host is written as, in whatever notation the system reads; None for a name."""
+    """Return the IP address that a host is written as, in any notation that the system reads; None for a name."""
     bare = host.strip("[]").partition("%")[0]
     try:
         return ipaddress.ip_address(bare)
@@ -117,12 +130,12 @@ def literal_ip(host: str) -> Ip | None:
 
 
 def may_connect(ip: Ip) -> bool:
-    """Whether a machine at this address may be called."""
+    """Return whether a machine at this address may be called, and at those that it embeds."""
     return all(_is_allowed(meant) for meant in (ip, *_embedded(ip)))
 
 
 def _embedded(ip: Ip) -> Iterable[Ip]:
-    """The IPv4 addresses that an IPv6 one leads to."""
+    """Yield the IPv4 addresses that an IPv6 one leads to."""
     if isinstance(ip, ipaddress.IPv6Address):
         candidates = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
         if ip in _NAT64:
@@ -136,12 +149,13 @@ def _is_allowed(ip: Ip) -> bool:
     if any(ip in ipaddress.ip_network(network) for network in settings.OUTBOUND_PRIVATE_NETWORKS):
         return True
     if isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped or ip in _NAT64):
-        return True  # it is judged by the address that it stands for
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+        return True  # judged by the address that it embeds
+    is_special = ip.is_multicast or ip.is_reserved or any(ip in network for network in SPECIAL)
+    return ip.is_global and not is_special
 
 
 def look_up(host: str, port: int) -> list[Ip]:
-    """Return the addresses of a name, in bounded time; raise ``OSError`` when it has none."""
+    """Return the addresses of a name, within ``RESOLVE_SECONDS``; raise ``OSError`` when it has none."""
     found = look_up_all([(host, port)])
     if not found:
         raise OSError("not resolved")
@@ -149,7 +163,11 @@ def look_up(host: str, port: int) -> list[Ip]:
 
 
 def look_up_all(targets: Collection[tuple[str, int]]) -> dict[tuple[str, int], list[Ip]]:
-    """Return the addresses of each host and port that resolves within ``RESOLVE_SECONDS``, looked up in parallel."""
+    """Return the addresses of each host and port that resolves within ``RESOLVE_SECONDS``, looked up in parallel.
+
+    Raise ``CalledInTransaction`` inside a transaction.
+    """
+    refuse_in_transaction()
     pool = ThreadPoolExecutor(max_workers=MOST_LOOKUPS)
     pending = {
         pool.submit(socket.getaddrinfo, *target, type=socket.SOCK_STREAM): target for target in dict.fromkeys(targets)
@@ -167,9 +185,8 @@ def look_up_all(targets: Collection[tuple[str, int]]) -> dict[tuple[str, int], l
 def resolve_urls(urls: Iterable[str]) -> dict[str, str]:
     """Return a sentence for each address whose host leads into a private network now.
 
-    Each host is looked up once, all of them in parallel and within ``RESOLVE_SECONDS``: this belongs before a
-    transaction, never into one. Left out are addresses whose form is wrong (``origin_of`` says so), those that the
-    operator has set, and hosts that do not resolve: they may do so later, and the call looks again.
+    Each host is looked up once. Left out are addresses whose form is wrong (``origin_of`` says so), those that the
+    operator has configured, and hosts that do not resolve: they may do so later, and the call checks again.
     """
     origins: dict[str, Origin] = {}
     for url in urls:
@@ -181,10 +198,3 @@ def resolve_urls(urls: Iterable[str]) -> dict[str, str]:
         for url, origin in origins.items()
         if not all(may_connect(ip) for ip in found.get((origin.host, origin.port), []))
     }
-
-
-def check_address(url: str) -> None:
-    """Raise ``AddressRefused`` unless the address may be called, as its name resolves now."""
-    origin_of(url)
-    for sentence in resolve_urls([url]).values():
-        raise AddressRefused(sentence)
