@@ -205,7 +205,7 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
 
 def _missing_texts(version: ProcedureVersion) -> list[str]:
     try:
-        version.check_whole()
+        version.check_complete()
     except ValidationError as error:
         return list(error.messages)
     return []
