@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from foundation.methods import Method
-from procedures.connector_checks import form_error, mapping_error, mapping_shape_error, resolve_addresses
+from procedures.connector_checks import address_error, mapping_error, mapping_shape_error, resolve_addresses
 from procedures.datum_checks import duplicate_field_names
 from procedures.models.catalogue import Procedure
 from procedures.models.required_data import RequiredDatum
@@ -103,7 +103,7 @@ class ProcedureVersion(VersionWorkflow):
 
     def clean(self) -> None:
         found = {
-            "connector": self.connector and form_error(self.connector),
+            "connector": self.connector and address_error(self.connector),
             "mapping": mapping_shape_error(self.mapping),
         }
         if wrong := {name: sentence for name, sentence in found.items() if sentence}:

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from foundation.cookies import set_private_cookie
-from foundation.redirects import is_safe_path
+from foundation.http.cookies import set_private_cookie
+from foundation.http.redirects import is_safe_path
 
 
 @require_GET
