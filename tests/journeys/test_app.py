@@ -324,7 +324,7 @@ def test_the_page_that_tells_how_is_readable_by_everybody(person: Person, axe: A
 
 
 def test_over_https_the_whole_way_works_and_the_app_is_kept(browser: Browser, tmp_path: Path) -> None:
-    """What a phone of the same network does after `make run TLS=on`; this browser does not trust the local authority."""
+    """What a phone of the same network does after `make run TLS=on`; this browser trusts no local authority."""
     with serving(tmp_path, TLS="on") as portal:
         context = browser.browser_type.launch_persistent_context(
             tmp_path / "profile",
