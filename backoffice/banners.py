@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from backoffice.catalogue.model_admin import ChangesCatalogue
+from foundation import languages
 from procedures.models import Banner
 
 
@@ -20,7 +21,7 @@ class BannerAdmin(ChangesCatalogue, TranslationAdmin[Banner]):
     list_select_related = ["entity"]
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ["text_es", "text_en"]
+    search_fields = languages.columns("text")
     autocomplete_fields = ["entity"]
     date_hierarchy = None
     fieldsets = [

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from http import HTTPStatus
+from operator import or_
 from typing import Any
 
 from django import forms
@@ -22,7 +24,7 @@ from backoffice.model_admin import name_of
 from backoffice.pages import page, show
 from clave.models import Method, MethodSwitch
 from clave.switches import seen
-from foundation import audit
+from foundation import audit, languages
 from foundation.models import AVAILABLE, Switch, SwitchState
 from procedures.models import Availability, ConnectorHealth, Entity, OperatorSwitch, Procedure
 from procedures.published_catalogue import Offer, published
@@ -41,8 +43,6 @@ class SwitchForm(forms.Form):
 
     thing = forms.CharField(widget=forms.HiddenInput)
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    notice_es = forms.CharField(label=gettext_lazy("Qué se dice a la gente"), max_length=200, required=False)
-    notice_en = forms.CharField(label=gettext_lazy("En inglés"), max_length=200, required=False)
     until = forms.DateTimeField(
         label=gettext_lazy("Hasta"),
         required=False,
@@ -50,6 +50,15 @@ class SwitchForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Escribe el día y la hora en que termina")},
     )
     state = forms.ChoiceField(choices=SwitchState.choices)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for code in languages.codes():
+            label = _("En %(language)s") % {"language": languages.name_in_sentence(code)}
+            if code == languages.default():
+                label = _("Qué se dice a la gente")
+            self.fields[languages.column("notice", code)] = forms.CharField(label=label, max_length=200, required=False)
+        self.order_fields(["thing", "revision", *languages.columns("notice"), "until", "state"])
 
     def clean_until(self) -> Any:
         until = self.cleaned_data["until"]
@@ -62,7 +71,7 @@ class SwitchForm(forms.Form):
         """What is written down; what is available has no end and needs no words."""
         if self.cleaned_data["state"] == SwitchState.AVAILABLE:
             return dict(AVAILABLE)
-        return {name: self.cleaned_data[name] for name in ("state", "until", "notice_es", "notice_en")}
+        return {name: self.cleaned_data[name] for name in ("state", "until", *languages.columns("notice"))}
 
 
 @dataclass
@@ -80,7 +89,7 @@ class Row:
 
     @property
     def form(self) -> SwitchForm:
-        values = {name: getattr(self.switch, name) for name in ("notice_es", "notice_en", "revision")}
+        values = {name: getattr(self.switch, name) for name in (*languages.columns("notice"), "revision")}
         initial = {**values, "thing": self.thing, "until": self.switch.until}
         return self.typed or SwitchForm(initial=initial, auto_id=f"{slugify(self.thing)}_%s")
 
@@ -168,7 +177,8 @@ def _entities(request: HttpRequest, words: str) -> tuple[Page[Any], list[Row]]:
     """A page of the entities, each with its procedures of which something is said."""
     entities = Entity.objects.select_related("switch").annotate(procedure_count=Count("procedures"))
     if words:
-        named = Q(slug__icontains=words) | Q(name_es__icontains=words) | Q(short_name_es__icontains=words)
+        columns = ("slug", languages.column("name"), languages.column("short_name"))
+        named = reduce(or_, (Q((f"{column}__icontains", words)) for column in columns))
         entities = entities.filter(named)
     shown = Paginator(entities.order_by("order", "slug"), ENTITIES_A_PAGE).get_page(request.GET.get("p"))
     health = ConnectorHealth.objects.states()
@@ -196,7 +206,8 @@ def _procedures(request: HttpRequest, entity: Entity | None, words: str) -> tupl
     if entity:
         procedures = procedures.filter(entity=entity)
     if words:
-        named = Q(slug__icontains=words) | Q(versions__name_es__icontains=words, versions__state="published")
+        name = languages.column("versions__name")
+        named = Q(slug__icontains=words) | Q((f"{name}__icontains", words), versions__state="published")
         procedures = procedures.filter(named).distinct()
     ordered = procedures.order_by("entity__order", "entity__slug", "order", "slug")
     shown = Paginator(ordered, PROCEDURES_A_PAGE).get_page(request.GET.get("t"))

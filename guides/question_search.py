@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
+from foundation import languages
 from foundation.search import LONGEST_QUERY, Index, SearchText, significant_words, stop_words
 from guides.answers import as_html, as_plain_text
 from guides.models import PublicQuestion
@@ -51,7 +51,7 @@ class _Questions:
         return (row for row in self.rows if row.key in found)
 
     def _index(self) -> Index:
-        language = get_language() or settings.LANGUAGE_CODE
+        language = languages.current()
         if language not in self.indexes:
             texts = {row.key: f"{row.question} {as_plain_text(row.answer)}" for row in self.rows}
             weighed = {key: SearchText.weigh([(text, 1)]) for key, text in texts.items()}

@@ -16,15 +16,15 @@ from typing import Any, Self
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
 
+from foundation import languages
 from foundation.encodings import takes_gzip
 from foundation.pages import PortalRequest, wants_fragment
 from procedures.published_catalogue import published
 
 MOST_PAGES = 2000
 LASTING = (HTTPStatus.OK, HTTPStatus.GONE)
-Key = tuple[str, str | None, bool, int]
+Key = tuple[str, str, bool, int]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def kept_whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def answer(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.META.get("QUERY_STRING") or settings.NOTICE_COOKIE_NAME in request.COOKIES:
             return view(request, *args, **kwargs)
-        key = (request.path, get_language(), wants_fragment(request), published().stamp)
+        key = (request.path, languages.current(), wants_fragment(request), published().stamp)
         if kept := _pages.get(key):
             return kept.answer(request)
         response = view(request, *args, **kwargs)

@@ -14,8 +14,8 @@ from typing import Self
 from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Prefetch
-from django.utils.translation import get_language
 
+from foundation import languages
 from foundation.search import Index, SynonymRule
 from procedures.models import (
     Availability,
@@ -136,7 +136,7 @@ class Catalogue:
         return found or Found(proposal=indexes.procedures.proposal(query))
 
     def _indexes(self) -> _Indexes:
-        language = get_language() or settings.LANGUAGE_CODE
+        language = languages.current()
         kept = self.indexes.get(language)
         return kept or self.indexes.setdefault(language, self._index(language))
 

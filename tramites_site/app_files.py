@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
+from foundation import languages
 from foundation.pages import Page
 from tramites_site.context import portal
 
@@ -39,13 +40,13 @@ def _names() -> set[str]:
 
 def offline_pages() -> dict[str, str]:
     """The address of the page without a network, by language."""
-    return {code: f"{OFFLINE_PATH}?{LANGUAGE_FIELD}={code}" for code, _ in settings.LANGUAGES}
+    return {code: f"{OFFLINE_PATH}?{LANGUAGE_FIELD}={code}" for code in languages.codes()}
 
 
 def version(files: list[str]) -> str:
     """Changes exactly when something that the app keeps, or what it does with it, changes."""
     digest = hashlib.sha256(json.dumps([settings.APP_SALT, files]).encode() + WORKER.read_bytes())
-    for code, _ in settings.LANGUAGES:
+    for code in languages.codes():
         with translation.override(code):
             context = {"page": OFFLINE, "layout": "layouts/page.html", **portal(None)}
             digest.update(render_to_string("offline.html", context).encode())
@@ -56,6 +57,6 @@ def version(files: list[str]) -> str:
 def worker() -> str:
     """The service worker's source, for this process' files and languages."""
     files = kept_files()
-    told = {"VERSION": version(files), "FILES": files, "PAGES": offline_pages(), "LANGUAGE": settings.LANGUAGE_CODE}
+    told = {"VERSION": version(files), "FILES": files, "PAGES": offline_pages(), "LANGUAGE": languages.default()}
     lines = [f"const {name} = {json.dumps(value)};\n" for name, value in told.items()]
     return "".join(lines) + WORKER.read_text(encoding="utf-8")

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
-from modeltranslation.utils import build_localized_fieldname
 
 from backoffice.catalogue.text_diff import Part, parts
+from foundation import languages
 from foundation.pages import Text
 from procedures.models import ProcedureVersion, RequiredDatum
 
@@ -80,7 +79,7 @@ def _between(
 ) -> list[Difference]:
     pairs: list[tuple[str, str, str]] = []
     for name in texts:
-        pairs += [(name, str(language), build_localized_fieldname(name, code)) for code, language in settings.LANGUAGES]
+        pairs += [(name, title, languages.column(name, code)) for code, title in languages.names().items()]
     pairs += [(name, "", name) for name in rules]
     said = [(name, language, _said(older, field), _said(newer, field)) for name, language, field in pairs]
     return [

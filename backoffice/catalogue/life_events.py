@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from backoffice.catalogue.model_admin import ChangesCatalogue
+from foundation import languages
 from procedures.models import CatalogueStamp, LifeEvent, LifeEventStep
 
 
@@ -25,7 +26,7 @@ class LifeEventAdmin(ChangesCatalogue, TranslationAdmin[LifeEvent]):
     list_display = ["name", "slug", "is_shown", "order"]
     list_filter = ["is_shown"]
     actions = ["show", "hide"]
-    search_fields = ["slug", "name_es"]
+    search_fields = ["slug", languages.column("name")]
     inlines = [LifeEventStepInline]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from foundation import languages
 
 EQUALS, BETWEEN = "=", "|"
 
@@ -74,19 +75,18 @@ def _parted(line: str) -> tuple[str, str]:
 
 
 def _option(value: str, texts: str) -> dict[str, Any]:
-    languages = [code for code, _name in settings.LANGUAGES]
     said = [text.strip() for text in texts.split(BETWEEN)]
-    if len(said) > len(languages):
+    if len(said) > len(languages.codes()):
         raise ValidationError(_("«%(value)s» tiene más textos que idiomas hay") % {"value": value})
-    return {"value": value, "label": {code: text for code, text in zip(languages, said, strict=False) if text}}
+    return {"value": value, "label": {code: text for code, text in zip(languages.codes(), said, strict=False) if text}}
 
 
 def _as_line(option: Any) -> str | None:
     """The option as a line; None when no line would say all of it."""
-    languages = [code for code, _name in settings.LANGUAGES]
+    codes = languages.codes()
     match option:
-        case {"value": str(value), "label": dict(label), **others} if not others and set(label) <= set(languages):
-            texts = [str(label.get(code, "")) for code in languages]
+        case {"value": str(value), "label": dict(label), **others} if not others and set(label) <= set(codes):
+            texts = [str(label.get(code, "")) for code in codes]
             while texts and not texts[-1]:
                 texts.pop()
             plain = not any(mark in "".join(texts) for mark in (BETWEEN, "\n")) and EQUALS not in value

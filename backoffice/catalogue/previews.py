@@ -19,6 +19,7 @@ from django.views.decorators.csp import csp_override
 
 from accesses.identification import IdentificationForm
 from accesses.steps import progress
+from foundation import languages
 from foundation.pages import Page, PortalRequest, render_page
 from procedures.models import Entity, Procedure, ProcedureVersion, RequiredDatum
 from procedures.published_catalogue import Offer
@@ -71,7 +72,7 @@ def framed(view: View) -> View:
 def language_of(request: HttpRequest) -> str:
     """The language asked for, or else the staff user's own."""
     asked = request.GET.get("lang", "")
-    return asked if asked in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
+    return asked if asked in languages.codes() else languages.current()
 
 
 def procedure_page(request: HttpRequest, offer: PreviewedOffer) -> HttpResponse:

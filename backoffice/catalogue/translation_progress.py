@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext
-from modeltranslation.utils import build_localized_fieldname
 
+from foundation import languages
 from procedures.models import ProcedureVersion, RequiredDatum
 
 ALWAYS = ("name", "summary", "purpose", "needs", "gets", "duration", "legal_basis")
@@ -30,7 +28,7 @@ class Progress:
 
 def progress(version: ProcedureVersion, data: Iterable[RequiredDatum]) -> list[Progress]:
     """One for each language; a text that is not there in Spanish either counts only where it must be."""
-    first = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
+    first = languages.default()
     texts = (*ALWAYS, "keywords")
     wanted: list[tuple[ProcedureVersion | RequiredDatum, str]] = [
         (version, name) for name in texts if name in ALWAYS or _said(version, name, first)
@@ -42,22 +40,22 @@ def progress(version: ProcedureVersion, data: Iterable[RequiredDatum]) -> list[P
     return [
         Progress(
             code,
-            gettext(str(name)),
+            name,
             sum(_said(row, text, code) for row, text in wanted) + sum(bool(label.get(code)) for label in options),
             len(wanted) + len(options),
         )
-        for code, name in settings.LANGUAGES
+        for code, name in languages.names().items()
     ]
 
 
 def _said(row: ProcedureVersion | RequiredDatum, name: str, language: str) -> bool:
-    return bool(getattr(row, build_localized_fieldname(name, language)))
+    return bool(getattr(row, languages.column(name, language)))
 
 
 def lacks_texts() -> Q:
     """Versions that lack a text of theirs or of their data in some language (labels of options are not looked at)."""
     lacking, datum = Q(), Q()
-    for code, _name in settings.LANGUAGES:
+    for code in languages.codes():
         for name in ALWAYS:
             lacking |= _empty(name, code)
         datum |= _empty("label", code)
@@ -65,5 +63,5 @@ def lacks_texts() -> Q:
 
 
 def _empty(name: str, language: str) -> Q:
-    field = build_localized_fieldname(name, language)
+    field = languages.column(name, language)
     return Q(**{field: ""}) | Q(**{f"{field}__isnull": True})

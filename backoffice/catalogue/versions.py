@@ -26,6 +26,7 @@ from backoffice.catalogue.version_filters import EntityFilter, TranslationFilter
 from backoffice.catalogue.version_form import RequiredDatumInline, VersionForm, may_be_sent, sections
 from backoffice.catalogue.version_steps import BY_KEY, LOST, offered, step_form, take
 from clave.models import Method
+from foundation import languages
 from procedures.models import LifeEventStep, Procedure, ProcedureVersion
 
 MOST_ENTRIES = 8
@@ -39,7 +40,7 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
     list_display = ["name", "procedure", "number", "state_shown", "translated", "sent"]
     list_filter = ["state", WaitingForMeFilter, TranslationFilter, EntityFilter]
     list_select_related = ["procedure__entity"]
-    search_fields = ["name_es", "procedure__slug", "procedure__entity__slug"]
+    search_fields = [languages.column("name"), "procedure__slug", "procedure__entity__slug"]
     ordering = ["-pk"]
     autocomplete_fields = ["procedure"]
     inlines = [RequiredDatumInline]

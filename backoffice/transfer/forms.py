@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation import languages
 from procedures.models import Entity
 from procedures.transfer.export import Format
 from procedures.transfer.resources import RESOURCES
@@ -64,7 +65,8 @@ class ExportForm(forms.Form):
         self.fields["entities"] = self._entities()
 
     def _entities(self) -> forms.Field:
-        names = list(Entity.objects.order_by("order", "slug").values_list("slug", "short_name_es")[: FEW_ENTITIES + 1])
+        entities = Entity.objects.order_by("order", "slug").values_list("slug", languages.column("short_name"))
+        names = list(entities[: FEW_ENTITIES + 1])
         if len(names) <= FEW_ENTITIES:
             return forms.MultipleChoiceField(
                 label=_("De qué organismos"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.models import ImportRow, ImportRun
 from foundation.pages import Text
 from procedures.transfer.plan import Status
-from procedures.transfer.resources import RESOURCES, SPANISH
+from procedures.transfer.resources import RESOURCES
 
 ROWS_A_PAGE = 50
 STATUSES: dict[str, Text] = {
@@ -139,7 +139,7 @@ def legend() -> list[Legend]:
         Legend(kind, resource.title, resource.says, [
             (name, resource.label_of(name), column.is_key)
             for name, column in resource.columns.items()
-            if not column.may_lack or name.endswith(f"_{SPANISH}")
+            if not column.may_lack
         ])
         for kind, resource in RESOURCES.items()
     ]  # fmt: skip

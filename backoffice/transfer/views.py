@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,7 +23,7 @@ from backoffice.transfer.forms import TOO_LARGE_SENTENCE, ExportForm, ImportForm
 from backoffice.transfer.import_report import found_in, legend
 from backoffice.transfer.tasks import begin
 from backoffice.transfer.uploads import TOO_LARGE
-from foundation import audit
+from foundation import audit, languages
 from foundation.pages import get_or_post
 from procedures.transfer import export
 from procedures.transfer.export import CONTENT_TYPES, Format
@@ -67,7 +66,7 @@ def import_catalogue(request: HttpRequest, context: Callable[..., Any]) -> HttpR
         form.errors["file"] = form.error_class([str(TOO_LARGE_SENTENCE)])
     elif request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        run = ImportRun.objects.take(request.user, file.name, file.read(), get_language() or "es")
+        run = ImportRun.objects.take(request.user, file.name, file.read(), languages.current())
         audit.record("catalogue.import_begun", actor=name_of(request), target=f"import:{run.pk}", file=run.file_name)
         begin(run)
         return redirect("admin:catalogue_import_run", pk=run.pk)

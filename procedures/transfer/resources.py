@@ -3,13 +3,12 @@
 from collections import OrderedDict
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import Resource
 
-from foundation import pages
+from foundation import languages, pages
 from foundation.tones import TONE_CHOICES
 from procedures.models import (
     DatumType,
@@ -24,13 +23,6 @@ from procedures.models import (
     Synonym,
 )
 from procedures.transfer.widgets import Choice, Number, Structure, Text, Words, YesNo
-
-SPANISH = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
-
-
-def languages() -> list[str]:
-    """The endings of the columns: ``es``, ``en``, ``ca_valencia``."""
-    return [code.replace("-", "_") for code, _name in settings.LANGUAGES]
 
 
 class Column(Field):  # type: ignore[misc]  # the library has no types
@@ -55,6 +47,13 @@ class Column(Field):  # type: ignore[misc]  # the library has no types
         return "" if value is None else value
 
 
+def _text_column(name: str, language: str) -> Column:
+    """Return the column of a text in a language; only the default one has to be there."""
+    column = Column(Text(), attribute=name, may_lack=language != languages.default())
+    column.column_name = name
+    return column
+
+
 class Texts(Column):
     """A text in every language: a column each; only the Spanish one has to be there."""
 
@@ -71,13 +70,15 @@ class CatalogueResource(Resource):  # type: ignore[misc]  # as above
         super().__init__(**options)
         expanded: OrderedDict[str, Column] = OrderedDict()
         self.texts: list[str] = []
+        self.languages: dict[str, tuple[str, str]] = {}
+        """For the column of each text in each language, which they are."""
         for name, column in self.fields.items():
             if isinstance(column, Texts):
                 self.texts.append(name)
-                for language in languages():
-                    one = Column(Text(), attribute=f"{name}_{language}", may_lack=language != SPANISH)
-                    one.column_name = f"{name}_{language}"
-                    expanded[one.column_name] = one
+                for language in languages.codes():
+                    column_name = languages.column(name, language)
+                    expanded[column_name] = _text_column(column_name, language)
+                    self.languages[column_name] = name, language
             else:
                 column.attribute = column.attribute or name
                 expanded[name] = column
@@ -92,8 +93,8 @@ class CatalogueResource(Resource):  # type: ignore[misc]  # as above
 
     def label_of(self, name: str) -> str:
         """How the column is called in the back office."""
-        base, _dot, language = name.rpartition("_")
-        wanted, ending = (base, f" ({language})") if base in self.texts else (name, "")
+        wanted, language = self.languages.get(name, (name, ""))
+        ending = f" ({language})" if language else ""
         field = next((field for field in self.model._meta.get_fields() if field.name == wanted), None)
         return f"{getattr(field, 'verbose_name', wanted)}{ending}"
 
@@ -201,15 +202,12 @@ class TranslationResource(CatalogueResource):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        for language in languages():
-            column = Column(Text(), attribute=language, may_lack=language != SPANISH)
-            column.column_name = language
-            self.fields[language] = self.columns[language] = column
+        for language in languages.codes():
+            self.fields[language] = self.columns[language] = _text_column(language, language)
 
     def label_of(self, name: str) -> str:
-        named = {code.replace("-", "_"): str(label) for code, label in settings.LANGUAGES}
         own = {"object": str(_("a qué pertenece")), "field": str(_("qué texto es"))}
-        return {**named, **own}.get(name, name)
+        return {**languages.names(), **own}.get(name, name)
 
 
 RESOURCES: dict[str, CatalogueResource] = {

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures.transfer.resources import RESOURCES, SPANISH, languages
+from foundation import languages
+from procedures.transfer.resources import RESOURCES
 from procedures.transfer.sheets import Problem, Row
 from procedures.transfer.snapshot import Values
 from procedures.transfer.widgets import nearest
@@ -27,7 +28,7 @@ class Translated:
 
     def __init__(self, object: str, field: str, texts: Mapping[str, str]) -> None:
         self.object, self.field = object, field
-        for language in languages():
+        for language in languages.codes():
             setattr(self, language, texts.get(language) or "")
 
 
@@ -38,7 +39,7 @@ def texts_of(parts: Mapping[str, Iterable[Any]]) -> Iterator[Translated]:
         for instance in instances:
             named = " ".join([kind, *(str(resource.columns[key].get_value(instance)) for key in resource.keys)])
             for name in resource.texts:
-                texts = {language: getattr(instance, f"{name}_{language}") for language in languages()}
+                texts = {code: getattr(instance, languages.column(name, code)) for code in languages.codes()}
                 if any(texts.values()):
                     yield Translated(named, name, texts)
             for option in getattr(instance, "options", None) or ():
@@ -71,8 +72,8 @@ def amendment(row: Row, values: Values) -> Amendment | Problem:
         said = _("«%(text)s» no es ninguno de sus textos: %(texts)s.%(nearest)s")
         words = {"text": field, "texts": ", ".join(texts), "nearest": nearest(field, texts)}
         return Problem(row.kind, said % words, row, "field")
-    others = {name: values[name] for name in languages() if name != SPANISH and values.get(name)}
-    return Amendment(row, kind, tuple(key), field, values[SPANISH], others)
+    others = {code: values[code] for code in languages.codes() if code != languages.default() and values.get(code)}
+    return Amendment(row, kind, tuple(key), field, values[languages.default()], others)
 
 
 class Conflict(ValueError):
@@ -98,14 +99,14 @@ def amend(change: Amendment, wanted: Values, known: Values, given: Mapping[str, 
             raise Conflict(
                 _("Otra hoja del archivo dice otra cosa de este texto: «%(text)s»") % {"text": stated}, language
             )
-        spanish = _said(change.field, SPANISH, wanted)
-        if change.spanish not in (spanish, _said(change.field, SPANISH, known)):
+        spanish = _said(change.field, languages.default(), wanted)
+        if change.spanish not in (spanish, _said(change.field, languages.default(), known)):
             said = _(
                 "El texto en español es otro desde que se exportó: «%(text)s». Exporta otra vez y revisa la traducción"
             )
-            raise Conflict(said % {"text": spanish or ""}, SPANISH)
+            raise Conflict(said % {"text": spanish or ""}, languages.default())
         _say(change.field, language, wanted, text)
-        changed.append("options" if change.field.startswith(OPTION) else f"{change.field}_{language}")
+        changed.append("options" if change.field.startswith(OPTION) else languages.column(change.field, language))
     return changed
 
 
@@ -114,13 +115,13 @@ def _said(field: str, language: str, values: Mapping[str, Any]) -> str | None:
     if field.startswith(OPTION):
         option = _option(field, values)
         return option["label"].get(language, "") if option else None
-    said: str | None = values.get(f"{field}_{language}")
+    said: str | None = values.get(languages.column(field, language))
     return said
 
 
 def _say(field: str, language: str, values: Values, text: str) -> None:
     if not field.startswith(OPTION):
-        values[f"{field}_{language}"] = text
+        values[languages.column(field, language)] = text
         return
     values["options"] = deepcopy(values["options"])
     option = _option(field, values)

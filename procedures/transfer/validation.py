@@ -10,7 +10,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from procedures.transfer.resources import RESOURCES, SPANISH
+from foundation import languages
+from procedures.transfer.resources import RESOURCES
 from procedures.transfer.snapshot import Values
 
 AMONG_OTHERS = ("procedures",)
@@ -39,7 +40,7 @@ def _left_out(kind: str) -> frozenset[str]:
 def _must_be_said(kind: str) -> tuple[str, ...]:
     resource = RESOURCES[kind]
     names = (name for name in resource.texts if not resource.model._meta.get_field(name).blank)  # type: ignore[union-attr]
-    return tuple(f"{name}_{SPANISH}" for name in names)
+    return tuple(map(languages.column, names))
 
 
 def candidate(kind: str, values: Values) -> models.Model:

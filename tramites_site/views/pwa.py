@@ -6,10 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_bidi, gettext_lazy, override
+from django.utils.translation import get_language_bidi, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from foundation import languages
 from foundation.pages import Page, PortalRequest, render_page
 from foundation.signing import public_jwks
 from tramites_site import app_files
@@ -21,7 +22,7 @@ THEME = "#f7f5f0"
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """The app, in the person's language."""
-    language = get_language()
+    language = languages.current()
     content = {
         "id": "/",
         "name": "Trámites",
@@ -90,10 +91,10 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """In the person's language, or in the one asked for: the app keeps one page of each."""
     asked = request.GET.get(app_files.LANGUAGE_FIELD, "")
-    language = asked if asked in dict(settings.LANGUAGES) else get_language()
+    language = asked if asked in languages.codes() else languages.current()
     with override(language):
         answer = render_page(cast(PortalRequest, request), "offline.html", page=app_files.OFFLINE)
-    answer["Content-Language"] = language or settings.LANGUAGE_CODE
+    answer["Content-Language"] = language
     return answer
 
 
