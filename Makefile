@@ -16,14 +16,14 @@ help: ## This list
 .PHONY: run
 run: $(mark) ## Serve the portal and its sandbox on this machine
 
-# The recipe "makes" a file that the launcher watches: that is how a signal sent to make alone reaches it (see
-# tramites_site/launch/mark.py).
+# The recipe "makes" a file that the launcher watches, so that a signal sent to make alone reaches it (see
+# tools/launcher/supervisor.py).
 $(mark): always environment-run
-	@RUN_MARK="$@" exec $(python) -m tramites_site.launch
+	@RUN_MARK="$@" exec $(python) -m tools.launcher
 
 .PHONY: staff-code
 staff-code: environment-run ## The code that the local staff user signs in with now
-	@$(python) -m tramites_site.staff_code
+	@$(python) -m tools.launcher.local_secrets
 
 .PHONY: test
 test: environment-dev translations-compiled ## Every test but those in the browser
@@ -116,7 +116,7 @@ translations: environment-dev ## Bring locale/ up to date with the sources
 
 .PHONY: requirements
 requirements: environment-dev ## Compile requirements*.txt anew (UPGRADE=--upgrade for the newest versions)
-	@for name in requirements requirements-dev requirements-install; do \
+	@for name in requirements requirements-sandbox requirements-dev requirements-install; do \
 		.venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links $(UPGRADE) \
 			--custom-compile-command "make requirements" --output-file $$name.txt $$name.in || exit 1; \
 	done

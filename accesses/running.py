@@ -17,7 +17,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from accesses.connectors import connector
-from accesses.connectors.base import Consultation, NotSent, Order, OutcomeUnknown, Pdf, Pending, Problem, Reply
+from accesses.connectors.base import ConnectorReply, ConnectorRequest, Consultation, Pdf, Pending, Problem
 from accesses.failures import Failure
 from accesses.models import Access, ConnectorProfile, ConnectorSlot, Outcome
 from accesses.models.connector_profiles import CredentialBroken
@@ -30,6 +30,7 @@ from documents.models import (
     StorageFailed,
     TooLarge,
 )
+from foundation.http.errors import NoResponse, NotSent
 from foundation.vault import SealBroken
 from procedures.models import ConnectorHealth
 
@@ -50,7 +51,7 @@ def take_turn(access_id: UUID) -> float | None:
     if access is None or _is_kept(access):
         return None
     try:
-        order = _order(access)
+        request = _request(access)
     except SealBroken:
         logger.error("The data of access %s cannot be read", access.reference)
         access.fail(Failure.LOST)
@@ -59,10 +60,10 @@ def take_turn(access_id: UUID) -> float | None:
         logger.error("The credential for access %s cannot be read", access.reference)
         access.fail(_away(access, sent=bool(access.sent_at)))
         return None
-    if hindrance := _hindrance(access, order):
+    if hindrance := _hindrance(access, request):
         access.fail(hindrance)
         return None
-    return _with_slot(access, order)
+    return _with_slot(access, request)
 
 
 def _is_kept(access: Access) -> bool:
@@ -71,27 +72,27 @@ def _is_kept(access: Access) -> bool:
     return kept is not None and access.finish(Outcome.DOCUMENT, document=kept)
 
 
-def _order(access: Access) -> Order:
+def _request(access: Access) -> ConnectorRequest:
     """What is asked of the body; raises ``SealBroken`` and ``CredentialBroken``."""
     version, entity = access.version, access.version.procedure.entity
-    return Order(
+    return ConnectorRequest(
         key=access.pk,
         entity=entity.slug,
         procedure=version.procedure.slug,
         url=version.connector,
         inputs=access.inputs,
         identity=access.identity,
-        manner=ConnectorProfile.objects.manner_of(entity.pk),
+        options=ConnectorProfile.objects.call_options(entity.pk),
         mapping=version.mapping,
     )
 
 
-def _hindrance(access: Access, order: Order) -> Failure | None:
+def _hindrance(access: Access, request: ConnectorRequest) -> Failure | None:
     """Why the body is not to be asked (any more)."""
     version = access.version
-    if not order.identity.document_number:
+    if not request.identity.document_number:
         return Failure.LOST
-    if version.needs_advanced and order.identity.level != version.level:
+    if version.needs_advanced and request.identity.level != version.level:
         return Failure.LEVEL
     if access.sent_at and not _may_repeat(access):
         return Failure.UNKNOWN
@@ -113,52 +114,52 @@ def _away(access: Access, *, sent: bool) -> Failure:
     return Failure.UNKNOWN if accepted or (sent and not _may_repeat(access)) else Failure.AWAY
 
 
-def _with_slot(access: Access, order: Order) -> float | None:
+def _with_slot(access: Access, request: ConnectorRequest) -> float | None:
     holder = access.lease_token
-    manner = order.manner
-    if holder is None or not ConnectorSlot.objects.take(order.entity, holder, manner.slots, manner.total_seconds):
+    options = request.options
+    if holder is None or not ConnectorSlot.objects.take(request.entity, holder, options.slots, options.total_seconds):
         return _again(access, random.uniform(*SLOT_PAUSE_SECONDS))  # noqa: S311  spreading load, no secret
     try:
-        return _ask(access, order)
+        return _ask(access, request)
     finally:
         ConnectorSlot.objects.release(holder)
 
 
-def _ask(access: Access, order: Order) -> float | None:
+def _ask(access: Access, request: ConnectorRequest) -> float | None:
     """Ask the body, once, having written down that it may have been."""
-    if not access.about_to_send(order.manner.total_seconds):
+    if not access.about_to_send(request.options.total_seconds):
         return None
     access.attempts += 1
     body, began = connector(), time.monotonic()
     try:
-        reply = body.status(order, access.status_url) if access.status_url else body.run(order)
+        reply = body.status(request, access.status_url) if access.status_url else body.run(request)
     except NotSent:
-        _remember(access, order, answered=False)
+        _remember(access, request, answered=False)
         return _retry(access, _away(access, sent=False), sent=False)
-    except OutcomeUnknown as unknown:
+    except NoResponse as unknown:
         logger.warning("No usable answer for access %s: %s", access.reference, unknown)
-        _remember(access, order, answered=False)
+        _remember(access, request, answered=False)
         return _retry(access, _away(access, sent=True), sent=True)
     took = time.monotonic() - began
     pause = _apply(access, reply)
     away = isinstance(reply, Problem) and reply.is_passing
-    _remember(access, order, answered=not away, seconds=took)
+    _remember(access, request, answered=not away, seconds=took)
     return pause
 
 
-def _remember(access: Access, order: Order, *, answered: bool, seconds: float = 0) -> None:
+def _remember(access: Access, request: ConnectorRequest, *, answered: bool, seconds: float = 0) -> None:
     """Keep whether the body answers, and in time, for those who come next; what this access gets never hangs on it."""
     try:
         if answered:
             slowly = seconds > SLOW * max(access.version.expected_seconds, 1)
-            ConnectorHealth.objects.answered(order.entity, slowly=slowly)
+            ConnectorHealth.objects.answered(request.entity, slowly=slowly)
         else:
-            ConnectorHealth.objects.failed(order.entity)
+            ConnectorHealth.objects.failed(request.entity)
     except DatabaseError as error:
-        logger.warning("Whether %s answers cannot be written down: %s", order.entity, type(error).__name__)
+        logger.warning("Whether %s answers cannot be written down: %s", request.entity, type(error).__name__)
 
 
-def _apply(access: Access, reply: Reply) -> float | None:
+def _apply(access: Access, reply: ConnectorReply) -> float | None:
     match reply:
         case Consultation() if reply.is_empty:
             access.finish(Outcome.NOTHING, result_cell=access.seal_result(dict(reply.content)))

@@ -18,7 +18,8 @@ from clave.models import Validation
 from clave.steps import current_url as validation_url
 from foundation.pages import Page, StepProgress, Text, render_page
 from procedures.models import ProcedureVersion
-from procedures.published_catalogue import Offer, published
+from procedures.offers import Offer
+from procedures.published_catalogue import published
 
 WAIT_SECONDS = 2
 """How often a waiting page looks again without JavaScript."""

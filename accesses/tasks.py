@@ -13,7 +13,7 @@ from accesses.models.access import FINISHED
 from accesses.running import take_turn
 from foundation.schedule import every
 from procedures.durations import spoken
-from procedures.models import CatalogueStamp, MeasuredTime, ProcedureVersion, VersionState
+from procedures.models import CatalogueStamp, MeasuredTime, ProcedureVersion, Stamp, VersionState
 
 KEPT_DAYS = 90
 """How long a finished access is kept, for its reference; it holds no inputs, identity or data by then."""
@@ -64,12 +64,12 @@ def forget_what_is_over() -> None:
 @task()
 def measure_times() -> int:
     """Measure how long procedures take; answers of how many another time is told now, which pages must show."""
-    told = {known.pk: spoken(known.p50_ms) for known in MeasuredTime.objects.told()}
+    told = {known.pk: spoken(known.p50_ms) for known in MeasuredTime.objects.reliable()}
     versions = ProcedureVersion.objects.filter(state=VersionState.PUBLISHED)
     measured = [found for version in versions if (found := measure(version))]
     changed = [found for found in measured if told.get(found.pk) != spoken(found.p50_ms)]
     if changed:
-        CatalogueStamp.bump()
+        CatalogueStamp.bump(Stamp.AVAILABILITY)
     return len(changed)
 
 

@@ -9,13 +9,14 @@ from modeltranslation.admin import TranslationAdmin
 
 from backoffice.catalogue.model_admin import ChangesCatalogue
 from foundation import languages
-from procedures.models import Banner
+from procedures.models import Banner, Stamp
 
 
 @admin.register(Banner)
 class BannerAdmin(ChangesCatalogue, TranslationAdmin[Banner]):
     """Saving one has the pages made anew; so has a task when one begins or ends."""
 
+    stamp = Stamp.AVAILABILITY
     list_display = ["text", "audience", "entity", "starts_at", "ends_at", "is_shown"]
     list_filter = ["audience", "tone"]
     list_select_related = ["entity"]

@@ -23,11 +23,12 @@ from django.utils.translation import gettext_lazy
 from backoffice.model_admin import name_of
 from backoffice.pages import page, show
 from clave.models import Method, MethodSwitch
-from clave.switches import seen
+from clave.switches import forget_switches
 from foundation import audit, languages
 from foundation.models import AVAILABLE, Switch, SwitchState
 from procedures.models import Availability, ConnectorHealth, Entity, OperatorSwitch, Procedure
-from procedures.published_catalogue import Offer, published
+from procedures.offers import Offer
+from procedures.published_catalogue import published
 
 ENTITIES_A_PAGE, PROCEDURES_A_PAGE, MOST_LETTERS = 20, 40, 80
 CHANGE = "procedures.change_operatorswitch"
@@ -143,7 +144,7 @@ def _say(request: HttpRequest, form: SwitchForm) -> HttpResponse:
     revision, values = form.cleaned_data["revision"], form.values
     if kind == "method" and key in Method.values:
         said = MethodSwitch.objects.set_state({"method": key}, revision, **values)
-        seen.forget()
+        forget_switches()
     elif kind in ("entity", "procedure") and key.isdecimal() and _exists(kind, int(key)):
         said = OperatorSwitch.objects.set_state({f"{kind}_id": int(key)}, revision, **values)
     else:

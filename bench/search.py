@@ -89,10 +89,10 @@ def _large_index(language: str) -> Index:
     from procedures.published_catalogue import published
     from procedures.search import offer_text, stop_words
 
-    catalogue = published()
+    content = published().content
     with translation.override(language):
-        synonyms = catalogue.synonyms.get(language, ())
-        texts = [offer_text(offer, synonyms) for offer in catalogue.by_code.values()]
+        synonyms = content.synonyms.get(language, ())
+        texts = [offer_text(version, synonyms) for version in content.by_code.values()]
     repeated = enumerate(islice(cycle(texts), PROCEDURES))
     index = Index({str(number): _varied(text, number) for number, text in repeated}, stop_words(language))
     index.find("begin")  # the first search builds what later ones share

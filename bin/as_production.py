@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tramites_site.local import MAKERS  # noqa: E402 - the path must be set first
+from tools.launcher.local_secrets import MAKERS  # noqa: E402 - the path must be set first
 
 ONLY_LOCAL = {"HTTPS", "LOCAL", "STAFF_USER", "STAFF_PASSWORD"}
 INHERITED = ("PATH", "HOME", "LANG", "TZ", "TMPDIR")

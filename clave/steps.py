@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import DeviceRequest
-from clave.checks import look_up
+from clave.messages import message
 from clave.models import Method, Operation, State, Validation
-from clave.sentences import sentence
-from clave.switches import is_closed
+from clave.switches import is_closed, open_methods
+from clave.upstream import look_up
 from foundation.pages import Page, StepProgress, Text, render_page
 
 WAIT_SECONDS = 2
@@ -49,7 +49,7 @@ def _has_pin_to_type(validation: Validation) -> bool:
 
 def _may_go_by(method: Method) -> Callable[[Validation], bool]:
     """It was chosen, and can be used still."""
-    return lambda validation: validation.method == method and method in validation.open_methods
+    return lambda validation: validation.method == method and method in open_methods(validation.accepted)
 
 
 STEPS = (
@@ -162,5 +162,5 @@ def _ended(request: DeviceRequest, validation: Validation, key: str) -> HttpResp
         page=step_page(validation, key, heading=heading),
         status=status,
         validation=validation,
-        reason=sentence(validation, validation.notice) if failed else "",
+        reason=message(validation, validation.notice) if failed else "",
     )

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.tasks import task
 from django.utils import timezone
 
-from clave.checks import look_up
 from clave.models import MethodSwitch, State, Validation
+from clave.upstream import look_up
 from foundation.schedule import every
 
 KEPT_DAYS = 30

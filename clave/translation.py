@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from clave.switches import MethodSwitch
+from clave.models import MethodSwitch
 
 
 @register(MethodSwitch)

@@ -8,14 +8,14 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from accounts.devices import DeviceRequest
-from clave import checks
-from clave.checks import Notice
+from clave import upstream
 from clave.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
-from clave.health import struggles
+from clave.health import is_degraded
+from clave.messages import PIN_NOTICES, message, standing_notice
 from clave.models import Method, Validation
-from clave.sentences import PIN_NOTICES, sentence, standing_notice
+from clave.notices import Notice
 from clave.steps import after_check, at_step, current_url, notice_step, step_page
-from clave.switches import is_closed, unavailable_methods
+from clave.switches import is_closed, open_methods, unavailable_methods
 from foundation.pages import get_or_post, render_page
 
 
@@ -23,7 +23,8 @@ from foundation.pages import get_or_post, render_page
 @at_step("method")
 def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """Choose between the app and the SMS; choosing again is allowed until Cl@ve has said yes."""
-    form = MethodForm(validation.open_methods, _typed(request), initial={"method": validation.method})
+    usable = open_methods(validation.accepted)
+    form = MethodForm(usable, _typed(request), initial={"method": validation.method})
     if form.is_valid():
         validation.choose(Method(form.cleaned_data["method"]))
         return redirect(current_url(validation))
@@ -34,8 +35,9 @@ def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
         page=page,
         form=form,
         validation=validation,
-        clave_struggles=struggles(),
+        clave_is_degraded=is_degraded(),
         unavailable=unavailable_methods(validation.accepted),
+        open_methods=usable,
     )
 
 
@@ -47,7 +49,7 @@ def pin_app(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """Code and PIN of the app."""
     form = PinAppForm(_typed(request))
     if form.is_valid():
-        notice = checks.verify_app(validation, form.cleaned_data["code"], form.cleaned_data["pin"])
+        notice = upstream.verify_app(validation, form.cleaned_data["code"], form.cleaned_data["pin"])
         return _checked(request, validation, form, notice, "pin_app")
     return _show(request, validation, form, "pin_app")
 
@@ -62,7 +64,7 @@ def contrast(request: DeviceRequest, validation: Validation) -> HttpResponse:
     if form.is_valid():
         if validation.pin_is_live and not validation.may_resend:
             return redirect("clave:sms_pin", validation.pk)
-        notice = checks.request_sms(validation, form.contrast)
+        notice = upstream.request_sms(validation, form.contrast)
         return _checked(request, validation, form, notice, "contrast")
     return _show(request, validation, form, "contrast")
 
@@ -74,11 +76,11 @@ def contrast(request: DeviceRequest, validation: Validation) -> HttpResponse:
 def sms_pin(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """The PIN of the SMS, or another SMS with the same PIN."""
     if "resend" in request.POST and not is_closed(Method.SMS):
-        notice = checks.resend_sms(validation)
+        notice = upstream.resend_sms(validation)
         return _checked(request, validation, SmsPinForm(), notice, "sms_pin")
     form = SmsPinForm(_typed(request))
     if form.is_valid():
-        notice = checks.verify_sms(validation, form.cleaned_data["pin"])
+        notice = upstream.verify_sms(validation, form.cleaned_data["pin"])
         return _checked(request, validation, form, notice, "sms_pin")
     return _show(request, validation, form, "sms_pin")
 
@@ -100,7 +102,7 @@ def _checked(
         return redirect(current_url(validation))
     if not form.is_bound:
         return _show(request, validation, form, key, said=said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    form.add_error(_field_of(form, said), sentence(validation, said))
+    form.add_error(_field_of(form, said), message(validation, said))
     return _show(request, validation, form, key)
 
 
@@ -131,5 +133,6 @@ def _show(
         status=status,
         form=form,
         validation=validation,
-        problem=sentence(validation, said),
+        problem=message(validation, said),
+        open_methods=open_methods(validation.accepted),
     )

@@ -12,6 +12,8 @@ import secrets
 from typing import TYPE_CHECKING
 
 import tink
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from tink import aead, json_proto_keyset_format, prf, secret_key_access, streaming_aead
 
 if TYPE_CHECKING:
@@ -39,6 +41,13 @@ def new_index_keyset() -> str:
 def new_audit_key() -> str:
     """A key of the audit log for ``AUDIT_KEY``, 32 bytes behind an id of its own; not one of Tink's."""
     return f"{secrets.token_hex(4)}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def new_signing_key() -> str:
+    """A P-256 private key for ``CONNECTOR_SIGNING_KEY``, PEM in base64."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    encoding = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    return base64.b64encode(key.private_bytes(*encoding)).decode()
 
 
 def read_keyset(text: str) -> tink.KeysetHandle:

@@ -1,58 +1,93 @@
-"""What is done at intervals: tasks of ``django.tasks`` that the schedule process puts in the queue.
+"""Tasks of ``django.tasks`` that are queued at intervals: by whichever worker is first, once for all workers.
 
-A task is not put there while it still waits in it, so that a queue nobody works off does not grow.
+The turns stand in the database, so a daily task runs daily however often the workers are started.
 """
 
+import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from apscheduler.triggers.interval import IntervalTrigger
-from crontask import cron
-from django.db import close_old_connections
+from django.db import Error, close_old_connections, connections, transaction
 from django.tasks import Task, TaskResultStatus
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-Scheduled = Callable[[Task[..., Any]], Task[..., Any]]
+from foundation.models import ScheduledTask
 
-BEGINS_AFTER = timedelta(minutes=1)
-"""How long after the start of its process the schedule does everything once, at the latest."""
+logger = logging.getLogger(__name__)
 
+LOOK_SECONDS = 1.0
+FIRST_AFTER = timedelta(minutes=1)
+"""How long after the first start of all a task is first queued, at the latest."""
 
-class _Interval(IntervalTrigger):  # type: ignore[misc]  # the library has no types
-    """Begins soon: a process that is started anew each day would never get to what is done once a day."""
-
-    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        as_if_then = now + min(self.interval, BEGINS_AFTER) - self.interval
-        following: datetime | None = super().get_next_fire_time(previous_fire_time or as_if_then, now)
-        return following
+Decorator = Callable[[Task[..., Any]], Task[..., Any]]
 
 
 @dataclass(frozen=True)
-class _WaitingOnce:
-    """What the scheduler calls in a task's place."""
+class Job:
+    """A task without arguments and the time between two turns."""
 
     task: Task[..., Any]
+    interval: timedelta
 
-    @property
-    def name(self) -> str:
-        return str(self.task.name)
-
-    def enqueue(self) -> None:
-        close_old_connections()
-        waiting = DBTaskResult.objects.filter(task_path=self.task.module_path, status=TaskResultStatus.READY)
-        if not waiting.exists():
-            self.task.enqueue()
-        close_old_connections()
+    def queue(self, moment: datetime) -> None:
+        """Queue the task if its turn is due, unless it still waits: a queue that nobody works off must not grow."""
+        path = self.task.module_path
+        with transaction.atomic():
+            if ScheduledTask.objects.claim(path, self.interval, moment):
+                waiting = DBTaskResult.objects.filter(task_path=path, status=TaskResultStatus.READY)
+                if not waiting.exists():
+                    self.task.enqueue()
 
 
-def every(*, seconds: int = 0, minutes: int = 0, hours: int = 0) -> Scheduled:
-    """Have the task run at this interval; tasks that take arguments cannot be scheduled."""
+JOBS: dict[str, Job] = {}
+"""Every scheduled task, by its path."""
+
+
+def every(*, seconds: int = 0, minutes: int = 0, hours: int = 0) -> Decorator:
+    """Have the task queued at this interval."""
 
     def schedule(task: Task[..., Any]) -> Task[..., Any]:
-        trigger = _Interval(seconds=seconds, minutes=minutes, hours=hours, jitter=1)
-        cron(trigger, sentry_monitor_config=None)(_WaitingOnce(task))
+        JOBS[task.module_path] = Job(task, timedelta(seconds=seconds, minutes=minutes, hours=hours))
         return task
 
     return schedule
+
+
+def queue_due(moment: datetime) -> None:
+    """Queue every task whose turn is due; one that fails is logged and keeps no other away."""
+    last = dict(ScheduledTask.objects.values_list("path", "queued_at"))
+    new = {
+        path: moment + min(FIRST_AFTER, JOBS[path].interval) - JOBS[path].interval for path in JOBS.keys() - last.keys()
+    }
+    ScheduledTask.objects.bulk_create(
+        [ScheduledTask(path=path, queued_at=queued_at) for path, queued_at in new.items()], ignore_conflicts=True
+    )
+    for path, queued_at in last.items():
+        job = JOBS.get(path)
+        if job and abs(moment - queued_at) >= job.interval:
+            try:
+                job.queue(moment)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other tasks have their turn
+                logger.error("The task %s cannot be queued: %s", path, type(error).__name__)
+
+
+class Scheduler(threading.Thread):
+    """Queues what is due, in a thread of the worker, until ``stopped`` is set."""
+
+    def __init__(self) -> None:
+        super().__init__(name="schedule", daemon=True)
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopped.is_set():
+            close_old_connections()
+            try:
+                queue_due(timezone.now())
+            except Error as error:  # a database that was locked or away, as for the worker itself
+                logger.warning("The schedule cannot be looked at: %s", type(error).__name__)
+            self.stopped.wait(LOOK_SECONDS)
+        connections.close_all()

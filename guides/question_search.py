@@ -4,23 +4,18 @@ The rows stay in this process's memory for ``CATALOGUE_SEEN_SECONDS`` and are sh
 is needed most when something is down.
 """
 
-import logging
 import re
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.utils.safestring import SafeString
 
 from foundation import languages
+from foundation.refreshed import Refreshed
 from foundation.search import LONGEST_QUERY, Index, SearchText, significant_words, stop_words
 from guides.answers import as_html, as_plain_text
 from guides.models import PublicQuestion
-
-logger = logging.getLogger(__name__)
 
 STOP_WORDS = {"es": "cuando esta este ha he hay quien tengo tu", "en": "are it"}
 """Words of a question that its answer need not hold."""
@@ -59,22 +54,18 @@ class _Questions:
         return self.indexes[language]
 
 
-class _Cache:
-    """What was read last, and when."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.questions: _Questions | None = None
-        self.read_at = 0.0
+def _read() -> _Questions:
+    return _Questions(tuple(PublicQuestion.objects.filter(is_shown=True).order_by("order", "pk")))
 
 
-_cache = _Cache()
+_questions = Refreshed(
+    "the questions", _read, max_age=lambda: float(settings.CATALOGUE_SEEN_SECONDS), fallback=_Questions
+)
 
 
 def forget_questions() -> None:
     """Read the questions again when they are next asked for."""
-    with _cache.lock:
-        _cache.questions = None
+    _questions.forget()
 
 
 def find_questions(query: str = "") -> list[DisplayedQuestion]:
@@ -82,7 +73,7 @@ def find_questions(query: str = "") -> list[DisplayedQuestion]:
     where = PublicQuestion.Where.IN_TRIAL if settings.SANDBOX_PUBLIC_URL else PublicQuestion.Where.IN_SERVICE
     return [
         DisplayedQuestion(row.get_section_display(), row.question, as_html(row.answer))
-        for row in _questions().matching(query)
+        for row in _questions.get().matching(query)
         if row.where in (PublicQuestion.Where.EVERYWHERE, where)
     ]
 
@@ -90,21 +81,3 @@ def find_questions(query: str = "") -> list[DisplayedQuestion]:
 def _singular(word: str) -> str:
     """Drop the ending of a plural: ``móviles`` finds ``móvil``."""
     return _PLURAL.sub("", word) if len(word) > 4 else word
-
-
-def _questions() -> _Questions:
-    last = _cache.questions
-    if last is not None and time.monotonic() - _cache.read_at < settings.CATALOGUE_SEEN_SECONDS:
-        return last
-    if not _cache.lock.acquire(blocking=last is None):
-        return last or _Questions()
-    try:
-        last = _Questions(tuple(PublicQuestion.objects.filter(is_shown=True).order_by("order", "pk")))
-    except DatabaseError as error:
-        logger.warning("The questions cannot be read: %s", type(error).__name__)
-    else:
-        _cache.questions = last
-    finally:
-        _cache.read_at = time.monotonic()
-        _cache.lock.release()
-    return last or _Questions()

@@ -1,12 +1,99 @@
-"""Which methods of identification can be used now.
+"""What may be expected of each procedure right now, and how long it takes: a small map, read apart from the catalogue.
 
-The catalogue shows it before anybody identifies, but the operator's switches of the methods belong to ``clave``, which
-this app does not import: whoever imports both hands them over when the application starts (``accesses.apps``).
+It changes by itself, often, and for a moment (a body falters, an operator closes something), so a change of it must
+never have the catalogue read again.
+
+The switches of the methods of identification belong to ``clave``, which this app does not import: whoever imports both
+hands them over when the application starts (``accesses.apps``).
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import count
+from typing import Self
 
 from foundation.models import Switch
+from procedures.models import (
+    Availability,
+    Banner,
+    ConnectorHealth,
+    MeasuredTime,
+    OperatorSwitch,
+    Procedure,
+    ProcedureVersion,
+    SwitchState,
+)
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class AvailabilityMap:
+    """Health by the entity's slug, operator's switches by primary key, measured times by version, banners to come."""
+
+    health: Mapping[str, Availability] = field(default_factory=dict)
+    entity_switches: Mapping[int, OperatorSwitch] = field(default_factory=dict)
+    procedure_switches: Mapping[int, OperatorSwitch] = field(default_factory=dict)
+    measured: Mapping[int, MeasuredTime] = field(default_factory=dict)
+    banners: tuple[Banner, ...] = ()
+    serial: int = field(default_factory=count().__next__)
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read it in four queries, whatever the size of the catalogue."""
+        switches = list(OperatorSwitch.objects.unavailable().select_related("procedure"))
+        return cls(
+            ConnectorHealth.objects.states(),
+            {switch.entity_id: switch for switch in switches if switch.entity_id is not None},
+            {switch.procedure_id: switch for switch in switches if switch.procedure_id is not None},
+            MeasuredTime.objects.reliable().in_bulk(),
+            tuple(Banner.objects.to_come().select_related("entity")),
+        )
+
+    def switches_of_entity(self, entity_id: int) -> tuple[OperatorSwitch, ...]:
+        return (self.entity_switches[entity_id],) if entity_id in self.entity_switches else ()
+
+    def switches_of(self, procedure: Procedure) -> tuple[OperatorSwitch, ...]:
+        own = (self.procedure_switches[procedure.pk],) if procedure.pk in self.procedure_switches else ()
+        return (*own, *self.switches_of_entity(procedure.entity_id))
+
+    def health_of(self, entity_slug: str) -> Availability:
+        return self.health.get(entity_slug, Availability.OK)
+
+    def said_of(self, entity_id: int, entity_slug: str, versions: Iterable[ProcedureVersion]) -> object:
+        """Return a value that differs when a page about this entity, with these versions, would say something else."""
+        versions = list(versions)
+        switches = [self.entity_switches.get(entity_id)]
+        switches += [self.procedure_switches.get(version.procedure_id) for version in versions]
+        times = [self.measured.get(version.pk) for version in versions]
+        return (
+            self.health_of(entity_slug),
+            tuple((switch.pk, switch.revision) for switch in switches if switch),
+            tuple((time.pk, time.p50_ms, time.p90_ms) for time in times if time),
+            self._said_of_banners,
+        )
+
+    @cached_property
+    def _said_of_banners(self) -> object:
+        return tuple((banner.pk, banner.revision, banner.is_announced) for banner in self.banners)
+
+
+def deciding_switch(switches: Iterable[OperatorSwitch]) -> OperatorSwitch | None:
+    """Return the switch to tell people about: a closed one before a degraded one, then the one that ends last."""
+    unavailable = [switch for switch in switches if switch.state_now != SwitchState.AVAILABLE]
+    return max(unavailable, key=lambda switch: (switch.is_closed, switch.until or _NEVER), default=None)
+
+
+def combined(switch: OperatorSwitch | None, health: Availability) -> Availability:
+    """Return what is told before anybody identifies: the operator's word beats what calls have seen."""
+    if switch is None:
+        return health
+    return Availability.CLOSED if switch.is_closed else Availability.DEGRADED
+
+
+# --- Methods of identification ---------------------------------------------------------------------------------------
 
 type MethodSwitches = Callable[[], Mapping[str, Switch]]
 
@@ -18,17 +105,17 @@ def provide_method_switches(provider: MethodSwitches) -> None:
     _provider[:] = [provider]
 
 
-def _current() -> Mapping[str, Switch]:
+def current_method_switches() -> Mapping[str, Switch]:
     return _provider[0]() if _provider else {}
 
 
 def unavailable_methods(methods: Iterable[str]) -> list[Switch]:
     """Return what the operator says of these methods, in their order."""
-    switches = _current()
+    switches = current_method_switches()
     return [switches[method] for method in methods if method in switches]
 
 
 def open_methods(methods: Iterable[str]) -> list[str]:
     """Return those of these methods that are not closed."""
-    switches = _current()
+    switches = current_method_switches()
     return [method for method in methods if method not in switches or not switches[method].is_closed]

@@ -40,5 +40,4 @@ def _place(match: ResolverMatch) -> tuple[set[str], str]:
         audiences = {str(Banner.Audience.CATALOGUE)}
     else:
         audiences = set()
-    entity = match.kwargs.get("entity") or (match.kwargs.get("slug") if name == "entity" else "")
-    return audiences, str(entity or "")
+    return audiences, str(match.kwargs.get("entity", ""))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from foundation.addresses import AddressRefused, origin_of, resolve_urls
+from foundation.http.addresses import AddressRefused, origin_of, resolve_urls
 from procedures.datum_checks import Datum, names_of
 
 SANDBOX = "{sandbox}/"
@@ -34,7 +34,7 @@ def form_error(connector: str) -> str:
 def resolve_addresses(connectors: Iterable[str]) -> dict[str, str]:
     """Return a sentence for each connector whose host leads into a private network now.
 
-    Takes ``foundation.addresses.RESOLVE_SECONDS`` at most, however many there are; not to be called in a transaction.
+    Takes ``RESOLVE_SECONDS`` at most, however many there are; raise ``CalledInTransaction`` inside a transaction.
     """
     return resolve_urls(connector for connector in connectors if not connector.startswith(SANDBOX))
 

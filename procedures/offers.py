@@ -1,12 +1,18 @@
-"""What is offered: a procedure, an entity's procedures, a life event's, each with what is known of its availability."""
+"""What is offered: a procedure, an entity's procedures, a life event's, each with its availability."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.urls import reverse
 
 from foundation.models import Switch
-from procedures.availability import open_methods, unavailable_methods
+from procedures.availability import (
+    AvailabilityMap,
+    combined,
+    deciding_switch,
+    open_methods,
+    unavailable_methods,
+)
 from procedures.durations import in_words, nearly_always
 from procedures.models import (
     Availability,
@@ -16,37 +22,15 @@ from procedures.models import (
     MeasuredTime,
     OperatorSwitch,
     ProcedureVersion,
-    SwitchState,
 )
-
-_NEVER = datetime.max.replace(tzinfo=UTC)
-
-
-def _what_counts(switches: tuple[OperatorSwitch, ...]) -> OperatorSwitch | None:
-    """Of what the operator says, what is to be told: what is closed, and what ends last."""
-    unavailable = [switch for switch in switches if switch.state_now != SwitchState.AVAILABLE]
-    return max(unavailable, key=lambda switch: (switch.is_closed, switch.until or _NEVER), default=None)
-
-
-def _availability(said: OperatorSwitch | None, health: Availability) -> Availability:
-    """What is told before anybody identifies: the operator's word beats what calls have seen."""
-    if said is None:
-        return health
-    return Availability.CLOSED if said.is_closed else Availability.DEGRADED
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One procedure as it is offered: its published version, with procedure, entity and required data loaded.
-
-    ``health`` is what calls to its entity have seen; ``measured`` how long it takes, once that is known; ``switches``
-    what the operator says of it and of its entity.
-    """
+    """One procedure as it is offered: its published version, with procedure, entity and required data loaded."""
 
     version: ProcedureVersion
-    health: Availability = Availability.OK
-    measured: MeasuredTime | None = None
-    switches: tuple[OperatorSwitch, ...] = ()
+    now: AvailabilityMap = field(default_factory=AvailabilityMap, repr=False)
 
     @property
     def entity(self) -> Entity:
@@ -58,18 +42,17 @@ class Offer:
 
     @property
     def start_url(self) -> str:
-        """Where it begins."""
         return reverse("accesses:start", args=[self.entity.slug, self.version.procedure.slug])
 
     @property
-    def said(self) -> OperatorSwitch | None:
-        """The operator's word on it, if there is one now."""
-        return _what_counts(self.switches)
+    def switch(self) -> OperatorSwitch | None:
+        """What the operator says of it or of its entity, if anything."""
+        return deciding_switch(self.now.switches_of(self.version.procedure))
 
     @property
     def is_open(self) -> bool:
-        said = self.said
-        return said is None or not said.is_closed
+        switch = self.switch
+        return switch is None or not switch.is_closed
 
     @property
     def unavailable_methods(self) -> list[Switch]:
@@ -86,43 +69,56 @@ class Offer:
         return self.is_open and self.has_method
 
     @property
+    def health(self) -> Availability:
+        """What calls to its entity have seen."""
+        return self.now.health_of(self.entity.slug)
+
+    @property
     def availability(self) -> Availability:
-        """What is told before anybody identifies."""
-        return _availability(self.said, self.health)
+        return combined(self.switch, self.health)
+
+    @property
+    def measured(self) -> MeasuredTime | None:
+        return self.now.measured.get(self.version.pk)
 
     @property
     def duration(self) -> str:
         """How long it takes, as measured, or else as the catalogue says."""
-        return in_words(self.measured.p50_ms) if self.measured else str(self.version.duration)
+        measured = self.measured
+        return in_words(measured.p50_ms) if measured else str(self.version.duration)
 
     @property
     def duration_within(self) -> str:
-        """The same as part of a sentence, where it does not begin with a capital."""
+        """The same inside a sentence, where it does not begin with a capital."""
         return self.duration[:1].lower() + self.duration[1:]
 
     @property
     def longest(self) -> str:
-        """How long it takes nine times in ten; nothing while that is not known."""
-        return nearly_always(self.measured.p90_ms) if self.measured else ""
+        """How long it takes nine times in ten; empty while that is not known."""
+        measured = self.measured
+        return nearly_always(measured.p90_ms) if measured else ""
 
 
 @dataclass(frozen=True)
 class EntityOffers:
-    """An entity and what it offers, in its order."""
+    """An entity and its published versions, in its order."""
 
     entity: Entity
-    offers: tuple[Offer, ...]
-    health: Availability = Availability.OK
-    switches: tuple[OperatorSwitch, ...] = ()
+    versions: tuple[ProcedureVersion, ...]
+    now: AvailabilityMap = field(default_factory=AvailabilityMap, repr=False)
+
+    @cached_property
+    def offers(self) -> tuple[Offer, ...]:
+        return tuple(Offer(version, self.now) for version in self.versions)
 
     @property
-    def said(self) -> OperatorSwitch | None:
-        """The operator's word on it, if there is one now."""
-        return _what_counts(self.switches)
+    def switch(self) -> OperatorSwitch | None:
+        """What the operator says of it, if anything."""
+        return deciding_switch(self.now.switches_of_entity(self.entity.pk))
 
     @property
     def availability(self) -> Availability:
-        return _availability(self.said, self.health)
+        return combined(self.switch, self.now.health_of(self.entity.slug))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""Public catalogue pages kept whole in this process, for each path, language, form of answer and catalogue stamp.
+"""Public catalogue pages kept whole in this process, one for each path, language and form of answer.
 
 They are the same for everybody: no token, no message, nothing of a device stands on them. So they are compressed once,
-too, and their length tells nothing.
+too, and their length tells nothing. A page is made anew when the catalogue says something else of its entity; a body
+that falters costs the pages of that body alone.
 """
 
 import gzip
@@ -20,27 +21,29 @@ from django.utils.cache import patch_vary_headers
 from foundation import languages
 from foundation.encodings import takes_gzip
 from foundation.pages import PortalRequest, wants_fragment
-from procedures.published_catalogue import published
+from procedures.published_catalogue import Catalogue, published
 
 MOST_PAGES = 2000
-LASTING = (HTTPStatus.OK, HTTPStatus.GONE)
-Key = tuple[str, str, bool, int]
+CACHED_STATUSES = (HTTPStatus.OK, HTTPStatus.GONE)
+type Key = tuple[str, str, bool]
 
 
 @dataclass(frozen=True)
-class _Kept:
-    """A page as it was answered, and the same compressed."""
+class CachedPage:
+    """A page as it was answered, the same compressed, and the fingerprint of what it says."""
 
+    fingerprint: int
     plain: bytes
     compressed: bytes
     headers: dict[str, str]
     status: int
 
     @classmethod
-    def of(cls, response: HttpResponse) -> Self:
+    def of(cls, response: HttpResponse, fingerprint: int) -> Self:
         patch_vary_headers(response, ["Accept-Encoding"])
         headers = {name: value for name, value in response.headers.items() if name != "Set-Cookie"}
-        return cls(response.content, gzip.compress(response.content, mtime=0), headers, response.status_code)
+        compressed = gzip.compress(response.content, mtime=0)
+        return cls(fingerprint, response.content, compressed, headers, response.status_code)
 
     def answer(self, request: PortalRequest) -> HttpResponse:
         if not takes_gzip(request):
@@ -54,37 +57,47 @@ class _Pages:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.kept: OrderedDict[Key, _Kept] = OrderedDict()
+        self.pages: OrderedDict[Key, CachedPage] = OrderedDict()
 
-    def get(self, key: Key) -> _Kept | None:
+    def get(self, key: Key, fingerprint: int) -> CachedPage | None:
         with self.lock:
-            if key in self.kept:
-                self.kept.move_to_end(key)
-            return self.kept.get(key)
+            page = self.pages.get(key)
+            if page is None or page.fingerprint != fingerprint:
+                return None
+            self.pages.move_to_end(key)
+            return page
 
-    def put(self, key: Key, page: _Kept) -> None:
+    def put(self, key: Key, page: CachedPage) -> None:
         with self.lock:
-            self.kept[key] = page
-            while len(self.kept) > MOST_PAGES:
-                self.kept.popitem(last=False)
+            self.pages[key] = page
+            self.pages.move_to_end(key)
+            while len(self.pages) > MOST_PAGES:
+                self.pages.popitem(last=False)
 
 
 _pages = _Pages()
 
 
-def kept_whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def cache_whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Answer from memory where the page was made before; a query string or a waiting message makes it anew."""
 
     @wraps(view)
     def answer(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.META.get("QUERY_STRING") or settings.NOTICE_COOKIE_NAME in request.COOKIES:
             return view(request, *args, **kwargs)
-        key = (request.path, languages.current(), wants_fragment(request), published().stamp)
-        if kept := _pages.get(key):
-            return kept.answer(request)
+        key = (request.path, languages.current(), wants_fragment(request))
+        catalogue = published()
+        fingerprint = catalogue.fingerprint(_subject(catalogue, **kwargs))
+        if page := _pages.get(key, fingerprint):
+            return page.answer(request)
         response = view(request, *args, **kwargs)
-        if response.status_code in LASTING and settings.CATALOGUE_SEEN_SECONDS:
-            _pages.put(key, _Kept.of(response))
+        if response.status_code in CACHED_STATUSES and settings.CATALOGUE_SEEN_SECONDS:
+            _pages.put(key, CachedPage.of(response, fingerprint))
         return response
 
     return answer
+
+
+def _subject(catalogue: Catalogue, entity: str = "", slug: str = "") -> str:
+    """Return the slug of the entity that a page is about; ``""`` for one that may name several."""
+    return "" if f"{entity}/{slug}" in catalogue.retired else entity

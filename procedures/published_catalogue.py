@@ -1,45 +1,35 @@
-"""The published catalogue, in this process's memory.
+"""The published catalogue, in this process's memory: every page that lists, finds or shows a procedure reads from here.
 
-Read from the database when its stamp has changed (looked at once a second at most); everything that lists, finds or
-shows a procedure reads from here, so that pages ask the database nothing.
+Content (texts, indexes) and availability are read apart, each when its own stamp has moved; the stamps are looked at
+once a second at most. Content is read beside the requests, which go on with the old one meanwhile.
 """
 
-import logging
-import threading
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from functools import cached_property
+from itertools import count
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.db.models import Prefetch
 
 from foundation import languages
+from foundation.refreshed import Refreshed
 from foundation.search import Index, SynonymRule
+from procedures.availability import AvailabilityMap
 from procedures.models import (
-    Availability,
     Banner,
     CatalogueStamp,
-    ConnectorHealth,
     Entity,
     LifeEvent,
-    MeasuredTime,
-    OperatorSwitch,
-    Procedure,
+    LifeEventStep,
     ProcedureVersion,
+    Stamps,
     Synonym,
     VersionState,
 )
 from procedures.offers import EntityOffers, Event, EventStep, Offer
 from procedures.retired import Retired, retired
 from procedures.search import entity_text, life_event_text, offer_text, stop_words
-
-__all__ = [
-    "Catalogue", "EntityOffers", "Event", "EventStep", "Found", "Offer", "forget_published", "glanced_at", "published",
-]  # fmt: skip
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -65,69 +55,152 @@ class Found:
 
 
 @dataclass(frozen=True)
-class _Switches:
-    """What the operator says of entities and procedures, by their keys."""
+class Content:
+    """What the published versions say, without what may be expected of them now."""
 
-    entities: dict[int, OperatorSwitch] = field(default_factory=dict)
-    procedures: dict[int, OperatorSwitch] = field(default_factory=dict)
+    by_entity: Mapping[str, tuple[ProcedureVersion, ...]] = field(default_factory=dict)
+    by_code: Mapping[str, ProcedureVersion] = field(default_factory=dict)
+    by_version: Mapping[int, ProcedureVersion] = field(default_factory=dict)
+    by_procedure: Mapping[int, ProcedureVersion] = field(default_factory=dict)
+    life_events: tuple[tuple[LifeEvent, tuple[LifeEventStep, ...]], ...] = ()
+    retired: Mapping[str, Retired] = field(default_factory=dict)
+    synonyms: Mapping[str, tuple[SynonymRule, ...]] = field(default_factory=dict)
+    indexes: dict[str, _Indexes] = field(default_factory=dict)
+    serial: int = field(default_factory=count().__next__)
 
     @classmethod
-    def read(cls) -> Self:
-        unavailable = list(OperatorSwitch.objects.unavailable())
+    def read(cls) -> "Content":
+        versions = list(_versions())
+        by_entity: dict[str, list[ProcedureVersion]] = {}
+        for version in versions:
+            by_entity.setdefault(version.procedure.entity.slug, []).append(version)
+        by_procedure = {version.procedure_id: version for version in versions}
         return cls(
-            {switch.entity_id: switch for switch in unavailable if switch.entity_id is not None},
-            {switch.procedure_id: switch for switch in unavailable if switch.procedure_id is not None},
+            by_entity={slug: tuple(listed) for slug, listed in by_entity.items()},
+            by_code={version.procedure.code: version for version in versions},
+            by_version={version.pk: version for version in versions},
+            by_procedure=by_procedure,
+            life_events=tuple(_life_events(by_procedure)),
+            retired=retired(),
+            synonyms=_synonyms(),
         )
 
-    def of_entity(self, entity_id: int) -> tuple[OperatorSwitch, ...]:
-        return (self.entities[entity_id],) if entity_id in self.entities else ()
+    def indexes_in_use(self) -> _Indexes:
+        """Return the indexes of the texts of the language in use, made when first asked for."""
+        language = languages.current()
+        return self.indexes.get(language) or self.indexes.setdefault(language, self._index(language))
 
-    def of(self, procedure: Procedure) -> tuple[OperatorSwitch, ...]:
-        own = (self.procedures[procedure.pk],) if procedure.pk in self.procedures else ()
-        return (*own, *self.of_entity(procedure.entity_id))
+    def _index(self, language: str) -> _Indexes:
+        ignored, synonyms = stop_words(language), self.synonyms.get(language, ())
+        entities = {slug: versions[0].procedure.entity for slug, versions in self.by_entity.items()}
+        return _Indexes(
+            Index({code: offer_text(version, synonyms) for code, version in self.by_code.items()}, ignored),
+            Index({slug: entity_text(entity, synonyms) for slug, entity in entities.items()}, ignored),
+            Index({event.slug: life_event_text(event) for event, _steps in self.life_events}, ignored),
+        )
+
+    def said_of(self, entity_slug: str) -> object:
+        """Return a value that differs when a page about this entity would say something else."""
+        versions = self.by_entity.get(entity_slug, ())
+        entity = versions[0].procedure.entity if versions else None
+        ended = tuple(
+            (code, tuple(pk for pk in gone.replaced_by if pk in self.by_procedure))
+            for code, gone in self.retired.items()
+            if gone.entity.slug == entity_slug
+        )
+        said = tuple((version.pk, version.revision, version.procedure.revision) for version in versions)
+        return entity and entity.revision, said, ended
+
+
+class _Offers[K](Mapping[K, Offer]):
+    """The published versions under some key, each as it is offered now."""
+
+    def __init__(self, versions: Mapping[K, ProcedureVersion], now: AvailabilityMap) -> None:
+        self.versions, self.now = versions, now
+
+    def __getitem__(self, key: K) -> Offer:
+        return Offer(self.versions[key], self.now)
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self.versions)
+
+    def __len__(self) -> int:
+        return len(self.versions)
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All that is published at one stamp."""
+    """All that is published, as it is offered now."""
 
-    stamp: int
-    entities: tuple[EntityOffers, ...] = ()
-    by_code: dict[str, Offer] = field(default_factory=dict)
-    by_version: dict[int, Offer] = field(default_factory=dict)
-    by_procedure: dict[int, Offer] = field(default_factory=dict)
-    retired: dict[str, Retired] = field(default_factory=dict)
-    life_events: tuple[Event, ...] = ()
-    synonyms: dict[str, tuple[SynonymRule, ...]] = field(default_factory=dict)
-    switches: _Switches = field(default_factory=_Switches)
-    banners: tuple[Banner, ...] = ()
-    indexes: dict[str, _Indexes] = field(default_factory=dict)
+    content: Content = field(default_factory=Content)
+    now: AvailabilityMap = field(default_factory=AvailabilityMap)
+    _fingerprints: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def serials(self) -> tuple[int, int]:
+        """Numbers that no other catalogue of this process has."""
+        return self.content.serial, self.now.serial
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Offer]:
+        return _Offers(self.content.by_code, self.now)
+
+    @cached_property
+    def by_version(self) -> Mapping[int, Offer]:
+        return _Offers(self.content.by_version, self.now)
+
+    @cached_property
+    def by_procedure(self) -> Mapping[int, Offer]:
+        return _Offers(self.content.by_procedure, self.now)
+
+    @cached_property
+    def entities(self) -> tuple[EntityOffers, ...]:
+        return tuple(map(self._entity, self.content.by_entity.values()))
+
+    @cached_property
+    def life_events(self) -> tuple[Event, ...]:
+        return tuple(
+            Event(event, tuple(EventStep(step, self.by_procedure[step.procedure_id]) for step in steps))
+            for event, steps in self.content.life_events
+        )
+
+    @property
+    def banners(self) -> tuple[Banner, ...]:
+        return self.now.banners
+
+    @property
+    def retired(self) -> Mapping[str, Retired]:
+        return self.content.retired
 
     def entity(self, slug: str) -> EntityOffers | None:
-        return next((listed for listed in self.entities if listed.entity.slug == slug), None)
+        versions = self.content.by_entity.get(slug)
+        return self._entity(versions) if versions else None
+
+    def _entity(self, versions: tuple[ProcedureVersion, ...]) -> EntityOffers:
+        return EntityOffers(versions[0].procedure.entity, versions, self.now)
 
     def offer(self, entity: str, procedure: str) -> Offer | None:
         return self.by_code.get(f"{entity}/{procedure}")
 
     def replacement(self, ended: Retired) -> Offer | None:
-        """What is offered in place of a procedure that has ended: the first of those that replace it one another."""
+        """Return the first of those that replace an ended procedure, one another, that is offered."""
         offered = (self.by_procedure.get(pk) for pk in ended.replaced_by)
         return next(filter(None, offered), None)
 
     def offer_of(self, version: ProcedureVersion) -> Offer:
-        """What is offered by a version that may not be the published one."""
-        return self.by_version.get(version.pk) or Offer(version, switches=self.switches.of(version.procedure))
+        """Return what is offered by a version that may not be the published one."""
+        return self.by_version.get(version.pk) or Offer(version, self.now)
 
     def life_event(self, slug: str) -> Event | None:
         return next((event for event in self.life_events if event.slug == slug), None)
 
     def search(self, query: str) -> list[Offer]:
-        """The procedures that match in the language in use, the best first."""
-        return [self.by_code[code] for code in self._indexes().procedures.find(query)]
+        """Return the procedures that match in the language in use, the best first."""
+        return [self.by_code[code] for code in self.content.indexes_in_use().procedures.find(query)]
 
     def find(self, query: str) -> Found:
-        """All that matches in the language in use."""
-        indexes = self._indexes()
+        """Return everything that matches in the language in use."""
+        indexes = self.content.indexes_in_use()
         found = Found(
             offers=tuple(self.search(query)),
             entities=tuple(filter(None, (self.entity(slug) for slug in indexes.entities.find(query)))),
@@ -135,137 +208,54 @@ class Catalogue:
         )
         return found or Found(proposal=indexes.procedures.proposal(query))
 
-    def _indexes(self) -> _Indexes:
-        language = languages.current()
-        kept = self.indexes.get(language)
-        return kept or self.indexes.setdefault(language, self._index(language))
+    def fingerprint(self, entity_slug: str) -> int:
+        """Return a number that differs when a page about this entity would say something else; ``""``: about any."""
+        if entity_slug not in self._fingerprints:
+            self._fingerprints[entity_slug] = hash(self._said_of(entity_slug) if entity_slug else self.serials)
+        return self._fingerprints[entity_slug]
 
-    def _index(self, language: str) -> _Indexes:
-        """Index the texts of the language in use."""
-        synonyms, ignored = self.synonyms.get(language, ()), stop_words(language)
-        return _Indexes(
-            Index({code: offer_text(offer, synonyms) for code, offer in self.by_code.items()}, ignored),
-            Index({of.entity.slug: entity_text(of.entity, synonyms) for of in self.entities}, ignored),
-            Index({event.slug: life_event_text(event) for event in self.life_events}, ignored),
-        )
+    def _said_of(self, entity_slug: str) -> object:
+        versions = self.content.by_entity.get(entity_slug, ())
+        entity_id = versions[0].procedure.entity_id if versions else 0
+        return self.content.said_of(entity_slug), self.now.said_of(entity_id, entity_slug, versions)
 
 
-class _Kept:
-    """The catalogue last read, and when its stamp was last looked at."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.catalogue: Catalogue | None = None
-        self.seen_at = 0.0
+def _seen_seconds() -> float:
+    return float(settings.CATALOGUE_SEEN_SECONDS)
 
 
-_kept = _Kept()
+_stamps = Refreshed[Stamps]("the catalogue's stamps", lambda: CatalogueStamp.all_current(), max_age=_seen_seconds)
+_content = Refreshed("the catalogue", lambda: Content.read(), beside=True)
+_availability = Refreshed("the availability", lambda: AvailabilityMap.read())
+_last = Catalogue()
 
 
 def published() -> Catalogue:
-    """The catalogue as it is now, or was within the last second.
+    """Return the catalogue as it is now, or was within the last second.
 
-    One thread looks for a change while the others go on with what is there, and so does everybody while the database
-    is away. Raises ``DatabaseError`` when nothing was read before.
+    Raises ``DatabaseError`` when the database is away and nothing was read before.
     """
-    kept = _kept.catalogue
-    if kept is not None and _was_just_seen():
-        return kept
-    if not _kept.lock.acquire(blocking=kept is None) and kept is not None:
-        return kept
-    try:
-        return _kept.catalogue if _kept.catalogue is not None and _was_just_seen() else _look(kept)
-    finally:
-        _kept.lock.release()
+    global _last
+    stamps = _stamps.get()
+    content, now = _content.get(stamps.content), _availability.get(stamps.availability)
+    catalogue = _last
+    if catalogue.content is not content or catalogue.now is not now:
+        catalogue = _last = Catalogue(content, now)
+    return catalogue
 
 
 def glanced_at() -> Catalogue | None:
-    """The catalogue as this process last saw it; nothing is asked for it, and None is what it has not read yet.
+    """Return the catalogue as this process last saw it, without asking the database; None before it has seen any.
 
-    For what stands on every page: those that must be there without a database among them.
+    For what stands on every page, those that must be there without a database among them.
     """
-    return _kept.catalogue
-
-
-def _was_just_seen() -> bool:
-    return bool(time.monotonic() - _kept.seen_at < settings.CATALOGUE_SEEN_SECONDS)
-
-
-def _look(kept: Catalogue | None) -> Catalogue:
-    try:
-        stamp = CatalogueStamp.current()
-        catalogue = kept if kept is not None and kept.stamp == stamp else _read(stamp)
-    except DatabaseError as error:
-        if kept is None:
-            raise
-        logger.warning("The catalogue cannot be looked at: %s", type(error).__name__)
-        catalogue = kept
-    _kept.catalogue, _kept.seen_at = catalogue, time.monotonic()
-    return catalogue
+    return None if _content.peek() is None else _last
 
 
 def forget_published() -> None:
     """Read the catalogue again when it is next asked for."""
-    with _kept.lock:
-        _kept.catalogue = None
-
-
-def _read(stamp: int) -> Catalogue:
-    health = ConnectorHealth.objects.states()
-    measured = MeasuredTime.objects.told().in_bulk()
-    switches = _Switches.read()
-    offers = [_offer(version, health, measured, switches) for version in _versions()]
-    listed: dict[int, list[Offer]] = {}
-    for offer in offers:
-        listed.setdefault(offer.entity.pk, []).append(offer)
-    by_procedure = {offer.version.procedure_id: offer for offer in offers}
-    return Catalogue(
-        stamp,
-        entities=tuple(_listed(tuple(of), switches) for of in listed.values()),
-        by_code={offer.code: offer for offer in offers},
-        by_version={offer.version.pk: offer for offer in offers},
-        by_procedure=by_procedure,
-        retired=retired(),
-        life_events=tuple(_events(by_procedure)),
-        synonyms=_synonyms(),
-        switches=switches,
-        banners=tuple(Banner.objects.to_come().select_related("entity")),
-    )
-
-
-def _offer(
-    version: ProcedureVersion,
-    health: dict[str, Availability],
-    measured: dict[int, MeasuredTime],
-    switches: _Switches,
-) -> Offer:
-    procedure = version.procedure
-    seen = health.get(procedure.entity.slug, Availability.OK)
-    return Offer(version, seen, measured.get(version.pk), switches.of(procedure))
-
-
-def _listed(offers: tuple[Offer, ...], switches: _Switches) -> EntityOffers:
-    """An entity, by what it offers."""
-    entity = offers[0].entity
-    return EntityOffers(entity, offers, offers[0].health, switches.of_entity(entity.pk))
-
-
-def _events(offers: Mapping[int, Offer]) -> Iterator[Event]:
-    """The life events that are shown and have something to offer."""
-    for event in LifeEvent.objects.filter(is_shown=True).prefetch_related("steps"):
-        steps = event.steps.all()
-        offered = tuple(EventStep(step, offers[step.procedure_id]) for step in steps if step.procedure_id in offers)
-        if offered:
-            yield Event(event, offered)
-
-
-def _synonyms() -> dict[str, tuple[SynonymRule, ...]]:
-    rules: dict[str, tuple[SynonymRule, ...]] = {}
-    for synonym in Synonym.objects.filter(is_used=True):
-        language = synonym.language
-        rule = SynonymRule.parse(synonym.said, synonym.meant.splitlines(), stop_words(language))
-        rules[language] = (*rules.get(language, ()), rule)
-    return rules
+    for part in (_stamps, _content, _availability):
+        part.forget()
 
 
 def _versions() -> Iterator[ProcedureVersion]:
@@ -280,3 +270,19 @@ def _versions() -> Iterator[ProcedureVersion]:
         entity = version.procedure.entity
         version.procedure.entity = entities.setdefault(entity.pk, entity)
         yield version
+
+
+def _life_events(offered: Iterable[int]) -> Iterator[tuple[LifeEvent, tuple[LifeEventStep, ...]]]:
+    """Yield the life events that are shown, with those of their steps whose procedure is offered, if there are any."""
+    for event in LifeEvent.objects.filter(is_shown=True).prefetch_related("steps"):
+        if steps := tuple(step for step in event.steps.all() if step.procedure_id in offered):
+            yield event, steps
+
+
+def _synonyms() -> dict[str, tuple[SynonymRule, ...]]:
+    rules: dict[str, tuple[SynonymRule, ...]] = {}
+    for synonym in Synonym.objects.filter(is_used=True):
+        language = synonym.language
+        rule = SynonymRule.parse(synonym.said, synonym.meant.splitlines(), stop_words(language))
+        rules[language] = (*rules.get(language, ()), rule)
+    return rules

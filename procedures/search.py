@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from foundation import search
 from foundation.search import SearchText, SynonymRule
-from procedures.models import Entity
-from procedures.offers import Event, Offer
+from procedures.models import Entity, LifeEvent, ProcedureVersion
 
 NAME, KEYWORD, SYNONYM, ENTITY, SUMMARY = 8, 6, 5, 4, 1
 STOP_WORDS = {"es": "necesito quiero saber", "en": "need want was"}
@@ -16,13 +15,12 @@ def stop_words(language: str) -> frozenset[str]:
     return search.stop_words(language, STOP_WORDS)
 
 
-def offer_text(offer: Offer, synonyms: Iterable[SynonymRule]) -> SearchText:
-    version = offer.version
+def offer_text(version: ProcedureVersion, synonyms: Iterable[SynonymRule]) -> SearchText:
     text = SearchText.weigh(
         [
             (str(version.name), NAME),
             (str(version.keywords), KEYWORD),
-            (_names(offer.entity), ENTITY),
+            (_names(version.procedure.entity), ENTITY),
             (str(version.summary), SUMMARY),
         ],
         str(version.name),
@@ -36,8 +34,8 @@ def entity_text(entity: Entity, synonyms: Iterable[SynonymRule]) -> SearchText:
     return text.with_synonyms(synonyms, above=SUMMARY, at_most=SYNONYM)
 
 
-def life_event_text(event: Event) -> SearchText:
-    return SearchText.weigh([(event.name, NAME)], event.name)
+def life_event_text(event: LifeEvent) -> SearchText:
+    return SearchText.weigh([(str(event.name), NAME)], str(event.name))
 
 
 def _names(entity: Entity) -> str:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.pages import Page, PortalRequest, render_page
 from foundation.search import tidy
-from procedures.page_cache import kept_whole
+from procedures.page_cache import cache_whole
 from procedures.published_catalogue import Catalogue, Found, published
 from procedures.zero_results import count_zero_results
 
@@ -18,7 +18,7 @@ MOST_ENTITIES = 3
 
 
 @require_safe
-@kept_whole
+@cache_whole
 def entities(request: PortalRequest) -> HttpResponse:
     """The entities and life events, or what a search finds."""
     query = tidy(request.GET.get("q", ""))
@@ -51,10 +51,10 @@ def _is_typing(request: PortalRequest) -> bool:
 
 
 @require_safe
-@kept_whole
-def entity(request: PortalRequest, slug: str) -> HttpResponse:
+@cache_whole
+def entity(request: PortalRequest, entity: str) -> HttpResponse:
     """An entity and its procedures."""
-    listed = published().entity(slug)
+    listed = published().entity(entity)
     if listed is None:
         raise Http404
     return render_page(
@@ -71,12 +71,12 @@ def entity(request: PortalRequest, slug: str) -> HttpResponse:
         entity=listed.entity,
         offers=listed.offers,
         availability=listed.availability,
-        said=listed.said,
+        switch=listed.switch,
     )
 
 
 @require_safe
-@kept_whole
+@cache_whole
 def procedure(request: PortalRequest, entity: str, slug: str) -> HttpResponse:
     """What a procedure is for, needs and gives, before anybody identifies."""
     catalogue = published()
@@ -123,7 +123,7 @@ def ended(request: PortalRequest, catalogue: Catalogue, code: str) -> HttpRespon
 
 
 @require_safe
-@kept_whole
+@cache_whole
 def life_events(request: PortalRequest) -> HttpResponse:
     """What happens to people: each leads to the procedures that it takes."""
     return render_page(
@@ -141,7 +141,7 @@ def life_events(request: PortalRequest) -> HttpResponse:
 
 
 @require_safe
-@kept_whole
+@cache_whole
 def life_event(request: PortalRequest, slug: str) -> HttpResponse:
     """One life event: its procedures in their order, and what each is for."""
     event = published().life_event(slug)

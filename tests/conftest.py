@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from clave.health import seen
-from clave.switches import seen as seen_switches
+from clave.health import forget_health
+from clave.switches import forget_switches
 from foundation import audit
 from foundation.audit import recording
+from foundation.refreshed import Refreshed
 from foundation.templatetags import page_parts
 from guides.question_search import forget_questions
 from procedures.published_catalogue import forget_published
@@ -22,12 +23,18 @@ def _fresh_catalogue() -> Iterator[None]:
     forget_published()
     forget_questions()
     page_parts._parts.clear()
-    seen.forget()
+    forget_health()
     audit.forget_recent()
-    seen_switches.forget()
+    forget_switches()
     yield
     forget_published()
     forget_questions()
+
+
+@pytest.fixture(autouse=True)
+def _refreshed_in_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another thread would not see what a test's transaction has written."""
+    monkeypatch.setattr(Refreshed, "run_beside", staticmethod(lambda read: read()))
 
 
 @pytest.fixture(autouse=True)

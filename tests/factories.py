@@ -20,6 +20,7 @@ from procedures.models import (
     Procedure,
     ProcedureVersion,
     RequiredDatum,
+    Stamp,
     SwitchState,
 )
 from procedures.published_catalogue import forget_published
@@ -124,6 +125,6 @@ def close(thing: Entity | Procedure, **fields: Any) -> OperatorSwitch:
     named: Any = {"entity" if isinstance(thing, Entity) else "procedure": thing}
     values = {"state": SwitchState.CLOSED, **fields}
     switch, _is_new = OperatorSwitch.objects.update_or_create(**named, defaults=values)
-    CatalogueStamp.bump()
+    CatalogueStamp.bump(Stamp.AVAILABILITY)
     forget_published()
     return switch

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
-from clave.assertions import known_keys
+from clave.assertions import forget_keys
 from sandbox.server import running
 from tools.live_sandbox import LiveSandbox
 
@@ -26,5 +26,5 @@ def live_sandbox(_running_sandbox: LiveSandbox, settings: Settings) -> LiveSandb
     _running_sandbox.reset()
     settings.CLAVE_URL = settings.SANDBOX_URL = _running_sandbox.url
     settings.CLAVE_TOKEN = TOKEN
-    known_keys.forget()
+    forget_keys()
     return _running_sandbox

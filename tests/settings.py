@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from foundation.keysets import new_cell_keyset, new_file_keyset, new_index_keyset
-from tramites_site.local import MAKERS
+from tools.launcher.local_secrets import MAKERS
 
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _data = Path(tempfile.mkdtemp(prefix=f"tramites-{_worker}-"))

@@ -48,9 +48,11 @@ def _as_in_production(settings: Settings, tmp_path: Path, monkeypatch: pytest.Mo
     settings.STORAGES = {**settings.STORAGES, "documents": backend}
     settings.CATALOGUE_SEEN_SECONDS = 3600
     monkeypatch.setattr(page_cache, "_pages", page_cache._Pages())
-    monkeypatch.setattr(health, "_seen", health._Seen())
-    monkeypatch.setattr(clave_health.seen, "look", lambda: False)
-    monkeypatch.setattr(clave_switches.seen, "look", dict)
+    health._states.forget()
+    monkeypatch.setattr(clave_health, "SEEN_SECONDS", 3600)
+    monkeypatch.setattr(clave_switches, "SEEN_SECONDS", 3600)
+    clave_health._is_degraded.put(False)
+    clave_switches._switches.put({})
     yield
     forget_published()
 

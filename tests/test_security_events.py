@@ -9,14 +9,14 @@ from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
 from accesses.connectors import connector
-from accesses.connectors.base import OutcomeUnknown
-from clave import checks
+from clave import upstream
 from clave.models import Method
 from foundation.audit.verification import verify
+from foundation.http.errors import NoResponse
 from foundation.models import AuditEntry
 from foundation.vault import SealBroken, blind_indexes, check_keysets, seal, unseal
 from guides.rate_limits import charge
-from tests.accesses.test_connectors import answers, order
+from tests.accesses.test_connectors import a_request, answers
 from tests.clave.factories import WRONG, answer, by_app
 from tests.factories import ANA, a_device, a_user, a_validation
 from tests.live_sandbox import LiveSandbox
@@ -32,7 +32,7 @@ def try_wrongly(times: int) -> None:
     device = a_device()
     user = a_user(device)
     for _time in range(times):
-        checks.verify_app(a_validation(device, user, Method.PIN_APP), *WRONG)
+        upstream.verify_app(a_validation(device, user, Method.PIN_APP), *WRONG)
 
 
 def nobody_is_named() -> bool:
@@ -52,15 +52,15 @@ def test_an_identity_whose_tries_are_used_up(live_sandbox: LiveSandbox, settings
 
 def test_an_assertion_that_is_not_believed(live_sandbox: LiveSandbox) -> None:
     answer(live_sandbox, {"assertion": "a.b.c", "valid_until": "2030-01-01T00:00:00Z"}, operation="verifications")
-    checks.verify_app(by_app(), *WRONG)
+    upstream.verify_app(by_app(), *WRONG)
     assert recorded() == [("clave.assertion_refused", {"reason": "unreadable"})]
 
 
 def test_a_body_that_sends_us_elsewhere(live_sandbox: LiveSandbox) -> None:
     answers(live_sandbox, 202, {"status_url": "http://169.254.169.254/latest", "progress": 1, "stage": "a"})
     for _twice in range(2):
-        with pytest.raises(OutcomeUnknown):
-            connector().run(order("dgt/puntos"))
+        with pytest.raises(NoResponse):
+            connector().run(a_request("dgt/puntos"))
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.target) == ("connector.other_origin", "procedure:dgt/puntos")
 

@@ -55,7 +55,7 @@ def serving(data: Path | None = None, **environment: str) -> Iterator[Portal]:
             **environment,
         }
         log = stack.enter_context((data / "log").open("wb"))
-        command = [sys.executable, "-m", "tramites_site.launch"]
+        command = [sys.executable, "-m", "tools.launcher"]
         process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=log, stderr=log)
         try:
             url = f"{'https' if environment.get('TLS') else 'http'}://127.0.0.1:{port}"

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, expect
+from pyotp import TOTP
 
 from tools.live_sandbox import LiveSandbox
 from tools.serving import Portal
 from tools.staff_session import at_localhost, sign_in
-from tramites_site.staff_code import code_at
 
 PASSWORD = "una frase larga que solo ella sabe"  # noqa: S105  a fictional colleague's
 ENTITY = {
@@ -118,7 +117,7 @@ class StaffMember:
         self.pictures(self.page, "second-factor")
         self.page.get_by_role("link", name="Una aplicación de códigos").click()
         secret = self.page.locator(".ticket code").text_content() or ""
-        self.page.fill("[name=code]", code_at(secret, time.time()))
+        self.page.fill("[name=code]", TOTP(secret).now())
         self.presses("Activar")
         self.pictures(self.page, "recovery-codes")
         self.opens("")

@@ -6,17 +6,17 @@ import time
 from itertools import count
 
 from playwright.sync_api import Page
+from pyotp import TOTP
 
+from tools.launcher import local_secrets
 from tools.serving import Portal
-from tramites_site import local
-from tramites_site.staff_code import PERIOD, code_at
 
 _used_codes: set[str] = set()
 
 
 def sign_in(page: Page, portal: Portal) -> None:
     """Sign in with password and code, as far as the back office's home page."""
-    secrets = local.read(portal.data / "var" / "local.env")
+    secrets = local_secrets.read(portal.data / "var" / "local.env")
     page.goto(f"{at_localhost(portal)}/gestion/login/")
     page.fill("[name=username]", secrets["STAFF_USER"])
     page.fill("[name=password]", secrets["STAFF_PASSWORD"])
@@ -41,7 +41,7 @@ def _unused_code(secret: str) -> str:
     """Return a code that no sign-in has used: each works once, also in the period before and after its own."""
     for attempt in count():
         for offset in (0, -1, 1):
-            code = code_at(secret, time.time() + offset * PERIOD)
+            code = TOTP(secret).at(int(time.time()), counter_offset=offset)
             if code not in _used_codes:
                 _used_codes.add(code)
                 return code

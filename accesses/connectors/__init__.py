@@ -1,4 +1,4 @@
-"""The connector in use; chosen when it is called."""
+"""The connector in use."""
 
 from accesses.connectors.base import Connector
 from accesses.connectors.http import HttpConnector

@@ -1,10 +1,8 @@
 """A connector: how we talk to a body's back end.
 
-    ConnectorError
-    ├── NotSent        nothing reached the body
-    └── OutcomeUnknown it may have done the work; asking again is safe only where Idempotency-Key is honoured
-
-What the body answers is a result, a problem too: only the lack of a usable answer is an exception.
+What the body answers is a result, a problem too. Only the lack of a usable response is an exception, of the tree in
+``foundation.http.errors``: after ``NotSent`` nothing reached the body; after ``NoResponse`` it may have done the work,
+and asking again is safe only where ``Idempotency-Key`` is honoured.
 """
 
 from collections.abc import Mapping
@@ -15,23 +13,11 @@ from uuid import UUID
 from clave.assertions import Identity
 
 
-class ConnectorError(Exception):
-    """The body gave no usable answer."""
-
-
-class NotSent(ConnectorError):
-    """The request never left."""
-
-
-class OutcomeUnknown(ConnectorError):
-    """The request left; what became of it is unknown."""
-
-
 @dataclass(frozen=True)
-class Manner:
-    """How a body is called: headers that hold its credential (never shown), time-outs in seconds, calls at once.
+class CallOptions:
+    """How a body is called: headers with its credential (never shown), time-outs in seconds, calls at once.
 
-    What is None is as the settings say.
+    What is None follows the settings.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -41,8 +27,8 @@ class Manner:
 
 
 @dataclass(frozen=True)
-class Order:
-    """What is asked of a body, and for whom; ``key`` is the idempotency key.
+class ConnectorRequest:
+    """What a body is asked, and for whom; ``key`` is the idempotency key.
 
     ``mapping`` gives the names under which the body knows the inputs, where they are not their keys.
     """
@@ -53,8 +39,13 @@ class Order:
     url: str
     inputs: Mapping[str, Any]
     identity: Identity
-    manner: Manner = field(default_factory=Manner)
+    options: CallOptions = field(default_factory=CallOptions)
     mapping: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """The procedure's code, with its entity."""
+        return f"{self.entity}/{self.procedure}"
 
     @property
     def named_inputs(self) -> dict[str, Any]:
@@ -64,18 +55,19 @@ class Order:
 
 @dataclass(frozen=True)
 class Consultation:
-    """Data for the screen: title, moment (ISO 8601), sections of rows or tables, notice; no sections: nothing."""
+    """Data for the screen: ``title``, ``issued_at`` (ISO 8601), ``sections`` of rows or tables, ``notice``."""
 
     content: Mapping[str, Any]
 
     @property
     def is_empty(self) -> bool:
+        """Whether the body has no data of this person."""
         return not self.content["sections"]
 
 
 @dataclass(frozen=True)
 class Pdf:
-    """A document as it came, with its CSV and where that is verified."""
+    """A document as it came, with its CSV and the address where that is verified; ``""`` when there is none."""
 
     content: bytes
     filename: str
@@ -85,7 +77,7 @@ class Pdf:
 
 @dataclass(frozen=True)
 class Pending:
-    """The body is still at work: ask ``status_url`` again after so many seconds."""
+    """The body is still at work: ask ``status_url`` again after ``retry_after`` seconds; ``progress`` is 0 to 99."""
 
     status_url: str
     progress: int
@@ -95,9 +87,9 @@ class Pending:
 
 @dataclass(frozen=True)
 class Problem:
-    """The body says no. ``detail`` may be shown to the person.
+    """The body refuses; ``detail`` may be shown to the person.
 
-    ``is_passing``: it may be yes later, after ``retry_after`` seconds; ``is_undone``: it has surely not done the work.
+    ``is_passing``: it may agree later, after ``retry_after`` seconds; ``is_undone``: it has surely not done the work.
     """
 
     detail: str
@@ -106,12 +98,14 @@ class Problem:
     is_undone: bool = True
 
 
-Reply = Consultation | Pdf | Pending | Problem
+ConnectorReply = Consultation | Pdf | Pending | Problem
 
 
 class Connector(Protocol):
-    """Every call raises ``NotSent`` or ``OutcomeUnknown``."""
+    """Both calls raise ``NotSent`` or ``NoResponse``."""
 
-    def run(self, order: Order) -> Reply: ...
+    def run(self, request: ConnectorRequest) -> ConnectorReply: ...
 
-    def status(self, order: Order, status_url: str) -> Reply: ...
+    def status(self, request: ConnectorRequest, status_url: str) -> ConnectorReply:
+        """Ask how far the work of an earlier ``Pending`` is."""
+        ...

@@ -1,13 +1,12 @@
-"""Reading a consultation strictly: what does not fit the contract is no answer, and nothing of it is shown."""
+"""Consultations, read strictly: of one that does not fit the contract nothing is shown."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from foundation.http.responses import printable
+
 MOST_SECTIONS, MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 40, 1000, 12, 2000
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Controls, and halves of characters: a page cannot show them, nor a database keep all of them."""
 
 
 class NotAConsultation(ValueError):
@@ -15,7 +14,7 @@ class NotAConsultation(ValueError):
 
 
 def read_consultation(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The content with nothing but what the contract knows: title, issued_at, sections, notice."""
+    """Return the content with nothing but what the contract knows; raise ``NotAConsultation``."""
     match content:
         case {"title": str(title), "issued_at": str(issued_at), "sections": list(sections)}:
             return {
@@ -54,15 +53,10 @@ def _cells(cells: Any, width: int) -> list[str]:
     return [_text(cell) for cell in cells]
 
 
-def readable(text: str) -> str:
-    """The text with a space for what cannot be shown or stored."""
-    return _UNSEEN.sub(" ", text).strip()
-
-
 def _text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise NotAConsultation("text")
-    text = readable(str(value))
+    text = printable(str(value))
     if len(text) > LONGEST_TEXT:
         raise NotAConsultation("text too long")
     return text

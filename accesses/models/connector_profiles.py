@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accesses.connectors.base import Manner
+from accesses.connectors.base import CallOptions
 from foundation.models import Revisioned
 from foundation.vault import SealBroken, SealedText, place, seal
 from procedures.models.catalogue import Entity
@@ -29,10 +29,10 @@ class CredentialBroken(Exception):
 
 
 class ConnectorProfileQuerySet(models.QuerySet["ConnectorProfile"]):
-    def manner_of(self, entity_id: int) -> Manner:
-        """How this entity is called; raises ``CredentialBroken``."""
+    def call_options(self, entity_id: int) -> CallOptions:
+        """Return how this entity is called; raise ``CredentialBroken``."""
         profile = self.filter(pk=entity_id).first()
-        return profile.manner if profile else Manner()
+        return profile.call_options if profile else CallOptions()
 
 
 class ConnectorProfile(Revisioned):
@@ -94,11 +94,11 @@ class ConnectorProfile(Revisioned):
         self.credential_set_at = timezone.now() if credential else None
 
     @property
-    def manner(self) -> Manner:
-        """How its entity is called; raises ``CredentialBroken``."""
+    def call_options(self) -> CallOptions:
+        """How the entity is called; raise ``CredentialBroken``."""
         try:
             credential = self.credential
         except SealBroken as broken:
             raise CredentialBroken(self.entity_id) from broken
         headers = {self.credential_header: credential} if self.credential_header and credential else {}
-        return Manner(headers, self.read_seconds, self.total_seconds, self.slots)
+        return CallOptions(headers, self.read_seconds, self.total_seconds, self.slots)

@@ -12,7 +12,8 @@ from accesses.models import Access, Favourite
 from accounts.devices import DeviceRequest
 from accounts.models import Device
 from foundation.pages import Page, get_or_post, render_page
-from procedures.published_catalogue import Offer, published
+from procedures.offers import Offer
+from procedures.published_catalogue import published
 
 
 class FavouriteForm(forms.Form):

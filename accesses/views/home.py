@@ -46,7 +46,7 @@ def home(request: DeviceRequest) -> HttpResponse:
         often=often,
         often_codes=tuple(offer.code for offer in often),
         entities=catalogue.entities,
-        stamp=catalogue.stamp,
+        serials=catalogue.serials,
     )
 
 

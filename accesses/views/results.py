@@ -14,7 +14,7 @@ from accesses.result_layout import lay_out
 from accesses.steps import at_step, offer_of, step_page
 from accounts.devices import DeviceRequest
 from foundation.pages import Page, render_page
-from procedures.published_catalogue import Offer
+from procedures.offers import Offer
 from procedures.required_data import shown
 
 

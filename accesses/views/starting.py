@@ -16,11 +16,12 @@ from accesses.steps import at_step, current_url, offer_of, progress, step_page
 from accounts.devices import DeviceRequest
 from accounts.forms import ChooseUserForm, NewUserForm
 from accounts.models import ClaveUser, Device
-from clave.health import struggles
+from clave.health import is_degraded
 from clave.models import Validation
 from clave.steps import current_url as validation_url
 from foundation.pages import Page, get_or_post, render_page
-from procedures.published_catalogue import Offer, published
+from procedures.offers import Offer
+from procedures.published_catalogue import published
 from procedures.required_data import RequiredDataForm, initial_of
 from procedures.views import ended
 
@@ -60,7 +61,7 @@ def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
         offer=offer,
         version=offer.version,
         entity=offer.entity,
-        clave_struggles=struggles(),
+        clave_is_degraded=is_degraded(),
     )
 
 
@@ -120,7 +121,7 @@ def user(request: DeviceRequest, access: Access) -> HttpResponse:
         form=form,
         users=users,
         likely=access.user or max(users, key=lambda user: user.used_at or user.created_at),
-        clave_struggles=struggles(),
+        clave_is_degraded=is_degraded(),
         access=access,
         offer=offer_of(access),
     )

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from backoffice.model_admin import StaffAdmin
-from procedures.models import CatalogueStamp
+from procedures.models import CatalogueStamp, Stamp
 
 ROWS_A_PAGE = 20
 
@@ -19,6 +19,7 @@ ROWS_A_PAGE = 20
 class ChangesCatalogue(StaffAdmin):
     """Saving or deleting here is a change of the catalogue, which every process must see."""
 
+    stamp = Stamp.CONTENT
     list_per_page = ROWS_A_PAGE
     list_max_show_all = ROWS_A_PAGE
     show_full_result_count = False
@@ -26,15 +27,15 @@ class ChangesCatalogue(StaffAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        CatalogueStamp.bump()
+        CatalogueStamp.bump(self.stamp)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         super().delete_model(request, obj)
-        CatalogueStamp.bump()
+        CatalogueStamp.bump(self.stamp)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         super().delete_queryset(request, queryset)
-        CatalogueStamp.bump()
+        CatalogueStamp.bump(self.stamp)
 
     def set_each(self, request: HttpRequest, queryset: QuerySet[Any], **values: bool) -> None:
         """Set the same on each of the chosen rows, so that edits of them that are open now are seen to be stale."""
@@ -45,5 +46,5 @@ class ChangesCatalogue(StaffAdmin):
                 setattr(row, name, value)
             row.save(update_fields=list(values))
             self.log_change(request, row, [{"changed": {"fields": names}}])
-        CatalogueStamp.bump()
+        CatalogueStamp.bump(self.stamp)
         self.message_user(request, _("Cambiados: %(count)d") % {"count": len(changed)})

@@ -22,7 +22,7 @@ from accesses.steps import progress
 from foundation import languages
 from foundation.pages import Page, PortalRequest, render_page
 from procedures.models import Entity, Procedure, ProcedureVersion, RequiredDatum
-from procedures.published_catalogue import Offer
+from procedures.offers import Offer
 from procedures.required_data import RequiredDataForm, shown
 
 LAYOUT = "backoffice/catalogue/preview_layout.html"

@@ -1,6 +1,7 @@
 """The form of a draft: its sections, and its required data edited in place."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,14 +15,19 @@ from modeltranslation.utils import get_translation_fields
 from backoffice.catalogue.line_fields import MappingField, OptionsField
 from backoffice.edit_conflicts import RevisionForm
 from clave.models import Method
-from procedures.connector_checks import resolve_addresses
 from procedures.datum_checks import names_of
 from procedures.models import ProcedureVersion, RequiredDatum
 from procedures.models.versions import all_methods
 
 
 class VersionForm(RevisionForm):
-    """The texts, rules and connector of a draft."""
+    """The texts, rules and connector of a draft.
+
+    ``refused_addresses`` are the sentences of ``resolve_addresses`` about what was sent: they are made before the form
+    is checked, which happens inside the admin's transaction.
+    """
+
+    refused_addresses: Mapping[str, str] = {}
 
     methods = forms.MultipleChoiceField(
         label=_("Formas de identificarse"),
@@ -39,7 +45,7 @@ class VersionForm(RevisionForm):
     def clean_connector(self) -> str:
         """Refuse a host inside our network; what is wrong with the form of the address, the model says."""
         connector: str = self.cleaned_data["connector"]
-        if sentence := resolve_addresses([connector]).get(connector):
+        if sentence := self.refused_addresses.get(connector):
             raise ValidationError(sentence)
         return connector
 

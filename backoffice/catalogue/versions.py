@@ -27,6 +27,7 @@ from backoffice.catalogue.version_form import RequiredDatumInline, VersionForm, 
 from backoffice.catalogue.version_steps import BY_KEY, LOST, offered, step_form, take
 from clave.models import Method
 from foundation import languages
+from procedures.connector_checks import resolve_addresses
 from procedures.models import LifeEventStep, Procedure, ProcedureVersion
 
 MOST_ENTRIES = 8
@@ -83,6 +84,18 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
         return (obj is None or obj.is_draft) and super().has_delete_permission(request, obj)
 
     # --- Saving -------------------------------------------------------------------------------------------------------
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        """Look the connector's host up before the admin opens the transaction in which the form is checked."""
+        if request.method == "POST" and (self.has_add_permission(request) or self.has_change_permission(request)):
+            sent = request.POST.get("connector", "").strip()
+            request.refused_addresses = resolve_addresses([sent])  # type: ignore[attr-defined]  # for ``get_form``
+        return super().changeform_view(request, *args, **options)
+
+    def get_form(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        form: Any = super().get_form(request, *args, **options)
+        form.refused_addresses = getattr(request, "refused_addresses", {})
+        return form
 
     def save_model(self, request: HttpRequest, obj: ProcedureVersion, form: Any, change: bool) -> None:
         if not change:

@@ -11,16 +11,23 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accesses.connectors.base import ConnectorError, Consultation, Manner, Order, Pdf, Pending, Problem, Reply
+from accesses.connectors.base import (
+    CallOptions,
+    ConnectorReply,
+    ConnectorRequest,
+    Consultation,
+    Pdf,
+    Pending,
+    Problem,
+)
 from accesses.connectors.http import HttpConnector, address_of
 from accesses.models import ConnectorProfile
 from accesses.models.connector_profiles import CredentialBroken
 from clave.assertions import Identity
-from clave.gateways.base import GatewayError
 from clave.gateways.http import HttpGateway
-from foundation.addresses import AddressRefused, look_up, may_connect, origin_of
-from foundation.exchanges import Watch
-from foundation.outbound import Forbidden, NoAnswer, Redirected, TooLarge
+from foundation.http.addresses import AddressRefused, look_up, may_connect, origin_of
+from foundation.http.errors import ErrorReason, OutboundError
+from foundation.http.exchange import CallTrace
 from procedures.models import ProcedureVersion
 from procedures.sample_inputs import NoneFits, sample_inputs
 
@@ -49,21 +56,21 @@ def as_rows(steps: list[Step]) -> list[dict[str, Any]]:
 def try_connector(version: ProcedureVersion, key: UUID) -> list[Step]:
     """Call the connector of a version once, for nobody and with made-up data."""
     try:
-        order = _order(version, key)
+        request = _request(version, key)
     except NoneFits as none:
         said = _("Ningún dato inventado pasa la validación de: %(keys)s. Revísala: quizá tampoco pase el de nadie")
         return [Step(_("Datos"), "no", said % {"keys": none})]
     except CredentialBroken:
         said = _("La credencial guardada no se puede leer. Escríbela otra vez en la conexión del organismo")
         return [Step(_("Datos"), "no", said)]
-    data = ngettext("%(n)d dato inventado", "%(n)d datos inventados", len(order.inputs)) % {"n": len(order.inputs)}
-    first = Step(_("Datos"), "ok", f"{data}, {order.identity.document_number}")
-    credential = _("y la credencial del organismo") if order.manner.headers else _("sin credencial del organismo")
+    data = ngettext("%(n)d dato inventado", "%(n)d datos inventados", len(request.inputs)) % {"n": len(request.inputs)}
+    first = Step(_("Datos"), "ok", f"{data}, {request.identity.document_number}")
+    credential = _("y la credencial del organismo") if request.options.headers else _("sin credencial del organismo")
     signed = _("Enviada, firmada con la clave del portal, %(credential)s") % {"credential": credential}
     url = address_of(version.connector)
 
-    def call(watch: Watch) -> Step:
-        return _read(HttpConnector(watch).run(order), version)
+    def call(trace: CallTrace) -> Step:
+        return _read(HttpConnector(trace).run(request), version)
 
     return [first, *_steps(url, signed, call)]
 
@@ -71,8 +78,8 @@ def try_connector(version: ProcedureVersion, key: UUID) -> list[Step]:
 def try_gateway() -> list[Step]:
     """Ask Cl@ve's gateway for its keys, which changes nothing there."""
 
-    def call(watch: Watch) -> Step:
-        keys = HttpGateway(settings.CLAVE_URL, settings.CLAVE_TOKEN, watch).keys()["keys"]
+    def call(trace: CallTrace) -> Step:
+        keys = HttpGateway(settings.CLAVE_URL, settings.CLAVE_TOKEN, trace).keys()["keys"]
         count = len(keys) if isinstance(keys, list) else 0
         said = ngettext("%(n)d clave pública", "%(n)d claves públicas", count) % {"n": count}
         return Step(_("Lectura"), "ok" if count else "no", said)
@@ -82,46 +89,46 @@ def try_gateway() -> list[Step]:
     return _steps(settings.CLAVE_URL, _("Enviada, con la credencial del portal"), call)
 
 
-def _order(version: ProcedureVersion, key: UUID) -> Order:
+def _request(version: ProcedureVersion, key: UUID) -> ConnectorRequest:
     entity = version.procedure.entity
-    manner = ConnectorProfile.objects.manner_of(entity.pk)
-    return Order(
+    return ConnectorRequest(
         key=key,
         entity=entity.slug,
         procedure=version.procedure.slug,
         url=version.connector,
         inputs=sample_inputs(version),
         identity=OF_THE_SANDBOX if version.connector.startswith("{sandbox}/") else NOBODY,
-        manner=_bounded(manner),
+        options=_bounded(ConnectorProfile.objects.call_options(entity.pk)),
         mapping=version.mapping,
     )
 
 
-def _bounded(manner: Manner) -> Manner:
-    read = manner.read_seconds or settings.CONNECTOR_READ_SECONDS
-    total = manner.total_seconds or settings.CONNECTOR_TOTAL_SECONDS
-    return replace(manner, read_seconds=min(read, LONGEST_SECONDS), total_seconds=min(total, LONGEST_SECONDS))
+def _bounded(options: CallOptions) -> CallOptions:
+    read = options.read_seconds or settings.CONNECTOR_READ_SECONDS
+    total = options.total_seconds or settings.CONNECTOR_TOTAL_SECONDS
+    return replace(options, read_seconds=min(read, LONGEST_SECONDS), total_seconds=min(total, LONGEST_SECONDS))
 
 
-def _steps(url: str, signed: str, call: Callable[[Watch], Step]) -> list[Step]:
+def _steps(url: str, signed: str, call: Callable[[CallTrace], Step]) -> list[Step]:
     """What a call was seen to come through, until it ended."""
     address = _address(url)
     if address.state == "no":
         return [address]
-    watch = Watch()
+    trace = CallTrace()
+    read: Step | None = None
+    error: ErrorReason | None = None
     try:
-        read: Step | None = call(watch)
-        error: Exception | None = None
-    except (ConnectorError, GatewayError) as failed:
-        read, error = None, failed
-    cause = error.__cause__ if error else None
-    steps = [address, _connection(watch, cause)]
-    if watch.peer:
-        steps.append(_tls(url, watch))
-    if watch.sent_after:
-        steps += [Step(_("Petición"), "ok", signed, watch.sent_after), _answer(watch, cause)]
-    if watch.status and not isinstance(cause, NoAnswer):
-        steps.append(read or Step(_("Lectura"), "no", _not_understood(error)))
+        read = call(trace)
+    except OutboundError as failed:
+        error = failed.reason
+    steps = [address, _connection(trace, error)]
+    if trace.peer:
+        steps.append(_tls(url, trace))
+    if trace.sent_after:
+        answered = _answer(trace, error)
+        steps += [Step(_("Petición"), "ok", signed, trace.sent_after), answered]
+        if answered.state == "ok":
+            steps.append(read or Step(_("Lectura"), "no", _not_understood(error)))
     return steps
 
 
@@ -141,54 +148,54 @@ def _address(url: str) -> Step:
     return Step(label, "ok", origin.host if leads_to == origin.host else f"{origin.host} → {leads_to}")
 
 
-def _connection(watch: Watch, cause: BaseException | None) -> Step:
+def _connection(trace: CallTrace, error: ErrorReason | None) -> Step:
     label = _("Conexión")
-    if watch.peer:
-        return Step(label, "ok", _("Conectado con %(peer)s") % {"peer": watch.peer}, watch.connected_after)
-    if isinstance(cause, Forbidden):
-        return Step(label, "no", _("Lleva a una red privada o reservada: no se ha enviado nada"), watch.so_far())
-    return Step(label, "no", _("Nadie responde en esa dirección: no se ha enviado nada"), watch.so_far())
+    if trace.peer:
+        return Step(label, "ok", _("Conectado con %(peer)s") % {"peer": trace.peer}, trace.connected_after)
+    if error == ErrorReason.FORBIDDEN_ADDRESS:
+        return Step(label, "no", _("Lleva a una red privada o reservada: no se ha enviado nada"), trace.elapsed())
+    return Step(label, "no", _("Nadie responde en esa dirección: no se ha enviado nada"), trace.elapsed())
 
 
-def _tls(url: str, watch: Watch) -> Step:
+def _tls(url: str, trace: CallTrace) -> Step:
     if not url.startswith("https:"):
         return Step("TLS", "off", _("Sin cifrar: es una dirección de la propia instalación"))
-    if watch.tls:
-        return Step("TLS", "ok", _("%(version)s, con un certificado válido") % {"version": watch.tls}, watch.tls_after)
+    if trace.tls:
+        return Step("TLS", "ok", _("%(version)s, con un certificado válido") % {"version": trace.tls}, trace.tls_after)
     return Step("TLS", "no", _("No se ha podido cifrar la conexión: el certificado no es válido o no es el suyo"))
 
 
-def _answer(watch: Watch, cause: BaseException | None) -> Step:
-    label, after = _("Respuesta"), watch.answered_after or watch.so_far()
-    match cause:
-        case Redirected():
+def _answer(trace: CallTrace, error: ErrorReason | None) -> Step:
+    label, after = _("Respuesta"), trace.answered_after or trace.elapsed()
+    match error:
+        case ErrorReason.REDIRECT:
             said = _("Responde con una redirección (%(status)d), y el portal no sigue ninguna")
-            return Step(label, "no", said % {"status": watch.status}, after)
-        case TooLarge():
+            return Step(label, "no", said % {"status": trace.status}, after)
+        case ErrorReason.TOO_LARGE:
             return Step(label, "no", _("La respuesta es demasiado grande, y no se ha leído entera"), after)
-        case NoAnswer(closed=False):
+        case ErrorReason.TIMED_OUT:
             said = _("No ha terminado de responder en el tiempo que se le da")
-            return Step(label, "no", said, watch.so_far())
-        case NoAnswer():
-            said = _("La respuesta se ha cortado a medias") if watch.status else _("Ha cortado sin responder")
+            return Step(label, "no", said, trace.elapsed())
+        case ErrorReason.CUT_OFF:
+            said = _("La respuesta se ha cortado a medias") if trace.status else _("Ha cortado sin responder")
             return Step(label, "no", said, after)
-    size = number_format(watch.size / 1024, 1)
-    return Step(label, "ok", f"{watch.status} · {watch.media_type or _('sin tipo')} · {size} KB", after)
+    size = number_format(trace.size / 1024, 1)
+    return Step(label, "ok", f"{trace.status} · {trace.media_type or _('sin tipo')} · {size} KB", after)
 
 
-def _not_understood(error: Exception | None) -> str:
-    reasons = {
-        "not JSON": _("no es JSON"),
-        "not a consultation": _("no es una consulta"),
-        "not a status": _("no dice dónde preguntar cómo va"),
-        "status of another origin": _("dice que se pregunte en otro sitio"),
-        "not a status of the contract": _("no es un estado del contrato"),
+def _not_understood(error: ErrorReason | None) -> str:
+    sentences = {
+        ErrorReason.NOT_JSON: _("no es JSON"),
+        ErrorReason.UNEXPECTED_CONTENT: _("no es una consulta"),
+        ErrorReason.NO_STATUS_URL: _("no dice dónde preguntar cómo va"),
+        ErrorReason.FOREIGN_STATUS_URL: _("dice que se pregunte en otro sitio"),
+        ErrorReason.UNEXPECTED_STATUS: _("no es un estado del contrato"),
     }
-    reason = reasons.get(str(error), _("no tiene la forma que debe"))
-    return _("La respuesta no sirve: %(reason)s") % {"reason": reason}
+    shape = _("no tiene la forma que debe")
+    return _("La respuesta no sirve: %(reason)s") % {"reason": sentences.get(error, shape) if error else shape}
 
 
-def _read(reply: Reply, version: ProcedureVersion) -> Step:
+def _read(reply: ConnectorReply, version: ProcedureVersion) -> Step:
     """What the answer was read as; of its content nothing is told."""
     label = _("Lectura")
     match reply:

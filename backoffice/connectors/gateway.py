@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from backoffice.connectors.diagnostics import as_rows, try_gateway
 from backoffice.connectors.views import TEST, begin, end
 from backoffice.pages import page, show
-from clave.health import GatewayHealth, struggles
-from clave.models import Method, MethodSwitch
+from clave.health import is_degraded
+from clave.models import GatewayHealth, Method, MethodSwitch
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
@@ -33,7 +33,7 @@ def gateway(site: AdminSite, request: HttpRequest) -> HttpResponse:
         title="Cl@ve",
         origin=_origin(),
         health=GatewayHealth.objects.filter(pk=1).first(),
-        struggles=struggles(),
+        is_degraded=is_degraded(),
         methods=methods,
         facts=_facts(),
         may_test=request.user.has_perm(TEST),

@@ -16,7 +16,8 @@ from backoffice.connectors.outage_alerts import failures_of_the_hour
 from backoffice.dashboard import charts
 from backoffice.dashboard.tables import NOTHING, Row, Table
 from backoffice.models import Outage, StoredDocuments
-from clave.health import FAILURES, REMEMBERED, GatewayHealth
+from clave.models import GatewayHealth
+from clave.models.gateway_health import FAILURES, REMEMBERED
 from procedures.models import Availability, ConnectorHealth, ZeroResultSearch
 
 MOST_SEARCHES = 30
@@ -57,8 +58,8 @@ def queue() -> Queue:
 def clave_row() -> Row:
     """Cl@ve as its last calls have seen it."""
     health = GatewayHealth.objects.filter(pk=1).first()
-    struggles = bool(health and health.failures >= FAILURES and health.failed_at > timezone.now() - REMEMBERED)
-    state = _("No responde") if struggles else _("Responde")
+    is_degraded = bool(health and health.failures >= FAILURES and health.failed_at > timezone.now() - REMEMBERED)
+    state = _("No responde") if is_degraded else _("Responde")
     failed_at = health.failed_at if health and health.failures else None
     return Row(("Cl@ve", state, health.failures if health else 0, _moment(failed_at), None, None))
 

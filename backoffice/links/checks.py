@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from backoffice.links.sources import gathered
 from backoffice.models import OutsideLink
 from backoffice.models.outside_links import LinkState
-from foundation.outbound import Allowance, Forbidden, NoAnswer, OutboundError, Redirected, TooLarge, send
+from foundation.http.errors import ErrorReason, Forbidden, NoResponse, OutboundError, Redirected
+from foundation.http.outbound import RequestLimits, send
 from foundation.schedule import every
 
-ALLOWANCE = Allowance(connect=3, read=5, total=8, body=64 * 1024)
+LIMITS = RequestLimits(connect=3, read=5, total=8, body=64 * 1024)
 HEADERS = {"Accept": "text/html, */*;q=0.5", "Accept-Language": "es"}
 MOST_HOPS = 3
 AT_A_TIME = 300
@@ -82,14 +83,14 @@ def _may_be_there(seen: Seen) -> bool:
 
 def _send(method: str, url: str) -> Seen | str:
     try:
-        answer = send(method, url, headers=HEADERS, allowance=ALLOWANCE)
+        answer = send(method, url, headers=HEADERS, limits=LIMITS)
     except Redirected as redirect:
         return _joined(url, redirect.location)
-    except TooLarge:
-        return Seen(LinkState.OK, "200")
     except Forbidden:
         return Seen(LinkState.BROKEN, _("No se puede llamar a esa dirección: no es de la web o es privada"))
-    except NoAnswer:
+    except NoResponse as error:
+        if error.reason == ErrorReason.TOO_LARGE:
+            return Seen(LinkState.OK, "200")
         return Seen(LinkState.BROKEN, _("No responde"))
     except OutboundError:
         return Seen(LinkState.BROKEN, _("No existe o no se puede conectar"))

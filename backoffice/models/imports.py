@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from procedures.transfer.plan import Outcome, Plan, Status
-from procedures.transfer.sheets import Problem
+from procedures.transfer.sheets import RowError
 
 LEASE = timedelta(seconds=60)
 LOST_AFTER = timedelta(seconds=30)
@@ -168,10 +168,10 @@ class ImportRun(models.Model):
 
     def checked(self, plan: Plan, prepared: bytes, *, has_moved: bool = False) -> bool:
         """Keep what was found, and the rows as they were read; False when another has the run by now."""
-        state = ImportState.REFUSED if plan.problems else ImportState.READY
+        state = ImportState.REFUSED if plan.errors else ImportState.READY
         with transaction.atomic():
             found = {"counts": dict(plan.counts), "digest": plan.digest, "has_moved": has_moved, "sentence": ""}
-            found["prepared"] = prepared if not plan.problems else b""
+            found["prepared"] = prepared if not plan.errors else b""
             if not self._end(state, **found):
                 return False
             self.rows.all().delete()
@@ -210,8 +210,8 @@ class ImportRow(models.Model):
 
 
 def _rows_of(run: ImportRun, plan: Plan) -> Iterator[ImportRow]:
-    by_row: dict[int, list[Problem]] = {}
-    for problem in plan.problems:
+    by_row: dict[int, list[RowError]] = {}
+    for problem in plan.errors:
         by_row.setdefault(id(problem.row) if problem.row else 0, []).append(problem)
     position = 0
     for problem in by_row.pop(0, []):
@@ -226,7 +226,7 @@ def _rows_of(run: ImportRun, plan: Plan) -> Iterator[ImportRow]:
         yield _row_of(run, position, outcome, by_row.get(id(outcome.row), []))
 
 
-def _row_of(run: ImportRun, position: int, outcome: Outcome, problems: list[Problem]) -> ImportRow:
+def _row_of(run: ImportRun, position: int, outcome: Outcome, problems: list[RowError]) -> ImportRow:
     return ImportRow(
         run=run,
         position=position,

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accesses.failures import explain
 from accesses.models import Access, Outcome, State
+from clave.messages import message, standing_notice
 from clave.models import Method, Validation
 from clave.models import State as Checked
-from clave.sentences import sentence, standing_notice
 from guides.models import CitizenQuestion
 
 
@@ -80,7 +80,7 @@ def _check(validation: Validation) -> Check:
         began_at=validation.created_at,
         tries=max(settings.TRIES_PER_VALIDATION - validation.tries_left, 0),
         sends=max(settings.SENDS_PER_VALIDATION - validation.sends_left, 0),
-        said=sentence(validation, standing_notice(validation)),
+        said=message(validation, standing_notice(validation)),
     )
 
 
@@ -151,7 +151,7 @@ def _before_identification(validation: Validation | None) -> tuple[str, str]:
             _("La identificación con Cl@ve terminó sin confirmarse."),
             _("Puedes volver a identificarte en «Tus trámites»: los datos del trámite siguen ahí."),
         )
-    said = sentence(validation, standing_notice(validation))
+    said = message(validation, standing_notice(validation))
     return (
         f"{said}." if said else _("Estás identificándote con Cl@ve y todavía no has terminado."),
         _go_on(),

@@ -12,7 +12,7 @@ from procedures.models import Entity
 from procedures.transfer.export import Format
 from procedures.transfer.resources import RESOURCES
 from procedures.transfer.upload import MOST_BYTES
-from procedures.transfer.widgets import nearest
+from procedures.transfer.widgets import suggestion
 
 FEW_ENTITIES = 60
 """So many can be ticked; of more, the names are written."""
@@ -86,6 +86,6 @@ class ExportForm(forms.Form):
             for slug in [slug for slug in chosen if slug not in known][:5]:
                 every = list(Entity.objects.values_list("slug", flat=True)[:5000])
                 said = _("No hay ningún organismo «%(slug)s».%(nearest)s")
-                self.add_error("entities", said % {"slug": slug, "nearest": nearest(slug, every)})
+                self.add_error("entities", said % {"slug": slug, "nearest": suggestion(slug, every)})
         self.cleaned_data["entities"] = chosen
         return self.cleaned_data

@@ -136,7 +136,7 @@ class Legend:
 def legend() -> list[Legend]:
     """The sheets and their columns: name, meaning, whether it names the row; one language stands for all."""
     return [
-        Legend(kind, resource.title, resource.says, [
+        Legend(kind, resource.title, resource.description, [
             (name, resource.label_of(name), column.is_key)
             for name, column in resource.columns.items()
             if not column.may_lack

@@ -11,8 +11,8 @@ from backoffice.models import ImportRun
 from foundation import audit
 from procedures.transfer.apply import CatalogueChanged, apply
 from procedures.transfer.plan import Plan
-from procedures.transfer.planner import planning
-from procedures.transfer.serialization import prepared, restored
+from procedures.transfer.planner.planning import plan_import
+from procedures.transfer.serialization import dump_sheets, load_sheets
 from procedures.transfer.sheets import Sheet, UnreadableFile
 from procedures.transfer.upload import read
 
@@ -30,8 +30,8 @@ def work(pk: UUID) -> None:
         return
     with translation.override(run.language):
         try:
-            sheets = restored(bytes(run.prepared)) if run.prepared else read(bytes(run.content))
-            planned = planning.plan(sheets, report=_report(run))
+            sheets = load_sheets(bytes(run.prepared)) if run.prepared else read(bytes(run.content))
+            planned = plan_import(sheets, report=_report(run))
         except UnreadableFile as refused:
             run.refuse(str(refused))
         except LeaseLost:
@@ -56,8 +56,8 @@ def _report(run: ImportRun) -> Callable[[int, int], None]:
 
 def _finish(run: ImportRun, sheets: list[Sheet], planned: Plan) -> None:
     if not run.is_applying:
-        run.checked(planned, b"" if planned.problems else prepared(sheets))
-    elif planned.problems or planned.digest != run.digest:
+        run.checked(planned, b"" if planned.errors else dump_sheets(sheets))
+    elif planned.errors or planned.digest != run.digest:
         run.checked(planned, bytes(run.prepared), has_moved=True)
     else:
         try:
@@ -65,7 +65,7 @@ def _finish(run: ImportRun, sheets: list[Sheet], planned: Plan) -> None:
         except LeaseLost:
             return
         except CatalogueChanged:
-            run.checked(planning.plan(sheets), bytes(run.prepared), has_moved=True)
+            run.checked(plan_import(sheets), bytes(run.prepared), has_moved=True)
 
 
 def _apply(run: ImportRun, planned: Plan) -> None:

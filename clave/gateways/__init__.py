@@ -1,4 +1,4 @@
-"""The gateway in use, chosen by settings when it is called."""
+"""The gateway in use, chosen by the settings at each call."""
 
 from django.conf import settings
 
@@ -10,7 +10,7 @@ __all__ = ["gateway"]
 
 
 def gateway() -> Gateway:
-    """The HTTP gateway, or the outage when no address is set."""
+    """Return the HTTP gateway, or the outage when ``CLAVE_URL`` is empty."""
     if not settings.CLAVE_URL:
         return OutageGateway()
     return HttpGateway(settings.CLAVE_URL, settings.CLAVE_TOKEN)

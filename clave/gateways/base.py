@@ -1,12 +1,8 @@
 """The gateway: how we talk to Cl@ve, whatever carries it.
 
-    GatewayError
-    ├── NotSent        nothing reached Cl@ve: nothing can have happened
-    └── OutcomeUnknown it may have happened; ask ``recorded(key)``. ``settled``: the conversation is closed, so what
-        │              Cl@ve has not recorded by now will not arrive later either
-        └── NotOfTheContract Cl@ve did answer, but nothing that the contract knows; asking again changes nothing
-
-A refusal (a wrong PIN, a block) is a result; only the lack of a usable answer is an exception.
+A refusal (a wrong PIN, a block) is a result. Only the lack of a usable response is an exception, of the tree in
+``foundation.http.errors``: after ``NotSent`` nothing can have happened; after ``NoResponse`` it may have, and
+``recorded(key)`` tells; after its ``ContractViolation`` Cl@ve has answered, and asking again changes nothing.
 """
 
 from dataclasses import dataclass
@@ -15,31 +11,8 @@ from enum import StrEnum
 from typing import Protocol
 
 
-class GatewayError(Exception):
-    """Cl@ve gave no usable answer."""
-
-
-class NotSent(GatewayError):
-    """The request never left."""
-
-
-class OutcomeUnknown(GatewayError):
-    """The request left; what became of it must be asked for by its key."""
-
-    def __init__(self, reason: str, *, settled: bool) -> None:
-        super().__init__(reason)
-        self.settled = settled
-
-
-class NotOfTheContract(OutcomeUnknown):
-    """An answer of Cl@ve came whole, and says nothing that can be understood."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason, settled=True)
-
-
 class Reason(StrEnum):
-    """Why Cl@ve said no: the problem types of ``docs/contracts/gateway.yaml``, and one for any other refusal."""
+    """Why Cl@ve refuses: the problem types of ``docs/contracts/gateway.yaml``; the last stands for any other."""
 
     WRONG_PIN = "wrong-pin"
     EXPIRED = "expired"
@@ -52,7 +25,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Refusal:
-    """Cl@ve's no: ``until`` when a block ends, ``retry_after`` in seconds, where Cl@ve says them."""
+    """Cl@ve refuses; ``until`` is the end of a block, ``retry_after`` in seconds, where Cl@ve gives them."""
 
     reason: Reason
     until: datetime | None = None
@@ -61,7 +34,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class SmsSent:
-    """Cl@ve has sent a PIN: to the phone ending in these two digits, valid until, next one after so many seconds."""
+    """Cl@ve has sent a PIN, to a phone that ends in these two digits; ``resend_after`` is in seconds."""
 
     request_id: str
     phone_ending: str
@@ -71,14 +44,14 @@ class SmsSent:
 
 @dataclass(frozen=True)
 class Verified:
-    """Cl@ve confirms the person; the assertion (a JWT) is still to be checked."""
+    """Cl@ve confirms the person; the assertion (a JWT) is still to be verified."""
 
     assertion: str
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """What a person answers to show that the document is theirs; ``value`` is a date in ISO 8601 or ``E00000000``."""
+    """What a person gives to show that the document is theirs; ``value`` is an ISO 8601 date or ``E00000000``."""
 
     kind: str
     value: str
@@ -88,7 +61,7 @@ Recorded = SmsSent | Verified | Refusal
 
 
 class Gateway(Protocol):
-    """Every call takes the idempotency key of its operation; raises ``NotSent`` or ``OutcomeUnknown``."""
+    """Every operation takes its idempotency key. All calls raise ``NotSent`` or ``NoResponse``."""
 
     def request_sms(self, key: str, *, document_number: str, contrast: Contrast, code: str) -> SmsSent | Refusal: ...
 
@@ -101,9 +74,9 @@ class Gateway(Protocol):
     ) -> Verified | Refusal: ...
 
     def recorded(self, key: str) -> Recorded | None:
-        """The answer that Cl@ve recorded under the key; None when the request never arrived."""
+        """Return the answer that Cl@ve recorded under the key; None when the request never arrived."""
         ...
 
     def keys(self) -> dict[str, object]:
-        """Cl@ve's public keys, a JWKS."""
+        """Return Cl@ve's public keys, a JWKS with a list of ``keys``."""
         ...

@@ -1,5 +1,6 @@
 from foundation.models.audit import AppendOnly, AuditEntry, AuditEntryQuerySet, AuditHead
 from foundation.models.revisions import Revisioned
+from foundation.models.schedule import ScheduledTask, ScheduledTaskQuerySet
 from foundation.models.spending import Spending
 from foundation.models.switches import AVAILABLE, Switch, SwitchQuerySet, SwitchState
 
@@ -10,6 +11,8 @@ __all__ = [
     "AuditEntryQuerySet",
     "AuditHead",
     "Revisioned",
+    "ScheduledTask",
+    "ScheduledTaskQuerySet",
     "Spending",
     "Switch",
     "SwitchQuerySet",

@@ -8,7 +8,8 @@ import lucide
 from django import template
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+
+from foundation import languages
 
 register = template.Library()
 
@@ -36,7 +37,7 @@ def once(context: Context, name: str, *stamp: Any, **given: Any) -> SafeString:
     Nothing of a request or a person may be given: what is made here is shown to everybody. Where the values are not
     hashable, ``stamp`` stands for them.
     """
-    key = (name, get_language(), *(stamp or sorted(given.items())))
+    key = (name, languages.current(), *(stamp or sorted(given.items())))
     kept = _parts.get(key)
     if kept is None:
         engine = context.template.engine  # type: ignore[union-attr]  # a template is being rendered

@@ -1,9 +1,10 @@
 from procedures.models.banners import Banner
-from procedures.models.catalogue import CatalogueStamp, Entity, Procedure
+from procedures.models.catalogue import Entity, Procedure
 from procedures.models.health import Availability, ConnectorHealth
 from procedures.models.life_events import LifeEvent, LifeEventStep, Synonym
 from procedures.models.measured_times import MeasuredTime
 from procedures.models.required_data import DatumType, RequiredDatum
+from procedures.models.stamps import CatalogueStamp, Stamp, Stamps
 from procedures.models.switches import OperatorSwitch, SwitchState
 from procedures.models.versions import Kind, Level, ProcedureVersion, VersionState
 from procedures.models.zero_results import ZeroResultSearch
@@ -24,6 +25,8 @@ __all__ = [
     "Procedure",
     "ProcedureVersion",
     "RequiredDatum",
+    "Stamp",
+    "Stamps",
     "SwitchState",
     "Synonym",
     "VersionState",

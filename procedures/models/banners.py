@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.models import Revisioned
-from procedures.models.catalogue import CatalogueStamp, Entity
+from procedures.models.catalogue import Entity
+from procedures.models.stamps import CatalogueStamp, Stamp
 
 
 class BannerQuerySet(models.QuerySet["Banner"]):
@@ -29,7 +30,7 @@ class BannerQuerySet(models.QuerySet["Banner"]):
             past = models.Q(ends_at__lte=now) | models.Q(starts_at__gt=now)
             ended = self.filter(past, is_announced=True).update(is_announced=False)
             if begun or ended:
-                CatalogueStamp.bump()
+                CatalogueStamp.bump(Stamp.AVAILABILITY)
         return begun + ended
 
 

@@ -1,4 +1,4 @@
-"""The catalogue: the public bodies and their procedures, and the stamp by which a change of it is seen."""
+"""The public bodies and their procedures."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from foundation.models import Revisioned
@@ -14,24 +13,6 @@ from foundation.tones import TONE_CHOICES
 
 DIR3 = re.compile(r"[A-Z]{1,2}[0-9]{7,8}")
 """A code of the Directorio Común de Unidades Orgánicas: nine characters, as ``E00130502`` or ``EA0040718``."""
-
-
-class CatalogueStamp(models.Model):
-    """One row that counts the changes of the catalogue, so that every process knows when to read it again."""
-
-    number = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return str(self.number)
-
-    @classmethod
-    def current(cls) -> int:
-        return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
-
-    @classmethod
-    def bump(cls) -> None:
-        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
-            cls.objects.get_or_create(pk=1, defaults={"number": 1})
 
 
 SLUG_IS_FIXED = _("Ya está publicado: su dirección no cambia, porque la gente la guarda")

@@ -11,7 +11,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from procedures.models.catalogue import CatalogueStamp
+from procedures.models.stamps import CatalogueStamp, Stamp
 
 IN_A_ROW = 3
 """One call may fail, or take its time, by chance; so many in a row are told."""
@@ -69,7 +69,7 @@ class ConnectorHealthQuerySet(models.QuerySet["ConnectorHealth"]):
         with transaction.atomic():
             changed = self.exclude(state=state).update(state=state, **counts)
             if changed:
-                CatalogueStamp.bump()
+                CatalogueStamp.bump(Stamp.AVAILABILITY)
         return changed
 
     def _count(self, entity_slug: str, count: str, moment: str) -> None:

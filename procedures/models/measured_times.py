@@ -12,7 +12,7 @@ ENOUGH = 20
 
 
 class MeasuredTimeQuerySet(models.QuerySet["MeasuredTime"]):
-    def told(self) -> Self:
+    def reliable(self) -> Self:
         """Those that rest on enough accesses."""
         return self.filter(count__gte=ENOUGH)
 

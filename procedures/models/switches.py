@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.models import Switch, SwitchQuerySet, SwitchState
-from procedures.models.catalogue import CatalogueStamp, Entity, Procedure
+from procedures.models.catalogue import Entity, Procedure
+from procedures.models.stamps import CatalogueStamp, Stamp
 
 __all__ = ["OperatorSwitch", "SwitchState"]
 
@@ -19,7 +20,7 @@ class OperatorSwitchQuerySet(SwitchQuerySet):
         with transaction.atomic():
             reset = super().reset_expired()
             if reset:
-                CatalogueStamp.bump()
+                CatalogueStamp.bump(Stamp.AVAILABILITY)
         return reset
 
     def set_state(self, key: Mapping[str, Any], revision: int, **values: Any) -> bool:
@@ -27,7 +28,7 @@ class OperatorSwitchQuerySet(SwitchQuerySet):
         with transaction.atomic():
             is_set = super().set_state(key, revision, **values)
             if is_set:
-                CatalogueStamp.bump()
+                CatalogueStamp.bump(Stamp.AVAILABILITY)
         return is_set
 
 

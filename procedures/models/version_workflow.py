@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.models import Revisioned
-from procedures.models.catalogue import CatalogueStamp
+from procedures.models.stamps import CatalogueStamp
 
 
 class VersionState(models.TextChoices):
@@ -82,6 +82,13 @@ class VersionLife(Revisioned):
         """Raise ``ValidationError`` with a sentence for each thing that a citizen could stumble over."""
         raise NotImplementedError
 
+    def check_connector_host(self) -> None:
+        """Raise ``ValidationError`` when the connector's host leads into a private network now.
+
+        Looks names up, so never inside a transaction.
+        """
+        raise NotImplementedError
+
     def siblings(self) -> "models.QuerySet[Any]":
         """The versions of the same procedure, this one among them."""
         raise NotImplementedError
@@ -91,6 +98,7 @@ class VersionLife(Revisioned):
 
         Raises ``ValidationError`` with sentences while something is missing.
         """
+        self.check_connector_host()
         with transaction.atomic():
             changes = {"submitted_by": user, "submitted_at": timezone.now(), "review_note": ""}
             if not self._move(self._as_read(VersionState.DRAFT), VersionState.IN_REVIEW, **changes):
@@ -150,6 +158,7 @@ class VersionLife(Revisioned):
 
         Raises ``ValidationError`` when time has made it wrong, as a year that cannot be chosen any more.
         """
+        self.check_connector_host()
         try:
             self._put_in_place(VersionState.APPROVED)
         except (PublishedVersionIsImmutable, IntegrityError):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import languages
 from foundation.methods import Method
-from procedures.connector_checks import form_error, wrong_with_mapping, wrong_with_shape
+from procedures.connector_checks import form_error, resolve_addresses, wrong_with_mapping, wrong_with_shape
 from procedures.datum_checks import made_twice
 from procedures.models.catalogue import Procedure
 from procedures.models.required_data import RequiredDatum
@@ -130,6 +130,10 @@ class ProcedureVersion(VersionLife):
         sentences += filter(None, [wrong_with_mapping(self.mapping, data)])
         if sentences:
             raise ValidationError(sentences)
+
+    def check_connector_host(self) -> None:
+        for sentence in resolve_addresses([self.connector]).values():
+            raise ValidationError(f"{_('dirección del conector')}: {sentence}")
 
     def copy_to_draft(self, of: Procedure | None = None) -> "ProcedureVersion":
         """A new draft with the same texts and required data, under the next number (of another procedure)."""

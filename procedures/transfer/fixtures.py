@@ -14,10 +14,9 @@ from procedures.models import CatalogueStamp, LifeEvent, ProcedureVersion, Synon
 from procedures.transfer.apply import CatalogueChanged, apply
 from procedures.transfer.formats import toml
 from procedures.transfer.formats.toml import FixtureError
-from procedures.transfer.plan import Plan
-from procedures.transfer.planner.planning import plan
-from procedures.transfer.planner.versions import ImportMode
-from procedures.transfer.sheets import Problem
+from procedures.transfer.plan import ImportMode, Plan
+from procedures.transfer.planner.planning import plan_import
+from procedures.transfer.sheets import RowError
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 ATTEMPTS = 3
@@ -39,13 +38,13 @@ def load(folder: Path = FIXTURES) -> LoadResult:
     for _attempt in range(ATTEMPTS):
         stamp = CatalogueStamp.current()
         sheets = toml.read_folder(folder, _loaded_digests())
-        planned = plan(sheets, ImportMode.PUBLISH)
-        if planned.stamp != stamp:
+        plan = plan_import(sheets, ImportMode.PUBLISH)
+        if plan.stamp != stamp:  # the digests may be older than what the plan was made from
             continue
-        if planned.problems:
-            raise FixtureError(_sentence(planned.problems[0]))
+        if plan.errors:
+            raise FixtureError(_sentence(plan.errors[0]))
         try:
-            published = _publish(planned)
+            published = _publish(plan)
         except CatalogueChanged:
             continue
         counts = {sheet.kind: len(sheet.rows) for sheet in sheets}
@@ -54,18 +53,18 @@ def load(folder: Path = FIXTURES) -> LoadResult:
     raise FixtureError(f"{folder}: the catalogue is being changed by others; try again")
 
 
-def _publish(planned: Plan) -> int:
+def _publish(plan: Plan) -> int:
     """Write the plan and publish its versions; return how many."""
     with transaction.atomic():
-        versions = apply(planned)
+        versions = apply(plan)
         for version in versions:
             with toml.within(f"{version.procedure.entity.slug}.toml: procedure {version.procedure.slug}"):
                 version.publish()
     return len(versions)
 
 
-def _sentence(problem: Problem) -> str:
-    places = [problem.row.place if problem.row else "", problem.column, problem.sentence]
+def _sentence(error: RowError) -> str:
+    places = [error.row.place if error.row else "", error.column, error.sentence]
     return ": ".join(place for place in places if place)
 
 

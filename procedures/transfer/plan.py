@@ -1,19 +1,31 @@
-"""What a plan says about each row, and what is to be written."""
+"""The plan of an import: what becomes of each row, and what is to be written."""
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Any
 
-from procedures.transfer.resources import RESOURCES
-from procedures.transfer.sheets import Problem, Row
-from procedures.transfer.snapshot import StoredVersion, Values
+from procedures.transfer.resources import RESOURCES, Values
+from procedures.transfer.sheets import Row, RowError
+from procedures.transfer.snapshot import StoredVersion
+
+STANDALONE = ("entities", "procedures", "life_events", "synonyms")
+"""The kinds whose rows are planned each by itself, in the order in which they are written."""
+
+
+class ImportMode(Enum):
+    """Whether changed content goes to a draft for review, or to a new version that the caller publishes at once."""
+
+    DRAFT = auto()
+    PUBLISH = auto()
 
 
 class Status(StrEnum):
+    """What becomes of a row, most urgent first."""
+
     WRONG = "wrong"
     NEW = "new"
     CHANGED = "changed"
@@ -23,7 +35,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field: what it says, and what it will say, as a cell would show them."""
+    """The old and the new value of a column, as a cell would show them."""
 
     column: str
     old: str
@@ -32,7 +44,7 @@ class Difference:
 
 @dataclass(slots=True)
 class Outcome:
-    """What becomes of a row; ``key`` names its thing for people."""
+    """What becomes of a row; ``key`` names its thing to people."""
 
     row: Row
     key: str
@@ -43,7 +55,7 @@ class Outcome:
 
 @dataclass
 class Batch:
-    """Rows of one model to be made, and to be changed as they stand here."""
+    """Instances of one model to create, and others to update with all their values."""
 
     new: list[Any] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
@@ -53,8 +65,8 @@ class Batch:
 
 
 @dataclass
-class NewContent:
-    """A draft to be made, or (``draft``) to be changed; ``data`` is None where what it asks for stays."""
+class PlannedVersion:
+    """A version to create, or a ``draft`` to change; ``data`` is None where the required data stay as they are."""
 
     procedure: Any
     number: int
@@ -65,8 +77,8 @@ class NewContent:
 
 
 @dataclass
-class NewSteps:
-    """The steps that a life event will have: pairs of procedure and values."""
+class PlannedSteps:
+    """The steps that a life event will have instead of its present ones: pairs of procedure and values."""
 
     life_event: Any
     steps: list[tuple[Any, Values]]
@@ -74,54 +86,54 @@ class NewSteps:
 
 @dataclass
 class Plan:
-    """What a file would do to the catalogue as it was at ``stamp``; with a problem it does nothing."""
+    """What a file would do to the catalogue as it was at ``stamp``; a plan with errors cannot be applied."""
 
     stamp: int
     outcomes: list[Outcome] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    entities: Batch = field(default_factory=Batch)
-    procedures: Batch = field(default_factory=Batch)
-    replaced: list[tuple[Any, Any]] = field(default_factory=list)
-    contents: list[NewContent] = field(default_factory=list)
-    life_events: Batch = field(default_factory=Batch)
-    steps: list[NewSteps] = field(default_factory=list)
-    synonyms: Batch = field(default_factory=Batch)
+    errors: list[RowError] = field(default_factory=list)
+    batches: dict[str, Batch] = field(default_factory=lambda: {kind: Batch() for kind in STANDALONE})
+    replacements: list[tuple[Any, Any]] = field(default_factory=list)
+    versions: list[PlannedVersion] = field(default_factory=list)
+    steps: list[PlannedSteps] = field(default_factory=list)
 
     @property
     def writes_something(self) -> bool:
-        batches = (self.entities, self.procedures, self.life_events, self.synonyms)
-        return any(batches) or bool(self.replaced or self.contents or self.steps)
+        return any(self.batches.values()) or bool(self.replacements or self.versions or self.steps)
 
     @property
     def counts(self) -> Counter[str]:
-        """How many rows have each status."""
+        """Return the number of rows by status."""
         return Counter(outcome.status.value for outcome in self.outcomes)
 
     @property
     def digest(self) -> str:
-        """Equal for plans that would do the same."""
+        """Return the same text for plans that do the same, and only for them."""
         hashed = hashlib.sha256()
         for outcome in self.outcomes:
-            said = [outcome.row.kind, outcome.row.number, outcome.key, outcome.status, outcome.note]
-            said += [(one.column, one.old, one.new) for one in outcome.fields]
-            hashed.update(json.dumps(said).encode())
+            parts = [outcome.row.kind, outcome.row.number, outcome.key, outcome.status, outcome.note]
+            fields = [(one.column, one.old, one.new) for one in outcome.fields]
+            hashed.update(json.dumps([*parts, *fields]).encode())
         return hashed.hexdigest()
 
-    def refuse(self, row: Row, key: str, wrong: dict[str, str]) -> None:
-        """A row that cannot stand, with a sentence for each column."""
-        self.problems += [Problem(row.kind, sentence, row, column) for column, sentence in wrong.items()]
+    def reject(self, row: Row, key: str, errors: Mapping[str, Any]) -> None:
+        """Record a row that cannot be accepted, with a sentence by column."""
+        self.errors += [RowError(row.kind, str(sentence), row, column) for column, sentence in errors.items()]
         self.outcomes.append(Outcome(row, key, Status.WRONG))
+
+    def remove(self, kind: str, key: str, values: Values, note: str = "") -> None:
+        """Record that something disappears because the file, which lists all of its kind, leaves it out."""
+        lost = [one for one in differences(kind, values, {}, RESOURCES[kind].own) if one.old]
+        self.outcomes.append(Outcome(Row(kind, 0, {}), key, Status.REMOVED, lost, note))
 
 
 def differences(kind: str, old: Values, new: Values, columns: Iterable[str]) -> list[Difference]:
-    """What is said otherwise now, of these columns."""
-    shown = RESOURCES[kind].columns
+    """Return what differs in these columns; what only one side has differs, even when it renders as ``""``."""
+
+    def cell(values: Values, name: str) -> str:
+        return str(RESOURCES[kind].columns[name].widget.render(values[name])) if name in values else ""
+
     return [
-        Difference(
-            name,
-            str(shown[name].widget.render(old[name])) if name in old else "",
-            str(shown[name].widget.render(new[name])),
-        )
+        Difference(name, cell(old, name), cell(new, name))
         for name in columns
-        if name not in old or old[name] != new[name]
+        if name not in old or name not in new or old[name] != new[name]
     ]

@@ -1,4 +1,4 @@
-"""What each kind of sheet says: its columns, in their order, and which of them name a row."""
+"""The kinds of sheet: the columns of each in their order, and which of them identify a row."""
 
 from collections import OrderedDict
 from typing import Any
@@ -24,9 +24,14 @@ from procedures.models import (
 )
 from procedures.transfer.widgets import Choice, Number, Structure, Text, Words, YesNo
 
+type Key = tuple[str, ...]
+"""What identifies a row among those of its kind: the values of its key columns."""
+type Values = dict[str, Any]
+"""What a row says, by column."""
+
 
 class Column(Field):  # type: ignore[misc]  # the library has no types
-    """One column: ``is_key`` names the row, ``refers`` stands for another row, ``may_lack`` need not be in the file."""
+    """One column: ``is_key`` identifies the row, ``refers`` names another one, ``may_lack`` means it is optional."""
 
     def __init__(
         self,
@@ -42,43 +47,45 @@ class Column(Field):  # type: ignore[misc]  # the library has no types
         self.is_key, self.refers, self.may_lack = is_key, refers, may_lack
 
     def get_value(self, instance: Any) -> Any:
-        """The value, where a language that says nothing says the empty text."""
+        """Return the value, with ``None`` (a language without a text) as the empty text."""
         value = super().get_value(instance)
         return "" if value is None else value
 
 
 def _text_column(name: str, language: str) -> Column:
-    """Return the column of a text in a language; only the default one has to be there."""
-    column = Column(Text(), attribute=name, may_lack=language != languages.default())
+    """Return the column of a text in one language, required in the default one alone."""
+    column = Column(attribute=name, may_lack=language != languages.default())
     column.column_name = name
     return column
 
 
 class Texts(Column):
-    """A text in every language: a column each; only the Spanish one has to be there."""
+    """Stands for one text column per language, of which only the Spanish one is required."""
 
 
 class CatalogueResource(Resource):  # type: ignore[misc]  # as above
-    """A kind of sheet; ``model`` is what its rows are, ``title`` and ``says`` what staff read about it."""
+    """One kind of sheet, with the model of its rows; staff read ``title`` and ``description``.
+
+    ``own`` lists the columns that are fields of the model itself: neither references nor read-only.
+    """
 
     fields: "OrderedDict[str, Column]"
     model: type[models.Model]
     title: pages.Text
-    says: pages.Text
+    description: pages.Text
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         expanded: OrderedDict[str, Column] = OrderedDict()
         self.texts: list[str] = []
-        self.languages: dict[str, tuple[str, str]] = {}
-        """For the column of each text in each language, which they are."""
+        self._text_columns: dict[str, tuple[str, str]] = {}
         for name, column in self.fields.items():
             if isinstance(column, Texts):
                 self.texts.append(name)
                 for language in languages.codes():
                     column_name = languages.column(name, language)
                     expanded[column_name] = _text_column(column_name, language)
-                    self.languages[column_name] = name, language
+                    self._text_columns[column_name] = name, language
             else:
                 column.attribute = column.attribute or name
                 expanded[name] = column
@@ -87,21 +94,25 @@ class CatalogueResource(Resource):  # type: ignore[misc]  # as above
         self.keys = [name for name, column in expanded.items() if column.is_key]
         self.own = [name for name, column in expanded.items() if not (column.refers or column.readonly)]
 
-    def values_of(self, instance: Any) -> dict[str, Any]:
-        """What an instance says, column by column, without what is only shown."""
+    def values_of(self, instance: Any) -> Values:
+        """Return the values of an instance by column, without the read-only ones."""
         return {name: column.get_value(instance) for name, column in self.columns.items() if not column.readonly}
 
+    def key_of(self, values: Values) -> Key:
+        """Return the key in the values, whose key columns may be missing."""
+        return tuple(str(values.get(name, "")) for name in self.keys)
+
     def label_of(self, name: str) -> str:
-        """How the column is called in the back office."""
-        wanted, language = self.languages.get(name, (name, ""))
-        ending = f" ({language})" if language else ""
-        field = next((field for field in self.model._meta.get_fields() if field.name == wanted), None)
-        return f"{getattr(field, 'verbose_name', wanted)}{ending}"
+        """Return the name that staff see for a column."""
+        base, language = self._text_columns.get(name, (name, ""))
+        field = next((field for field in self.model._meta.get_fields() if field.name == base), None)
+        label = str(getattr(field, "verbose_name", base))
+        return f"{label} ({language})" if language else label
 
 
 class EntityResource(CatalogueResource):
     model = Entity
-    title, says = _("Organismos"), _("Nombre, siglas, color, sitio y contacto")
+    title, description = _("Organismos"), _("Nombre, siglas, color, sitio y contacto")
     slug = Column(is_key=True)
     name = Texts()
     short_name = Texts()
@@ -115,7 +126,7 @@ class EntityResource(CatalogueResource):
 
 class ProcedureResource(CatalogueResource):
     model = Procedure
-    title, says = _("Trámites"), _("De qué organismo es cada uno, su orden y cuál lo sustituye")
+    title, description = _("Trámites"), _("De qué organismo es cada uno, su orden y cuál lo sustituye")
     entity = Column(attribute="entity__slug", is_key=True, refers=True)
     slug = Column(is_key=True)
     order = Column(Number())
@@ -124,7 +135,10 @@ class ProcedureResource(CatalogueResource):
 
 class VersionResource(CatalogueResource):
     model = ProcedureVersion
-    title, says = _("Contenido de los trámites"), _("Textos, tipo, nivel, conector y demás de la versión de cada uno")
+    title, description = (
+        _("Contenido de los trámites"),
+        _("Textos, tipo, nivel, conector y demás de la versión de cada uno"),
+    )
     procedure = Column(attribute="procedure__code", is_key=True, refers=True)
     number = Column(Number(), readonly=True)
     state = Column(readonly=True)
@@ -148,7 +162,7 @@ class VersionResource(CatalogueResource):
 
 class RequiredDatumResource(CatalogueResource):
     model = RequiredDatum
-    title, says = _("Datos necesarios"), _("Lo que cada trámite pregunta antes de identificarse")
+    title, description = _("Datos necesarios"), _("Lo que cada trámite pregunta antes de identificarse")
     procedure = Column(attribute="version__procedure__code", is_key=True, refers=True)
     key = Column(is_key=True)
     type = Column(Choice(DatumType.choices))
@@ -165,7 +179,7 @@ class RequiredDatumResource(CatalogueResource):
 
 class LifeEventResource(CatalogueResource):
     model = LifeEvent
-    title, says = _("Situaciones de la vida"), _("Nombre, resumen, icono y orden")
+    title, description = _("Situaciones de la vida"), _("Nombre, resumen, icono y orden")
     slug = Column(is_key=True)
     icon = Column()
     order = Column(Number())
@@ -176,7 +190,7 @@ class LifeEventResource(CatalogueResource):
 
 class LifeEventStepResource(CatalogueResource):
     model = LifeEventStep
-    title, says = _("Pasos de las situaciones"), _("Qué trámites lleva cada situación, y para qué")
+    title, description = _("Pasos de las situaciones"), _("Qué trámites lleva cada situación, y para qué")
     life_event = Column(attribute="life_event__slug", is_key=True, refers=True)
     procedure = Column(attribute="procedure__code", is_key=True, refers=True)
     order = Column(Number())
@@ -185,7 +199,7 @@ class LifeEventStepResource(CatalogueResource):
 
 class SynonymResource(CatalogueResource):
     model = Synonym
-    title, says = _("Sinónimos"), _("Lo que dice la gente y lo que dice el catálogo")
+    title, description = _("Sinónimos"), _("Lo que dice la gente y lo que dice el catálogo")
     language = Column(is_key=True)
     said = Column(is_key=True)
     meant = Column()
@@ -193,10 +207,10 @@ class SynonymResource(CatalogueResource):
 
 
 class TranslationResource(CatalogueResource):
-    """Each text of the other kinds in a row, with its Spanish source: importing fills the other languages only."""
+    """One row per text of the other kinds; an import fills in every language but Spanish, which shows the source."""
 
     model = Entity
-    title, says = _("Traducciones"), _("Una fila por texto y una columna por idioma, para quien traduce")
+    title, description = _("Traducciones"), _("Una fila por texto y una columna por idioma, para quien traduce")
     object = Column(is_key=True)
     field = Column(is_key=True)
 
@@ -206,8 +220,8 @@ class TranslationResource(CatalogueResource):
             self.fields[language] = self.columns[language] = _text_column(language, language)
 
     def label_of(self, name: str) -> str:
-        own = {"object": str(_("a qué pertenece")), "field": str(_("qué texto es"))}
-        return {**languages.names(), **own}.get(name, name)
+        labels = {"object": str(_("a qué pertenece")), "field": str(_("qué texto es")), **languages.names()}
+        return labels.get(name, name)
 
 
 RESOURCES: dict[str, CatalogueResource] = {
@@ -220,4 +234,4 @@ RESOURCES: dict[str, CatalogueResource] = {
     "synonyms": SynonymResource(),
     "translations": TranslationResource(),
 }
-"""The kinds by the names of their sheets, in the order in which they are written."""
+"""The kinds by the titles of their sheets, in the order in which they are exported."""

@@ -1,34 +1,23 @@
-"""What the catalogue says now, by natural keys, read in a number of queries that does not grow with the rows."""
+"""The catalogue as it is now, by natural keys, read in a number of queries that does not grow with the rows."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Max, Q
 
-from procedures.models import (
-    CatalogueStamp,
-    Entity,
-    LifeEvent,
-    LifeEventStep,
-    Procedure,
-    ProcedureVersion,
-    RequiredDatum,
-    Synonym,
-    VersionState,
-)
-from procedures.transfer.resources import RESOURCES
-
-type Values = dict[str, Any]
+from procedures.models import CatalogueStamp, ProcedureVersion, VersionState
+from procedures.transfer.queries import CURRENT, instances, required_data
+from procedures.transfer.resources import RESOURCES, Key, Values
 
 FEW = 500
-CHUNK = 2000
+"""Up to how many procedures are named in a query; beyond it the versions of all are read."""
 
 
 @dataclass
 class StoredRow:
-    """A row of the catalogue and what it says by its sheet's columns."""
+    """A row of the catalogue."""
 
     instance: Any
     values: Values
@@ -36,14 +25,14 @@ class StoredRow:
 
 @dataclass
 class StoredVersion(StoredRow):
-    """A version with what it asks for, by key."""
+    """A version with its required data by key."""
 
     data: dict[str, Values] = field(default_factory=dict)
 
 
 @dataclass
-class Content:
-    """What there is of a procedure: the version that an export shows, those on their way, the last number given."""
+class StoredContent:
+    """The version of a procedure that an export shows, those not published yet, and the last number given."""
 
     shown: StoredVersion | None = None
     open: list[StoredVersion] = field(default_factory=list)
@@ -51,78 +40,49 @@ class Content:
 
     @property
     def draft(self) -> StoredVersion | None:
-        """The one draft; None when there is none, or more than one to choose from."""
-        drafts = [held for held in self.open if held.instance.state == VersionState.DRAFT]
+        """Return the only draft; None when there is none, or more than one to choose from."""
+        drafts = [version for version in self.open if version.instance.state == VersionState.DRAFT]
         return drafts[0] if len(drafts) == 1 else None
+
+    def add(self, version: StoredVersion) -> None:
+        """Add a version with a higher number than those before it."""
+        if version.instance.state != VersionState.PUBLISHED:
+            self.open.append(version)
+        if self.shown is None or self.shown.instance.state != VersionState.PUBLISHED:
+            self.shown = version
 
 
 class CatalogueSnapshot:
-    """The catalogue as it is at ``stamp``; ``codes`` are the procedures whose content will be asked for."""
+    """The catalogue at ``stamp``, read as it is asked for; ``codes`` are the procedures whose content will be."""
 
     def __init__(self, codes: Collection[str] = ()) -> None:
         self.stamp = CatalogueStamp.current()
         self.codes = codes
+        self._rows: dict[str, dict[Key, StoredRow]] = {}
+
+    def of(self, kind: str) -> dict[Key, StoredRow]:
+        """Return the rows of a kind by key; versions and their required data are in ``contents``."""
+        if kind not in self._rows:
+            resource = RESOURCES[kind]
+            rows = (StoredRow(instance, resource.values_of(instance)) for instance in instances(kind))
+            self._rows[kind] = {resource.key_of(row.values): row for row in rows}
+        return self._rows[kind]
 
     @cached_property
-    def entities(self) -> dict[str, StoredRow]:
-        return {entity.slug: _held("entities", entity) for entity in Entity.objects.all()}
-
-    @cached_property
-    def procedures(self) -> dict[str, StoredRow]:
-        found = Procedure.objects.select_related("entity", "replaced_by__entity")
-        return {procedure.code: _held("procedures", procedure) for procedure in found}
-
-    @cached_property
-    def contents(self) -> dict[str, Content]:
-        where = self._of_these()
-        by_pk = {held.instance.pk: code for code, held in self.procedures.items()}
-        last = ProcedureVersion.objects.filter(where).order_by().values_list("procedure").annotate(Max("number"))
-        contents = {by_pk[pk]: Content(last_number=number) for pk, number in last if pk in by_pk}
-        held: dict[int, StoredVersion] = {}
-        states = (VersionState.PUBLISHED, VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED)
-        for version in ProcedureVersion.objects.filter(where, state__in=states).order_by("number"):
-            if (code := by_pk.get(version.procedure_id)) is None:
-                continue
-            version.procedure = self.procedures[code].instance
-            one = held[version.pk] = StoredVersion(version, RESOURCES["versions"].values_of(version))
-            content = contents[code]
-            if version.state != VersionState.PUBLISHED:
-                content.open.append(one)
-            if content.shown is None or content.shown.instance.state != VersionState.PUBLISHED:
-                content.shown = one
-        for datum in _data_of(list(held)):
-            datum.version = held[datum.version_id].instance
-            held[datum.version_id].data[datum.key] = RESOURCES["required_data"].values_of(datum)
-        return contents
-
-    def _of_these(self) -> Q:
-        if len(self.codes) > FEW:
-            return Q()
-        known = [self.procedures[code].instance.pk for code in self.codes if code in self.procedures]
-        return Q(procedure__in=known)
-
-    @cached_property
-    def life_events(self) -> dict[str, StoredRow]:
-        return {event.slug: _held("life_events", event) for event in LifeEvent.objects.all()}
-
-    @cached_property
-    def steps(self) -> dict[str, dict[str, StoredRow]]:
-        """By life event and procedure."""
-        steps: dict[str, dict[str, StoredRow]] = {slug: {} for slug in self.life_events}
-        for step in LifeEventStep.objects.select_related("life_event", "procedure__entity").order_by("order", "pk"):
-            steps[step.life_event.slug][step.procedure.code] = _held("life_event_steps", step)
-        return steps
-
-    @cached_property
-    def synonyms(self) -> dict[tuple[str, str], StoredRow]:
-        return {(row.language, row.said): _held("synonyms", row) for row in Synonym.objects.all()}
-
-
-def _held(kind: str, instance: Any) -> StoredRow:
-    return StoredRow(instance, RESOURCES[kind].values_of(instance))
-
-
-def _data_of(versions: list[int]) -> Iterator[RequiredDatum]:
-    for start in range(0, len(versions), CHUNK):
-        chunk = versions[start : start + CHUNK]
-        yield from RequiredDatum.objects.filter(version__in=chunk).order_by("order", "pk")
+    def contents(self) -> dict[str, StoredContent]:
+        """The contents by the codes of their procedures."""
+        procedures = {row.instance.pk: row.instance for row in self.of("procedures").values()}
+        where = Q()
+        if len(self.codes) <= FEW:
+            where = Q(procedure__in=[pk for pk, procedure in procedures.items() if procedure.code in self.codes])
+        numbers = ProcedureVersion.objects.filter(where).order_by().values_list("procedure").annotate(Max("number"))
+        contents = {pk: StoredContent(last_number=last) for pk, last in numbers if pk in procedures}
+        versions: dict[int, StoredVersion] = {}
+        for version in ProcedureVersion.objects.filter(where, state__in=CURRENT).order_by("number"):
+            if (content := contents.get(version.procedure_id)) is not None:
+                version.procedure = procedures[version.procedure_id]
+                versions[version.pk] = StoredVersion(version, RESOURCES["versions"].values_of(version))
+                content.add(versions[version.pk])
+        for datum in required_data([stored.instance for stored in versions.values()]):
+            versions[datum.version_id].data[datum.key] = RESOURCES["required_data"].values_of(datum)
+        return {procedures[pk].code: content for pk, content in contents.items()}

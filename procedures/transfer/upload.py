@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from procedures.transfer.formats import csv, json, xlsx
 from procedures.transfer.formats.archive import unpacked
-from procedures.transfer.sheets import RowCounter, Sheet, UnreadableFile, with_rows
+from procedures.transfer.sheets import RowCounter, Sheet, UnreadableFile, check_sheets
 
 MOST_BYTES = 10 * 1024 * 1024
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -20,10 +20,10 @@ def read(content: bytes) -> list[Sheet]:
         raise UnreadableFile(_("Es un libro de Excel antiguo o con contraseña: guárdalo como .xlsx, sin contraseña"))
     counter = RowCounter()
     if content.startswith(ZIP):
-        return with_rows(_read_zip(content, counter))
+        return check_sheets(_read_zip(content, counter))
     if json.is_json(content):
-        return with_rows(json.read(content, counter))
-    return with_rows([csv.read(content, counter)])
+        return check_sheets(json.read(content, counter))
+    return check_sheets([csv.read(content, counter)])
 
 
 def _read_zip(content: bytes, counter: RowCounter) -> list[Sheet]:

@@ -1,6 +1,7 @@
-"""How a value of the catalogue stands in a cell, and how it is read from one, or why it cannot be.
+"""How values of the catalogue are written to a cell and read from one.
 
-JSON keeps lists, tables and truth values as they are (``native``); the cells of a spreadsheet hold text.
+``clean`` raises ``ValueError`` with a sentence for whoever filled in the cell. With ``native``, which is for JSON,
+``render`` leaves numbers, lists, tables and truth values as they are; the cells of a spreadsheet hold text.
 """
 
 import json
@@ -14,20 +15,20 @@ from import_export import widgets
 from rapidfuzz import fuzz, process
 
 LARGEST_NUMBER = 32767
-"""What a small positive number may be at every database."""
+"""What a ``PositiveSmallIntegerField`` can hold in every database."""
 TRUE = {"sí", "si", "true", "verdadero", "1", "x"}
 FALSE = {"no", "false", "falso", "0"}
-_UNSAVABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSAVABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL holds neither NUL nor lone surrogates
 
 
-def nearest(text: str, known: Sequence[str]) -> str:
-    """« ¿Querías decir «aeat»?» when something known is like it, else nothing."""
+def suggestion(text: str, known: Sequence[str]) -> str:
+    """Return " ¿Querías decir «aeat»?" when something known is similar, else ``""``."""
     found = process.extractOne(text, known, scorer=fuzz.ratio, score_cutoff=60)
     return " " + _("¿Querías decir «%(text)s»?") % {"text": found[0]} if found else ""
 
 
 class Text(widgets.Widget):  # type: ignore[misc]  # the library has no types
-    """Any text, kept to the letter."""
+    """Any text, kept verbatim."""
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> str:
         match value:
@@ -52,7 +53,7 @@ class Text(widgets.Widget):  # type: ignore[misc]  # the library has no types
 
 
 class Choice(Text):
-    """One of a few words."""
+    """One of a fixed set of words."""
 
     def __init__(self, choices: Sequence[tuple[str, Any]]) -> None:
         super().__init__()
@@ -61,14 +62,14 @@ class Choice(Text):
     def clean(self, value: Any, row: Any = None, **options: Any) -> str:
         text = super().clean(value)
         if text not in self.words:
-            said = _("«%(text)s» no vale.") % {"text": text} if text else _("Falta.")
+            reason = _("«%(text)s» no vale.") % {"text": text} if text else _("Falta.")
             allowed = _("Puede ser: %(words)s") % {"words": ", ".join(self.words)}
-            raise ValueError(f"{said}{nearest(text, self.words)} {allowed}")
+            raise ValueError(f"{reason}{suggestion(text, self.words)} {allowed}")
         return text
 
 
 class Number(widgets.Widget):  # type: ignore[misc]  # as above
-    """A whole number from 0 to 32767."""
+    """An integer from 0 to ``LARGEST_NUMBER``."""
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> int:
         match value:
@@ -83,8 +84,8 @@ class Number(widgets.Widget):  # type: ignore[misc]  # as above
             case _:
                 number = -1
         if not 0 <= number <= LARGEST_NUMBER:
-            said = _("Falta un número.") if value in (None, "") else _("«%(text)s» no vale.") % {"text": value}
-            raise ValueError(f"{said} " + _("Escribe un número entero, de 0 a %(most)d") % {"most": LARGEST_NUMBER})
+            reason = _("Falta un número.") if value in (None, "") else _("«%(text)s» no vale.") % {"text": value}
+            raise ValueError(f"{reason} " + _("Escribe un número entero, de 0 a %(most)d") % {"most": LARGEST_NUMBER})
         return number
 
     def render(self, value: Any, obj: Any = None, *, native: bool = False, **options: Any) -> Any:
@@ -92,7 +93,7 @@ class Number(widgets.Widget):  # type: ignore[misc]  # as above
 
 
 class YesNo(widgets.Widget):  # type: ignore[misc]  # as above
-    """True or false; «sí» or «no» in a cell."""
+    """A truth value; "sí" or "no" in a cell."""
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> bool:
         word = str(value).strip().lower()
@@ -107,7 +108,7 @@ class YesNo(widgets.Widget):  # type: ignore[misc]  # as above
 
 
 class Words(widgets.Widget):  # type: ignore[misc]  # as above
-    """A list of words, one a line in a cell."""
+    """A list of words; one per line in a cell."""
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> list[str]:
         if isinstance(value, str):
@@ -121,7 +122,7 @@ class Words(widgets.Widget):  # type: ignore[misc]  # as above
 
 
 class Structure(widgets.Widget):  # type: ignore[misc]  # as above
-    """What JSON can say, as JSON in a cell; an empty cell is ``empty()``."""
+    """A JSON value of the type that ``empty`` makes; an empty cell stands for ``empty()``."""
 
     def __init__(self, empty: Callable[[], Any]) -> None:
         super().__init__()

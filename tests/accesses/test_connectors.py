@@ -9,20 +9,21 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from accesses.connectors import connector
-from accesses.connectors.base import Consultation, NotSent, Order, OutcomeUnknown, Pdf, Pending, Problem, Reply
+from accesses.connectors.base import ConnectorReply, ConnectorRequest, Consultation, Pdf, Pending, Problem
+from foundation.http.errors import NoResponse, NotSent
 from tests.factories import an_identity
 from tests.live_sandbox import LiveSandbox
 
 
-def order(code: str = "dgt/puntos", **fields: Any) -> Order:
+def a_request(code: str = "dgt/puntos", **fields: Any) -> ConnectorRequest:
     entity, procedure = code.split("/")
     url = f"{{sandbox}}/bodies/{code}"
     defaults: dict[str, Any] = {"key": uuid4(), "inputs": {}, "identity": an_identity(), "url": url}
-    return Order(entity=entity, procedure=procedure, **{**defaults, **fields})
+    return ConnectorRequest(entity=entity, procedure=procedure, **{**defaults, **fields})
 
 
-def run(code: str = "dgt/puntos", **fields: Any) -> Reply:
-    return connector().run(order(code, **fields))
+def run(code: str = "dgt/puntos", **fields: Any) -> ConnectorReply:
+    return connector().run(a_request(code, **fields))
 
 
 def test_a_consultation_is_read(live_sandbox: LiveSandbox) -> None:
@@ -42,7 +43,7 @@ def test_a_document_comes_with_its_csv(live_sandbox: LiveSandbox) -> None:
 
 
 def test_slow_work_is_asked_for_again_until_it_is_there(live_sandbox: LiveSandbox) -> None:
-    wanted = order("tgss/vida-laboral")
+    wanted = a_request("tgss/vida-laboral")
     reply = connector().run(wanted)
     assert isinstance(reply, Pending)
     assert reply.status_url.startswith(live_sandbox.url)
@@ -50,7 +51,7 @@ def test_slow_work_is_asked_for_again_until_it_is_there(live_sandbox: LiveSandbo
 
 
 def test_the_same_access_is_done_once(live_sandbox: LiveSandbox) -> None:
-    wanted = order()
+    wanted = a_request()
     assert connector().run(wanted) == connector().run(wanted)
     assert live_sandbox.effects()["procedure_runs"] == {"dgt/puntos": 1}
 
@@ -75,14 +76,14 @@ def test_what_is_no_answer_leaves_the_outcome_unknown(
 ) -> None:
     settings.DOCUMENT_MAX_BYTES = 1024 * 1024
     live_sandbox.fail("dgt", fault)
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(NoResponse):
         run()
 
 
 def test_a_silent_body_leaves_the_outcome_unknown(live_sandbox: LiveSandbox, settings: Settings) -> None:
     settings.CONNECTOR_READ_SECONDS = settings.CONNECTOR_TOTAL_SECONDS = 0.2
     live_sandbox.fail("dgt", "hang", seconds=2)
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(NoResponse):
         run()
 
 
@@ -132,13 +133,13 @@ FINE = {"title": "Puntos", "issued_at": "2026-01-01T10:00:00+01:00", "sections":
 )
 def test_a_consultation_that_breaks_the_contract_is_no_answer(live_sandbox: LiveSandbox, body: Any) -> None:
     answers(live_sandbox, 200, body)
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(NoResponse):
         run()
 
 
 def test_a_status_of_another_origin_is_never_called(live_sandbox: LiveSandbox) -> None:
     answers(live_sandbox, 202, {"status_url": "http://169.254.169.254/latest", "progress": 1, "stage": "a"})
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(NoResponse):
         run()
 
 
@@ -163,7 +164,7 @@ def test_text_that_nobody_can_see_or_store_is_replaced(live_sandbox: LiveSandbox
 def test_a_number_that_is_none_is_no_answer(live_sandbox: LiveSandbox, number: str) -> None:
     body = json.dumps({**FINE, "sections": [{"heading": "a", "rows": [{"label": "b", "value": "?"}]}]})
     answers(live_sandbox, 200, body.replace('"?"', number).encode())
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(NoResponse):
         run()
 
 
@@ -214,7 +215,7 @@ def test_a_header_that_tells_no_time_is_no_time(live_sandbox: LiveSandbox, told:
 )
 def test_a_status_address_that_is_none_is_no_answer(live_sandbox: LiveSandbox, status_url: str) -> None:
     answers(live_sandbox, 202, {"status_url": status_url, "progress": 1, "stage": "a", "retry_after": 1})
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(NoResponse):
         run()
 
 
@@ -226,7 +227,7 @@ def test_a_relative_status_address_is_the_bodys_own(live_sandbox: LiveSandbox) -
 @pytest.mark.parametrize("status", [201, 203, 204, 206, 207])
 def test_a_status_that_the_contract_does_not_know_is_no_answer(live_sandbox: LiveSandbox, status: int) -> None:
     answers(live_sandbox, status, FINE)
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(NoResponse):
         run()
 
 
@@ -253,8 +254,8 @@ def test_only_who_says_so_has_surely_not_done_it(
 
 
 def test_work_that_the_body_has_forgotten_is_an_unknown_outcome(live_sandbox: LiveSandbox) -> None:
-    with pytest.raises(OutcomeUnknown):
-        connector().status(order(), f"{live_sandbox.url}/bodies/dgt/puntos/status/none")
+    with pytest.raises(NoResponse):
+        connector().status(a_request(), f"{live_sandbox.url}/bodies/dgt/puntos/status/none")
 
 
 @pytest.mark.parametrize(

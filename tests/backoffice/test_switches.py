@@ -12,10 +12,10 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 from accesses.models import Access
 from backoffice.roles import Role
 from clave.models import Method, MethodSwitch, Validation
-from clave.switches import seen
+from clave.switches import forget_switches
 from clave.tasks import reopen_methods
 from procedures import page_cache
-from procedures.models import CatalogueStamp, Entity, OperatorSwitch, Procedure, ProcedureVersion, SwitchState
+from procedures.models import CatalogueStamp, Entity, OperatorSwitch, Procedure, ProcedureVersion, Stamp, SwitchState
 from procedures.published_catalogue import forget_published
 from procedures.tasks import follow_the_operator
 from tests.backoffice.staff_users import a_staff_user, signed_in
@@ -62,7 +62,7 @@ def entity_key() -> str:
 
 def method_closed(method: Method, **fields: Any) -> None:
     MethodSwitch.objects.create(method=method, **{"state": SwitchState.CLOSED, **fields})
-    seen.forget()
+    forget_switches()
 
 
 # --- The operator's page ---------------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def test_the_page_costs_the_same_with_many_procedures(
     Procedure.objects.bulk_create(Procedure(entity=entity, slug=f"t-{number}") for number in range(2000))
     for procedure in Procedure.objects.all()[:30]:
         OperatorSwitch.objects.create(procedure=procedure, state="closed")
-    CatalogueStamp.bump()
+    CatalogueStamp.bump(Stamp.AVAILABILITY)
     for query in ({}, {"organismo": "dgt"}, {"q": "t-1"}, {"organismo": "dgt", "t": "9"}):
         with django_assert_max_num_queries(25):
             assert operator.get(PATH, query).status_code == 200
@@ -290,10 +290,10 @@ def test_what_is_over_is_open_at_once_and_written_down_once(version: ProcedureVe
     assert follow_the_operator.call() == 0
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         assert "Cerrado" not in text_of(client.get("/tramites/dgt/"))
-        before = CatalogueStamp.current()
+        before = CatalogueStamp.current(Stamp.AVAILABILITY)
         assert follow_the_operator.call() == 1
         assert follow_the_operator.call() == 0
-        assert CatalogueStamp.current() == before + 1
+        assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
     switch = OperatorSwitch.objects.get()
     assert (switch.state, switch.until) == (SwitchState.AVAILABLE, None)
 

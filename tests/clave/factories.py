@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from clave import checks
+from clave import upstream
 from clave.gateways.base import Contrast
 from clave.models import Method, Validation
 from tests.factories import ANA, a_device, a_user, a_validation
@@ -33,7 +33,7 @@ def by_sms(client: Client | None = None, number: str = ANA, **changes: Any) -> V
 def with_sms(sandbox: LiveSandbox, client: Client | None = None) -> Validation:
     """A validation whose SMS has been sent."""
     validation = by_sms(client)
-    checks.request_sms(validation, contrast_of(sandbox))
+    upstream.request_sms(validation, contrast_of(sandbox))
     return after(validation)
 
 

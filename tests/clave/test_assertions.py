@@ -1,4 +1,5 @@
 import hmac
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -11,8 +12,18 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm
 from jwt.utils import base64url_encode
 
-from clave.assertions import KEYS_LIFE_SECONDS, LEEWAY_SECONDS, NotBelieved, believe, known_keys
+from clave import assertions
+from clave.assertions import (
+    KEYS_LIFE_SECONDS,
+    KEYS_PAUSE_SECONDS,
+    LEEWAY_SECONDS,
+    AssertionRejected,
+    Identity,
+    forget_keys,
+    verify_assertion,
+)
 from clave.gateways.outage import OutageGateway
+from foundation.http.errors import NotSent
 from tests.factories import ANA
 
 NOW = 1_800_000_000
@@ -47,11 +58,18 @@ class Keys(OutageGateway):
 
 
 @pytest.fixture(autouse=True)
-def _no_known_keys() -> Iterator[None]:
+def gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[Keys]:
+    """The gateway in use, none of whose keys are known yet."""
+    keys = Keys()
+    monkeypatch.setattr(assertions, "gateway", lambda: keys)
     with time_machine.travel(NOW, tick=False):
-        known_keys.forget()
-        yield
-    known_keys.forget()
+        forget_keys()
+        yield keys
+    forget_keys()
+
+
+def verify(token: str) -> tuple[Identity, str]:
+    return verify_assertion(token, document_number=ANA, purpose=PURPOSE)
 
 
 def claims(**changes: Any) -> dict[str, Any]:
@@ -87,7 +105,7 @@ def without(name: str) -> dict[str, Any]:
 
 def test_a_right_assertion_proves_the_identity() -> None:
     content = claims()
-    identity, jti = believe(signed(content), document_number=ANA, purpose=PURPOSE, gateway=Keys())
+    identity, jti = verify(signed(content))
     assert (identity.document_number, identity.full_name, identity.level) == (ANA, "Ana García López", "advanced")
     assert jti == content["jti"]
 
@@ -129,29 +147,49 @@ def test_a_right_assertion_proves_the_identity() -> None:
         signed(claims()) + "A",
     ],
 )
-def test_an_assertion_with_anything_wrong_is_not_believed(token: str) -> None:
-    with pytest.raises(NotBelieved):
-        believe(token, document_number=ANA, purpose=PURPOSE, gateway=Keys())
+def test_an_assertion_with_anything_wrong_is_rejected(token: str) -> None:
+    with pytest.raises(AssertionRejected):
+        verify(token)
 
 
-def test_the_keys_are_asked_for_once() -> None:
-    gateway = Keys()
+def test_the_keys_are_asked_for_once(gateway: Keys) -> None:
     for _time in range(3):
-        believe(signed(claims()), document_number=ANA, purpose=PURPOSE, gateway=gateway)
+        verify(signed(claims()))
     assert gateway.asked == 1
 
 
-def test_an_unknown_key_does_not_make_us_ask_all_the_time() -> None:
-    gateway = Keys()
+def test_an_unknown_key_does_not_make_us_ask_all_the_time(gateway: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     for _time in range(3):
-        with pytest.raises(NotBelieved):
-            believe(signed(claims(), kid="two"), document_number=ANA, purpose=PURPOSE, gateway=gateway)
+        with pytest.raises(AssertionRejected):
+            verify(signed(claims(), kid="two"))
     assert gateway.asked == 1
-
-
-def test_old_keys_are_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    gateway = Keys()
-    believe(signed(claims()), document_number=ANA, purpose=PURPOSE, gateway=gateway)
-    known_keys.read_at -= KEYS_LIFE_SECONDS + 1
-    believe(signed(claims()), document_number=ANA, purpose=PURPOSE, gateway=gateway)
+    let_pass(KEYS_PAUSE_SECONDS + 1, monkeypatch)
+    with pytest.raises(AssertionRejected):
+        verify(signed(claims(), kid="two"))
     assert gateway.asked == 2
+
+
+def let_pass(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + seconds)
+
+
+def test_old_keys_are_asked_for_again(gateway: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    verify(signed(claims()))
+    let_pass(KEYS_LIFE_SECONDS + 1, monkeypatch)
+    verify(signed(claims()))
+    assert gateway.asked == 2
+
+
+def test_what_is_no_key_set_proves_nothing(gateway: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    sets: list[list[object]] = [[], [None, 7, "key", []], BROKEN]
+    for keys in sets:
+        monkeypatch.setattr(gateway, "keys", lambda keys=keys: {"keys": keys})
+        with pytest.raises(AssertionRejected):
+            verify(signed(claims()))
+
+
+def test_keys_that_cannot_be_fetched_reject_nothing(gateway: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "keys", OutageGateway().keys)
+    with pytest.raises(NotSent):
+        verify(signed(claims()))

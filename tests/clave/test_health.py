@@ -6,9 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from clave import checks
-from clave.health import FAILURES, REMEMBERED, GatewayHealth, call_answered, call_failed, seen, struggles
-from clave.models import Method
+from clave import upstream
+from clave.health import forget_health, is_degraded
+from clave.models import GatewayHealth, Method
+from clave.models.gateway_health import FAILURES, REMEMBERED
 from tests.factories import a_device, a_user, a_validation, a_version, an_access
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, text_of
@@ -19,29 +20,29 @@ SAID = "Cl@ve no responde bien"
 
 def fail(times: int = FAILURES) -> None:
     for _time in range(times):
-        call_failed()
-    seen.forget()
+        GatewayHealth.objects.call_failed()
+    forget_health()
 
 
 def test_one_failure_is_not_told_and_two_in_a_row_are() -> None:
     fail(FAILURES - 1)
-    assert not struggles()
+    assert not is_degraded()
     fail(1)
-    assert struggles()
+    assert is_degraded()
 
 
 def test_an_answer_ends_it() -> None:
     fail()
-    call_answered()
-    seen.forget()
-    assert not struggles()
+    GatewayHealth.objects.call_answered()
+    forget_health()
+    assert not is_degraded()
 
 
 def test_it_is_forgotten_when_nobody_has_tried_for_long() -> None:
     fail()
     with time_machine.travel(timezone.now() + REMEMBERED + timedelta(seconds=1)):
-        seen.forget()
-        assert not struggles()
+        forget_health()
+        assert not is_degraded()
 
 
 @pytest.mark.parametrize(("fault", "told"), [("reset", True), ("error", True), ("slow", False)])
@@ -49,9 +50,9 @@ def test_what_the_checks_see_is_what_is_told(live_sandbox: LiveSandbox, fault: s
     live_sandbox.fail("clave", fault, seconds=0)
     device = a_device()
     for _time in range(FAILURES):
-        checks.verify_app(a_validation(device, a_user(device), Method.PIN_APP), "AAAA", "AAA")
-    seen.forget()
-    assert struggles() == told
+        upstream.verify_app(a_validation(device, a_user(device), Method.PIN_APP), "AAAA", "AAA")
+    forget_health()
+    assert is_degraded() == told
 
 
 def test_it_is_said_before_anybody_begins_and_at_the_choice_of_user_and_method(client: PageClient) -> None:

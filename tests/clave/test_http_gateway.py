@@ -10,14 +10,12 @@ from pytest_django.fixtures import Settings
 from clave.gateways import gateway
 from clave.gateways.base import (
     Contrast,
-    NotOfTheContract,
-    NotSent,
-    OutcomeUnknown,
     Reason,
     Refusal,
     SmsSent,
     Verified,
 )
+from foundation.http.errors import ContractViolation, NoResponse, NotSent
 from tests.clave.factories import answer
 from tests.factories import ANA
 from tests.live_sandbox import LiveSandbox
@@ -112,7 +110,7 @@ def test_what_was_recorded_can_be_asked_for(live_sandbox: LiveSandbox) -> None:
 @pytest.mark.parametrize("fault", ["reset", "html", "truncated", "oversize", "bad-json", "redirect"])
 def test_what_is_no_answer_leaves_the_outcome_unknown_and_settled(live_sandbox: LiveSandbox, fault: str) -> None:
     live_sandbox.fail("clave", fault)
-    with pytest.raises(OutcomeUnknown) as unknown:
+    with pytest.raises(NoResponse) as unknown:
         ask_sms(live_sandbox)
     assert unknown.value.settled
 
@@ -120,7 +118,7 @@ def test_what_is_no_answer_leaves_the_outcome_unknown_and_settled(live_sandbox: 
 def test_a_silent_clave_leaves_the_outcome_unknown_and_unsettled(live_sandbox: LiveSandbox, settings: Settings) -> None:
     settings.CLAVE_TOTAL_SECONDS = settings.CLAVE_READ_SECONDS = 0.2
     live_sandbox.fail("clave", "hang", seconds=3)
-    with pytest.raises(OutcomeUnknown) as unknown:
+    with pytest.raises(NoResponse) as unknown:
         ask_sms(live_sandbox)
     assert not unknown.value.settled
 
@@ -170,7 +168,7 @@ SENT = {"request_id": "a", "phone_ending": "89", "expires_at": "2030-01-01T00:00
 )
 def test_an_answer_that_breaks_the_contract_is_no_answer(live_sandbox: LiveSandbox, body: Any) -> None:
     answer(live_sandbox, body, status=201)
-    with pytest.raises(NotOfTheContract):
+    with pytest.raises(ContractViolation):
         ask_sms(live_sandbox)
 
 
@@ -180,13 +178,13 @@ DEEP, LONG = pytest.param("[" * 60_000, id="deep"), pytest.param("1" * 5_000, id
 @pytest.mark.parametrize("text", ["[]", "null", '"a"', "{{{", '{"a": "\\ud8', "\x00", "", DEEP, LONG])
 def test_what_is_no_json_object_is_no_answer(live_sandbox: LiveSandbox, text: str) -> None:
     answer(live_sandbox, text, status=201)
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(NoResponse):
         ask_sms(live_sandbox)
 
 
 def test_a_success_of_another_kind_is_no_answer(live_sandbox: LiveSandbox) -> None:
     answer(live_sandbox, SENT, status=202)
-    with pytest.raises(NotOfTheContract):
+    with pytest.raises(ContractViolation):
         ask_sms(live_sandbox)
 
 
@@ -223,12 +221,12 @@ def test_a_block_whose_end_makes_no_sense_is_a_block_without_end(live_sandbox: L
 @pytest.mark.parametrize("fault", ["error", "rate-limited"])
 def test_a_record_that_cannot_be_read_now_is_no_recorded_refusal(live_sandbox: LiveSandbox, fault: str) -> None:
     live_sandbox.fail("clave", fault)
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(NoResponse):
         gateway().recorded(key())
 
 
 @pytest.mark.parametrize("body", [{"keys": {}}, {}, {"keys": "a"}])
 def test_keys_come_as_a_list(live_sandbox: LiveSandbox, body: Any) -> None:
     answer(live_sandbox, body)
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(NoResponse):
         gateway().keys()

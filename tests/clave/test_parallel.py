@@ -11,9 +11,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from clave.checks import Notice
+from clave.messages import message
 from clave.models import Method, State, Validation
-from clave.sentences import sentence
+from clave.notices import Notice
 from tests.clave.factories import WRONG, after, by_app, by_sms, typed_date, window, with_sms
 from tests.factories import ANA, TOKEN, a_validation
 from tests.live_sandbox import LiveSandbox
@@ -45,7 +45,7 @@ def test_fifty_submits_of_one_pin_form_make_one_call(live_sandbox: LiveSandbox) 
     assert (kept.state, kept.tries_left) == (State.VERIFIED, 4)
     moved = {answer.url for answer in answers if answer.status_code == 302}
     assert moved <= {path, validation.return_to}
-    busy = str(sentence(kept, Notice.CLAVE_BUSY))
+    busy = str(message(kept, Notice.CLAVE_BUSY))
     assert all(busy in answer.text for answer in answers if answer.status_code != 302)
 
 

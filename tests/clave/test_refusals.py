@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from clave.checks import Notice
+from clave.messages import message
 from clave.models import Method, State, Validation
-from clave.sentences import sentence
-from foundation import outbound
+from clave.notices import Notice
+from foundation.http import outbound
+from foundation.http.responses import Response
 from tests.clave.factories import (
     WRONG_DATE,
     after,
@@ -77,7 +78,7 @@ def test_a_pin_that_clave_calls_used_is_said_also_to_one_who_comes_back(
 ) -> None:
     validation = with_sms(live_sandbox, client)
     answer(live_sandbox, {"type": "urn:tramites:problem:expired"}, status=410, operation="verifications")
-    said = sentence(validation, Notice.PIN_EXPIRED)
+    said = message(validation, Notice.PIN_EXPIRED)
     assert errors_of(send(client, validation, "sms_pin", pin="AAA")) == [said]
     back = client.get(window(validation, "sms_pin"), follow=True)
     assert (step_of(back), errors_of(back)) == ("contrast", [said])
@@ -122,7 +123,7 @@ def test_the_unregistered_the_wrong_and_the_blocked_look_the_same_to_a_stranger(
     calls: list[str] = []
     sent = outbound.send
 
-    def counted(method: str, url: str, **rest: Any) -> outbound.Answer:
+    def counted(method: str, url: str, **rest: Any) -> Response:
         calls.append(url)
         return sent(method, url, **rest)
 
@@ -172,7 +173,7 @@ def test_tries_of_the_day_are_refused_with_words_and_no_call(
     validation = by_app(client)
     send(client, validation, "pin_app", **WRONG_APP)
     refused = send(client, validation, "pin_app", **WRONG_APP)
-    assert (refused.status_code, errors_of(refused)) == (422, [sentence(validation, Notice.TRIES_OF_THE_DAY)])
+    assert (refused.status_code, errors_of(refused)) == (422, [message(validation, Notice.TRIES_OF_THE_DAY)])
     assert live_sandbox.effects()["verifications"] == 1
     assert after(validation).tries_left == 4
 
@@ -184,6 +185,6 @@ def test_sends_of_the_hour_are_refused_with_words_and_what_was_typed(
     validation = by_sms(client)
     send(client, validation, "contrast", issue_date=WRONG_DATE)
     refused = send(client, validation, "contrast", issue_date=typed_date(live_sandbox))
-    assert (refused.status_code, errors_of(refused)) == (422, [sentence(validation, Notice.SENDS_OF_THE_HOUR)])
+    assert (refused.status_code, errors_of(refused)) == (422, [message(validation, Notice.SENDS_OF_THE_HOUR)])
     assert as_typed(refused, "issue_date") == typed_date(live_sandbox)
     assert (live_sandbox.effects()["sms_sent"], after(validation).sends_left) == (0, 2)

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clave import views
-from clave.checks import Notice
 from clave.models import Method, Operation, State, Validation
+from clave.notices import Notice
 from clave.steps import BY_KEY, STEPS, current_url, furthest
 from tests.clave.factories import after, by_app, by_sms, window, with_pin
 from tests.clave.windows import asked, send, way_on
@@ -207,5 +207,5 @@ def test_one_that_is_erased_while_clave_is_asked_is_not_found(
     def erased_meanwhile(checked: Validation, code: str, pin: str) -> None:
         checked.user.delete()
 
-    monkeypatch.setattr("clave.checks.verify_app", erased_meanwhile)
+    monkeypatch.setattr("clave.upstream.verify_app", erased_meanwhile)
     assert client.post(window(validation, "pin_app"), TYPED).status_code == 404

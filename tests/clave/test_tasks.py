@@ -6,10 +6,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from clave.checks import Notice, limit_of
 from clave.gateways import gateway
 from clave.models import Operation, State, Validation
+from clave.notices import Notice
 from clave.tasks import KEPT_DAYS, LOOK_UPS, expire_validations, purge_validations, reconcile_checks
+from clave.upstream import limit_of
 from foundation.limits import is_left, spend
 from tests.clave.factories import WRONG, after, by_app
 from tests.factories import ANA, an_identity

@@ -1,256 +1,327 @@
-"""A Cl@ve that is slow, silent, broken or false: no page breaks, nobody gets in, nothing is lost."""
+"""What a check spends, what every answer does to a validation, and what happens without an answer."""
 
-import time
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
-import jwt
 import pytest
 import time_machine
-from cryptography.hazmat.primitives.asymmetric import ec
-from django.conf import settings as deployed
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from clave import checks
-from clave.checks import Notice
-from clave.models import CHECK_GRACE, Method, Operation, State, Validation
-from clave.sentences import sentence
-from sandbox.assertions import signing_key
+from accounts.models import ClaveUser
+from clave import upstream
+from clave.gateways import gateway
+from clave.gateways.base import Contrast, Verified
+from clave.models import Method, Operation, State, Validation
+from clave.notices import Notice
+from clave.upstream import limit_of
+from foundation.limits import is_left
 from tests.clave.factories import (
-    WRONG_DATE,
+    WRONG,
     after,
     answer,
     by_app,
     by_sms,
+    contrast_of,
     fail_all,
-    typed_date,
-    window,
-    with_pin,
+    with_sms,
 )
-from tests.clave.windows import HTMX, WRONG_APP, as_typed, asked, send
-from tests.factories import ANA, a_validation
+from tests.factories import ANA, a_device, a_user, a_validation, known_to
 from tests.live_sandbox import LiveSandbox
-from tests.pages import PageClient, errors_of, main_of, step_of
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
 
-FAULTS = ["reset", "html", "truncated", "oversize", "bad-json", "redirect", "error", "rate-limited"]
+def wrong_tries(validation: Validation, times: int) -> Validation:
+    for _time in range(times):
+        upstream.verify_app(after(validation), *WRONG)
+    return after(validation)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_whatever_clave_does_a_right_pin_is_not_lost(client: PageClient, live_sandbox: LiveSandbox, fault: str) -> None:
-    validation, app = by_app(client), live_sandbox.app_pin(ANA)
+def test_the_right_pin_verifies_and_gives_the_try_of_the_day_back(
+    live_sandbox: LiveSandbox, settings: Settings
+) -> None:
+    settings.TRIES_PER_IDENTITY_PER_DAY = 2
+    validation = by_app()
+    app = live_sandbox.app_pin(ANA)
+    upstream.verify_app(validation, app["code"], app["pin"])
+    assert after(validation).state == State.VERIFIED
+    assert after(validation).identity["document_number"] == ANA
+    assert is_left(limit_of(Operation.VERIFICATION), validation.user.subjects, stranger=True)
+
+
+def test_a_verified_identity_makes_the_user_known_on_this_device(live_sandbox: LiveSandbox) -> None:
+    validation = by_app()
+    app = live_sandbox.app_pin(ANA)
+    upstream.verify_app(validation, app["code"], app["pin"])
+    user = ClaveUser.objects.get(pk=validation.user_id)
+    assert (user.is_stranger, user.level) == (False, "advanced")
+
+
+def test_a_wrong_pin_spends_a_try(live_sandbox: LiveSandbox) -> None:
+    validation = wrong_tries(by_app(), 1)
+    assert (validation.state, validation.tries_left, validation.notice) == (State.OPEN, 4, Notice.WRONG_PIN)
+
+
+def test_a_sixth_wrong_pin_never_reaches_clave(live_sandbox: LiveSandbox) -> None:
+    validation = by_app()
+    known_to(validation.user)
+    assert wrong_tries(validation, 6).state == State.FAILED
+    assert live_sandbox.effects()["verifications"] == 5
+
+
+def test_strangers_may_spend_half_of_the_tries_of_a_day(live_sandbox: LiveSandbox) -> None:
+    first = wrong_tries(by_app(), 5)
+    second = wrong_tries(a_validation(first.device, first.user, Method.PIN_APP), 1)
+    assert (second.notice, second.tries_left) == (Notice.TRIES_OF_THE_DAY, 5)
+    assert live_sandbox.effects()["verifications"] == 5
+
+
+def test_the_person_herself_still_has_the_other_half(live_sandbox: LiveSandbox) -> None:
+    stranger = wrong_tries(by_app(), 5)
+    device = a_device(token="o" * 43)
+    owner = a_validation(device, known_to(a_user(device)), Method.PIN_APP)
+    assert wrong_tries(owner, 1).notice == Notice.WRONG_PIN
+    assert stranger.state == State.FAILED
+
+
+def test_ten_wrong_tries_in_a_day_are_all_over_all_devices(live_sandbox: LiveSandbox) -> None:
+    device = a_device()
+    user = known_to(a_user(device))
+    for _round in range(2):
+        wrong_tries(a_validation(device, user, Method.PIN_APP), 5)
+    assert wrong_tries(a_validation(device, user, Method.PIN_APP), 1).notice == Notice.TRIES_OF_THE_DAY
+    assert live_sandbox.effects()["verifications"] == 10
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert is_left(limit_of(Operation.VERIFICATION), user.subjects, stranger=False)
+
+
+def test_an_unregistered_person_and_a_wrong_contrast_look_the_same(live_sandbox: LiveSandbox) -> None:
+    unregistered = live_sandbox.person(registered=False)["document_number"]
+    notices = []
+    for number, contrast in (
+        (unregistered, contrast_of(live_sandbox, unregistered)),
+        (ANA, Contrast("issue_date", "1999-01-01")),
+    ):
+        validation = by_sms(number=number)
+        upstream.request_sms(validation, contrast)
+        notices.append((after(validation).notice, after(validation).sends_left, after(validation).state))
+    assert notices[0] == notices[1] == (Notice.WRONG_CONTRAST, 2, State.OPEN)
+
+
+def test_a_block_is_named_only_where_the_person_is_known(live_sandbox: LiveSandbox) -> None:
+    blocked = live_sandbox.person(blocked=True)["document_number"]
+    validation = by_sms(number=blocked)
+    upstream.request_sms(validation, contrast_of(live_sandbox, blocked))
+    assert after(validation).notice == Notice.WRONG_CONTRAST
+    known = a_validation(validation.device, known_to(validation.user), Method.SMS)
+    upstream.request_sms(known, contrast_of(live_sandbox, blocked))
+    assert (after(known).notice, after(known).state) == (Notice.BLOCKED, State.FAILED)
+
+
+def test_an_sms_can_be_sent_again_only_after_its_pause_and_three_times_in_all(live_sandbox: LiveSandbox) -> None:
+    validation = with_sms(live_sandbox)
+    known_to(validation.user)
+    assert upstream.resend_sms(after(validation)) == Notice.TOO_EARLY
+    for _time in range(3):
+        Validation.objects.filter(pk=validation.pk).update(resend_at=timezone.now())
+        last = upstream.resend_sms(after(validation))
+    assert last == Notice.NO_SENDS
+    assert live_sandbox.effects()["sms_sent"] == 3
+
+
+def test_five_sms_an_hour_are_all_for_one_identity(live_sandbox: LiveSandbox, settings: Settings) -> None:
+    settings.SENDS_PER_IDENTITY_PER_HOUR = 1
+    device = a_device()
+    user = known_to(a_user(device))
+    notices = []
+    for _time in range(2):
+        validation = a_validation(device, user, Method.SMS)
+        upstream.request_sms(validation, contrast_of(live_sandbox))
+        notices.append(after(validation).notice)
+    assert notices == ["", Notice.SENDS_OF_THE_HOUR]
+    assert live_sandbox.effects()["sms_sent"] == 1
+
+
+def test_an_expired_pin_is_not_even_asked_about(live_sandbox: LiveSandbox) -> None:
+    validation = with_sms(live_sandbox)
+    Validation.objects.filter(pk=validation.pk).update(pin_expires_at=timezone.now())
+    assert upstream.verify_sms(after(validation), "AAA") == Notice.PIN_EXPIRED
+    assert live_sandbox.effects()["verifications"] == 0
+
+
+def test_clave_down_spends_nothing(live_sandbox: LiveSandbox, settings: Settings) -> None:
+    settings.CLAVE_URL = "http://127.0.0.1:9"
+    validation = by_app()
+    upstream.verify_app(validation, *WRONG)
+    kept = after(validation)
+    assert (kept.state, kept.tries_left, kept.notice) == (State.OPEN, 5, Notice.CLAVE_AWAY)
+
+
+@pytest.mark.parametrize("fault", ["reset", "html", "bad-json", "oversize", "redirect", "error"])
+def test_one_broken_answer_costs_no_try(live_sandbox: LiveSandbox, fault: str) -> None:
     live_sandbox.fail("clave", fault, operation="verifications", times=1)
-    first = send(client, validation, "pin_app", code=app["code"], pin=app["pin"])
-    if fault == "truncated":
-        assert first.url == validation.return_to
-    else:
-        assert (first.status_code, step_of(first)) == (422, "pin_app")
-        assert "No has gastado ningún intento" in errors_of(first)[0]
-        assert after(validation).tries_left == 5
-        again = send(client, validation, "pin_app", code=app["code"], pin=app["pin"])
-        assert again.url == validation.return_to
+    kept = wrong_tries(by_app(), 1)
+    assert kept.state == State.OPEN
+    assert (kept.tries_left == 5) == (live_sandbox.effects()["verifications"] == 0)
+
+
+def test_a_verification_whose_answer_was_cut_off_is_found_by_its_key(live_sandbox: LiveSandbox) -> None:
+    app = live_sandbox.app_pin(ANA)
+    live_sandbox.fail("clave", "truncated", operation="verifications", times=1)
+    validation = by_app()
+    upstream.verify_app(validation, app["code"], app["pin"])
+    assert after(validation).state == State.VERIFIED
     assert live_sandbox.effects()["verifications"] == 1
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_whatever_clave_does_one_sms_goes_out(client: PageClient, live_sandbox: LiveSandbox, fault: str) -> None:
-    validation, typed = by_sms(client), typed_date(live_sandbox)
-    live_sandbox.fail("clave", fault, operation="sms-requests", times=1)
-    first = send(client, validation, "contrast", issue_date=typed)
-    if fault == "truncated":
-        assert first.url == window(validation, "sms_pin")
-    else:
-        assert (first.status_code, as_typed(first, "issue_date")) == (422, typed)
-        assert errors_of(first)
-        assert after(validation).sends_left == 3
-        assert send(client, validation, "contrast", issue_date=typed).url == window(validation, "sms_pin")
-    assert live_sandbox.effects()["sms_sent"] == 1
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_clave_that_only_misbehaves_breaks_no_page(client: PageClient, live_sandbox: LiveSandbox, fault: str) -> None:
-    live_sandbox.fail("clave", fault)
-    for key, make, typed in (
-        ("pin_app", by_app, WRONG_APP),
-        ("contrast", by_sms, {"issue_date": WRONG_DATE}),
-        ("sms_pin", with_pin, {"pin": "AAA"}),
-        ("sms_pin", with_pin, {"resend": "1"}),
-    ):
-        page = client.post(window(make(client), key), typed, follow=True)
-        assert page.status_code in (200, 422)
-        assert errors_of(page) or main_of(page).xpath("//progress")
-
-
-def test_a_slow_clave_is_waited_for(client: PageClient, live_sandbox: LiveSandbox) -> None:
-    validation, app = by_app(client), live_sandbox.app_pin(ANA)
-    live_sandbox.fail("clave", "slow", seconds=0.2)
-    assert send(client, validation, "pin_app", code=app["code"], pin=app["pin"]).url == validation.return_to
-
-
-def test_a_silent_clave_shows_the_waiting_page_until_it_is_known(
-    client: PageClient, live_sandbox: LiveSandbox, settings: Settings
-) -> None:
-    settings.CLAVE_TOTAL_SECONDS = settings.CLAVE_READ_SECONDS = 0.1
-    validation, typed = by_sms(client), typed_date(live_sandbox)
-    live_sandbox.fail("clave", "hang", seconds=1, operation="sms-requests", times=1)
-    waiting = client.post(window(validation, "contrast"), {"issue_date": typed}, follow=True)
-    assert (waiting.status_code, step_of(waiting)) == (200, "sms_pin")
-    assert main_of(waiting).xpath("//progress")
-    Validation.objects.update(checking_until=timezone.now(), looked_at=None)
-    back = client.get(window(validation, "sms_pin"), follow=True)
-    assert (step_of(back), errors_of(back)) == ("contrast", [sentence(validation, Notice.NEVER_ARRIVED)])
-    assert after(validation).sends_left == 3
-    assert send(client, validation, "contrast", issue_date=typed).url == window(validation, "sms_pin")
-
-
-def test_an_sms_whose_answer_comes_late_leads_from_the_waiting_page_to_its_pin(
-    client: PageClient, live_sandbox: LiveSandbox, settings: Settings
-) -> None:
-    settings.CLAVE_TOTAL_SECONDS = settings.CLAVE_READ_SECONDS = 0.1
-    validation = by_sms(client)
-    live_sandbox.fail("clave", "slow", seconds=1, operation="sms-requests", times=1)
-    waiting = send(client, validation, "contrast", issue_date=typed_date(live_sandbox))
+def test_a_silent_clave_leaves_the_check_open_until_it_is_known(live_sandbox: LiveSandbox, settings: Settings) -> None:
+    settings.CLAVE_TOTAL_SECONDS = settings.CLAVE_READ_SECONDS = 0.2
+    live_sandbox.fail("clave", "hang", seconds=2, operation="verifications")
+    validation = by_app()
+    upstream.verify_app(validation, *WRONG)
     assert after(validation).state == State.CHECKING
-    page = client.get(waiting.url, headers=HTMX)
-    assert (page.status_code, step_of(page)) == (200, "sms_pin")
-    assert main_of(page).xpath("//input[@name='pin']")
-    assert live_sandbox.effects()["sms_sent"] == 1
+    upstream.look_up(after(validation))
+    assert after(validation).state == State.CHECKING
+    Validation.objects.filter(pk=validation.pk).update(checking_until=timezone.now(), looked_at=None)
+    upstream.look_up(after(validation))
+    kept = after(validation)
+    assert (kept.state, kept.notice, kept.tries_left) == (State.OPEN, Notice.NEVER_ARRIVED, 5)
 
 
-def test_a_check_whose_process_died_is_settled_by_whoever_comes_back(
-    client: PageClient, live_sandbox: LiveSandbox
+def test_an_assertion_that_is_not_believed_lets_nobody_in(live_sandbox: LiveSandbox) -> None:
+    answer(live_sandbox, {"assertion": "a.b.c", "valid_until": "2030-01-01T00:00:00Z"}, operation="verifications")
+    kept = wrong_tries(by_app(), 1)
+    assert (kept.state, kept.notice) == (State.OPEN, Notice.NOT_BELIEVED)
+
+
+def test_an_assertion_is_taken_once(live_sandbox: LiveSandbox) -> None:
+    app = live_sandbox.app_pin(ANA)
+    first = by_app()
+    sent = gateway().verify_app(
+        str(uuid4()), document_number=ANA, code=app["code"], pin=app["pin"], purpose=first.purpose
+    )
+    assert isinstance(sent, Verified)
+    answer(live_sandbox, {"assertion": sent.assertion}, operation="verifications")
+    assert wrong_tries(first, 1).state == State.VERIFIED
+    Validation.objects.filter(pk=first.pk).update(state=State.CONSUMED)
+    again = a_validation(first.device, first.user, Method.PIN_APP, purpose=first.purpose)
+    assert wrong_tries(again, 1).notice == Notice.NOT_BELIEVED
+    assert after(again).state == State.OPEN
+
+
+@pytest.mark.parametrize("away", ["error", "rate-limited", "html"])
+def test_a_record_that_cannot_be_read_now_settles_nothing(live_sandbox: LiveSandbox, away: str) -> None:
+    app = live_sandbox.app_pin(ANA)
+    cut_off = {"fault": "truncated", "operation": "verifications"}
+    fail_all(live_sandbox, cut_off, {"fault": away})
+    validation = by_app()
+    upstream.verify_app(validation, app["code"], app["pin"])
+    assert (after(validation).state, after(validation).tries_left) == (State.CHECKING, 4)
+    live_sandbox.work()
+    upstream.look_up(after(validation))
+    assert after(validation).state == State.VERIFIED
+    assert live_sandbox.effects()["verifications"] == 1
+
+
+@pytest.mark.parametrize("content", [{}, {"assertion": 7}, {"request_id": "a"}])
+def test_a_record_without_meaning_ends_the_check_and_gives_nothing_back(
+    live_sandbox: LiveSandbox, content: object
 ) -> None:
-    validation = by_app(client)
-    validation.begin_check(Operation.VERIFICATION)
-    page = asked(client, validation, "pin_app")
-    assert main_of(page).xpath("//progress")
-    with time_machine.travel(timezone.now() + timedelta(seconds=patience())):
-        page = asked(client, validation, "pin_app")
-    assert errors_of(page) == [sentence(validation, Notice.NEVER_ARRIVED)]
-    assert (after(validation).state, after(validation).tries_left) == (State.OPEN, 5)
+    answer(live_sandbox, content)
+    kept = wrong_tries(by_app(), 1)
+    assert (kept.state, kept.notice, kept.tries_left) == (State.OPEN, Notice.NOT_BELIEVED, 4)
 
 
-def patience() -> float:
-    """After how many seconds a call that was not answered never arrived."""
-    return float(deployed.CLAVE_TOTAL_SECONDS) + CHECK_GRACE.total_seconds() + 1
+def test_a_sending_without_meaning_counts_as_a_send(live_sandbox: LiveSandbox) -> None:
+    answer(live_sandbox, {"request_id": "a", "phone_ending": "?", "expires_at": ""}, status=201)
+    validation = by_sms()
+    upstream.request_sms(validation, Contrast("issue_date", "2020-01-01"))
+    kept = after(validation)
+    assert (kept.state, kept.notice, kept.sends_left, kept.request_id) == (State.OPEN, Notice.NOT_BELIEVED, 2, "")
 
 
-def test_when_too_many_wait_for_clave_it_is_said_at_once_and_nothing_is_spent(
-    client: PageClient, live_sandbox: LiveSandbox, settings: Settings
+def test_keys_that_cannot_be_read_keep_the_check_waiting(live_sandbox: LiveSandbox) -> None:
+    app = live_sandbox.app_pin(ANA)
+    live_sandbox.fail("clave", "error", operation="keys")
+    validation = by_app()
+    upstream.verify_app(validation, app["code"], app["pin"])
+    assert after(validation).state == State.CHECKING
+    live_sandbox.work()
+    upstream.look_up(after(validation))
+    assert after(validation).state == State.VERIFIED
+
+
+def test_a_used_pin_spends_the_try_and_leads_to_another_sms_at_once(live_sandbox: LiveSandbox) -> None:
+    validation = with_sms(live_sandbox)
+    answer(live_sandbox, {"type": "urn:tramites:problem:expired"}, status=410)
+    upstream.verify_sms(validation, "AAA")
+    kept = after(validation)
+    assert (kept.notice, kept.tries_left, kept.request_id, kept.may_resend) == (Notice.PIN_EXPIRED, 4, "", True)
+
+
+@pytest.mark.parametrize("problem", ["expired", "blocked"])
+def test_a_refused_resend_sends_nothing_and_spends_nothing(
+    live_sandbox: LiveSandbox, settings: Settings, problem: str
 ) -> None:
-    places = checks._turns()
+    validation = with_sms(live_sandbox)
+    Validation.objects.filter(pk=validation.pk).update(resend_at=timezone.now())
+    answer(live_sandbox, {"type": f"urn:tramites:problem:{problem}"}, status=410)
+    upstream.resend_sms(after(validation))
+    kept = after(validation)
+    assert (kept.notice, kept.sends_left, kept.request_id) == (Notice.PIN_EXPIRED, 2, "")
+    settings.SENDS_PER_IDENTITY_PER_HOUR = 4
+    assert is_left(limit_of(Operation.RESEND), kept.user.subjects, stranger=True)
+
+
+def test_a_block_that_is_over_by_our_clock_has_no_end_to_tell(live_sandbox: LiveSandbox) -> None:
+    problem = {"type": "urn:tramites:problem:blocked", "until": "2020-01-01T00:00:00Z"}
+    answer(live_sandbox, problem, status=403)
+    validation = by_app()
+    known_to(validation.user)
+    kept = wrong_tries(validation, 1)
+    assert (kept.state, kept.notice, kept.notice_until) == (State.FAILED, Notice.BLOCKED, None)
+
+
+def test_a_wait_without_end_is_a_day_at_most(live_sandbox: LiveSandbox) -> None:
+    answer(live_sandbox, {"type": "urn:tramites:problem:rate-limited", "retry_after": 10**30}, status=429)
+    kept = wrong_tries(by_app(), 1)
+    assert kept.notice_until is not None
+    assert kept.notice_until - timezone.now() <= timedelta(days=1)
+
+
+def test_clave_asking_to_wait_spends_nothing(live_sandbox: LiveSandbox) -> None:
+    live_sandbox.fail("clave", "rate-limited")
+    kept = wrong_tries(by_app(), 1)
+    assert (kept.notice, kept.tries_left) == (Notice.CLAVE_WAIT, 5)
+    assert kept.notice_until is not None
+
+
+def test_when_too_many_wait_for_clave_nothing_is_spent(live_sandbox: LiveSandbox, settings: Settings) -> None:
+    places = upstream._turns()
     held = [places.acquire(blocking=False) for _place in range(settings.CLAVE_CALLS_AT_ONCE)]
     try:
-        for key, make, typed in (("pin_app", by_app, WRONG_APP), ("contrast", by_sms, {"issue_date": WRONG_DATE})):
-            validation = make(client)
-            refused = send(client, validation, key, **typed)
-            assert (refused.status_code, errors_of(refused)) == (422, [sentence(validation, Notice.CLAVE_BUSY)])
-            assert (after(validation).tries_left, after(validation).sends_left) == (5, 3)
+        validation = by_app()
+        assert upstream.verify_app(validation, *WRONG) == Notice.CLAVE_BUSY
+        assert after(validation).tries_left == 5
     finally:
         for _place in held:
             places.release()
-    assert live_sandbox.effects() == {"sms_sent": 0, "verifications": 0, "procedure_runs": {}}
 
 
-def test_a_long_wait_that_clave_asks_for_is_said_with_its_end(client: PageClient, live_sandbox: LiveSandbox) -> None:
-    answer(live_sandbox, {"type": "urn:tramites:problem:rate-limited", "retry_after": 10**12}, status=429)
-    with time_machine.travel("2026-03-01 12:00:00+01:00", tick=False) as clock:
-        validation = by_app(client)
-        refused = send(client, validation, "pin_app", **WRONG_APP)
-        assert "hasta el 02/03/2026 12:00" in errors_of(refused)[0]
-        Validation.objects.update(notice_until=timezone.now() + timedelta(seconds=30))
-        assert "30 segundos" in errors_of(asked(client, validation, "pin_app"))[0]
-        clock.shift(timedelta(seconds=30))
-        assert errors_of(asked(client, validation, "pin_app")) == []
+@pytest.mark.django_db(transaction=True)
+def test_fifty_parallel_submits_make_one_call(live_sandbox: LiveSandbox) -> None:
+    app = live_sandbox.app_pin(ANA)
+    validation = by_app()
+    in_parallel(lambda: upstream.verify_app(after(validation), app["code"], app["pin"]), 50)
+    assert live_sandbox.effects()["verifications"] == 1
+    assert after(validation).state == State.VERIFIED
 
 
-def forged(purpose: str, key: Any = None, *, algorithm: str = "ES256", kid: str = "", **changes: Any) -> str:
-    """What Cl@ve would sign for Ana and this purpose, but for what is given."""
-    known, own = signing_key()
-    now = int(time.time())
-    claims: dict[str, Any] = {
-        "aud": "tramites",
-        "sub": ANA,
-        "given_name": "Ana",
-        "surnames": "García",
-        "level": "advanced",
-    }
-    claims |= {"purpose": purpose, "jti": uuid4().hex, "iat": now, "exp": now + 120, **changes}
-    signer = own if key is None else key
-    return jwt.encode(claims, signer, algorithm=algorithm, headers={"kid": kid or known})
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"key": ec.generate_private_key(ec.SECP256R1())},
-        {"key": "", "algorithm": "none"},
-        {"key": "s" * 40, "algorithm": "HS256"},
-        {"kid": "unknown"},
-        {"aud": "other"},
-        {"sub": "00000000T"},
-        {"purpose": f"access:{uuid4()}"},
-        {"exp": 1},
-        {"level": "аdvanced"},
-        {"jti": None},
-    ],
-)
-def test_an_assertion_with_anything_wrong_lets_nobody_in(
-    client: PageClient, live_sandbox: LiveSandbox, wrong: dict[str, Any]
-) -> None:
-    validation = by_app(client)
-    answer(live_sandbox, {"assertion": forged(**{"purpose": validation.purpose, **wrong})}, operation="verifications")
-    refused = send(client, validation, "pin_app", **WRONG_APP)
-    assert (refused.status_code, errors_of(refused)) == (422, [sentence(validation, Notice.NOT_BELIEVED)])
-    kept = after(validation)
-    assert (kept.state, kept.identity_cell, kept.user.is_stranger) == (State.OPEN, b"", True)
-
-
-def test_the_same_assertion_with_nothing_wrong_lets_in(client: PageClient, live_sandbox: LiveSandbox) -> None:
-    validation = by_app(client)
-    answer(live_sandbox, {"assertion": forged(validation.purpose)}, operation="verifications")
-    assert send(client, validation, "pin_app", **WRONG_APP).url == validation.return_to
-
-
-def test_an_assertion_that_was_used_for_another_validation_lets_nobody_in(
-    client: PageClient, live_sandbox: LiveSandbox
-) -> None:
-    used = by_app(client)
-    answer(live_sandbox, {"assertion": forged(used.purpose)}, operation="verifications")
-    send(client, used, "pin_app", **WRONG_APP)
-    Validation.objects.filter(pk=used.pk).update(state=State.CONSUMED)
-    again = a_validation(used.device, used.user, Method.PIN_APP, purpose=used.purpose)
-    refused = send(client, again, "pin_app", **WRONG_APP)
-    assert (refused.status_code, errors_of(refused)) == (422, [sentence(again, Notice.NOT_BELIEVED)])
-
-
-@pytest.mark.parametrize(
-    "keys",
-    [
-        [{"kty": "EC", "crv": "P-256", "x": "A", "y": "A", "kid": "a"}],
-        [{"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43, "kid": ["a"]}],
-        [None, 7, "key", []],
-        [],
-    ],
-)
-def test_useless_keys_of_clave_let_nobody_in(client: PageClient, live_sandbox: LiveSandbox, keys: list[Any]) -> None:
-    validation, app = by_app(client), live_sandbox.app_pin(ANA)
-    answer(live_sandbox, {"keys": keys}, operation="keys")
-    refused = send(client, validation, "pin_app", code=app["code"], pin=app["pin"])
-    assert (refused.status_code, errors_of(refused)) == (422, [sentence(validation, Notice.NOT_BELIEVED)])
-
-
-def test_a_record_that_cannot_be_read_yet_keeps_waiting_and_loses_no_right_pin(
-    client: PageClient, live_sandbox: LiveSandbox
-) -> None:
-    validation, app = by_app(client), live_sandbox.app_pin(ANA)
-    fail_all(live_sandbox, {"fault": "truncated", "operation": "verifications"}, {"fault": "rate-limited"})
-    waiting = client.post(window(validation, "pin_app"), {"code": app["code"], "pin": app["pin"]}, follow=True)
-    assert main_of(waiting).xpath("//progress")
-    live_sandbox.work()
-    Validation.objects.update(looked_at=None)
-    assert asked(client, validation, "pin_app").url == validation.return_to
+@pytest.mark.django_db(transaction=True)
+def test_ten_parallel_requests_send_one_sms(live_sandbox: LiveSandbox) -> None:
+    validation = by_sms()
+    contrast = contrast_of(live_sandbox)
+    in_parallel(lambda: upstream.request_sms(after(validation), contrast), 10)
+    assert live_sandbox.effects()["sms_sent"] == 1

@@ -10,10 +10,10 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from clave import health, switches
-from clave.checks import Notice
 from clave.codes import CODE_LENGTH
+from clave.messages import message
 from clave.models import State, Validation
-from clave.sentences import sentence
+from clave.notices import Notice
 from tests.clave.factories import (
     WRONG_DATE,
     after,
@@ -99,8 +99,8 @@ def test_each_window_costs_few_queries(
     client: PageClient, key: str, make: Make, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     path = window(make(client), key)
-    health.struggles()  # looked at every few seconds, and not for this page
-    switches.seen.look()  # so are these
+    health.is_degraded()  # looked at every few seconds, and not for this page
+    switches.current_switches()  # so are these
     with django_assert_max_num_queries(1):
         client.get(path)
     with django_assert_max_num_queries(1):
@@ -142,7 +142,7 @@ def test_the_contrast_window_of_one_who_has_no_send_left_offers_another_validati
     assert "Ya has pedido todos los SMS" in text_of(page)
     assert validation.restart in way_on(page)
     refused = send(client, validation, "contrast", issue_date="01/01/2020")
-    assert errors_of(refused) == [sentence(validation, Notice.NO_SENDS)]
+    assert errors_of(refused) == [message(validation, Notice.NO_SENDS)]
 
 
 @time_machine.travel("2026-03-01 12:00:00+01:00", tick=False)
@@ -331,11 +331,11 @@ def test_an_sms_is_sent_again_after_its_pause_and_not_before(client: PageClient,
     validation = with_sms(live_sandbox, client)
     page = asked(client, validation, "sms_pin")
     early = client.submit(page, resend="1")
-    assert (early.status_code, errors_of(early)) == (422, [sentence(after(validation), Notice.TOO_EARLY)])
+    assert (early.status_code, errors_of(early)) == (422, [message(after(validation), Notice.TOO_EARLY)])
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
         assert client.submit(page, resend="1").url == window(validation, "sms_pin")
         twice = client.submit(page, resend="1")
-    assert errors_of(twice) == [sentence(after(validation), Notice.TOO_EARLY)]
+    assert errors_of(twice) == [message(after(validation), Notice.TOO_EARLY)]
     assert (live_sandbox.effects()["sms_sent"], after(validation).sends_left) == (2, 1)
     assert len({message["pin"] for message in live_sandbox.messages(ANA)}) == 1
 
@@ -345,7 +345,7 @@ def test_nothing_is_sent_again_for_a_pin_that_has_expired(client: PageClient, li
     page = asked(client, validation, "sms_pin")
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
         refused = client.submit(page, resend="1")
-        assert (refused.status_code, errors_of(refused)) == (422, [sentence(validation, Notice.PIN_EXPIRED)])
+        assert (refused.status_code, errors_of(refused)) == (422, [message(validation, Notice.PIN_EXPIRED)])
         assert window(validation, "contrast") in links_of(refused)
     assert live_sandbox.effects()["sms_sent"] == 1
 

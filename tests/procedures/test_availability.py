@@ -14,10 +14,11 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from accesses import running
-from accesses.connectors.base import Consultation, NotSent, Order, OutcomeUnknown, Problem, Reply
+from accesses.connectors.base import ConnectorReply, ConnectorRequest, Consultation, Problem
 from accesses.models import Access, Outcome
+from foundation.http.errors import ErrorReason, NoResponse, NotSent
 from procedures import page_cache
-from procedures.models import Availability, CatalogueStamp, ConnectorHealth, Entity, ProcedureVersion
+from procedures.models import Availability, CatalogueStamp, ConnectorHealth, Entity, ProcedureVersion, Stamp
 from procedures.models.health import IN_A_ROW, REMEMBERED
 from procedures.published_catalogue import forget_published, published
 from procedures.tasks import trust_bodies_again
@@ -97,20 +98,20 @@ def test_a_body_that_answers_slowly_is_there() -> None:
 
 
 def test_the_stamp_is_bumped_once_a_change(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    before = CatalogueStamp.current()
+    before = CatalogueStamp.current(Stamp.AVAILABILITY)
     fail(IN_A_ROW + 3)
-    assert CatalogueStamp.current() == before + 1
+    assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
     health.answered("dgt", slowly=False)
     health.answered("dgt", slowly=False)
-    assert CatalogueStamp.current() == before + 2
+    assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 2
     with django_assert_num_queries(1):
         health.answered("dgt", slowly=False)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_parallel_failures_bump_the_stamp_once() -> None:
-    CatalogueStamp.bump()
-    before = CatalogueStamp.current()
+    CatalogueStamp.bump(Stamp.AVAILABILITY)
+    before = CatalogueStamp.current(Stamp.AVAILABILITY)
     ready = threading.Barrier(6)
 
     def meet() -> None:
@@ -124,20 +125,20 @@ def test_parallel_failures_bump_the_stamp_once() -> None:
     for thread in threads:
         thread.join()
     assert (ConnectorHealth.objects.get().failures, state()) == (6, Availability.DOWN)
-    assert CatalogueStamp.current() == before + 1
+    assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
 
 
 @pytest.mark.parametrize("trouble", [fail, slow])
 def test_it_is_forgotten_when_nobody_has_met_it_for_a_while(trouble: Any) -> None:
     trouble()
-    before = CatalogueStamp.current()
+    before = CatalogueStamp.current(Stamp.AVAILABILITY)
     assert trust_bodies_again.call() == 0
     with later(seconds=REMEMBERED.total_seconds() + 1):
         assert trust_bodies_again.call() == 1
         assert trust_bodies_again.call() == 0
         trouble(IN_A_ROW - 1)
     assert state() == Availability.OK
-    assert CatalogueStamp.current() == before + 1
+    assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
 
 
 # --- What running sees -----------------------------------------------------------------------------------------------
@@ -146,26 +147,26 @@ def test_it_is_forgotten_when_nobody_has_met_it_for_a_while(trouble: Any) -> Non
 class Body:
     """A connector that answers always the same, after so long."""
 
-    def __init__(self, reply: Reply | Exception, monkeypatch: pytest.MonkeyPatch, seconds: float = 0) -> None:
+    def __init__(self, reply: ConnectorReply | Exception, monkeypatch: pytest.MonkeyPatch, seconds: float = 0) -> None:
         self.reply = reply
         clock = iter(range(10_000))
         monkeypatch.setattr(running, "time", SimpleNamespace(monotonic=lambda: next(clock) * seconds))
         monkeypatch.setattr(running, "connector", lambda: self)
 
-    def run(self, order: Order) -> Reply:
+    def run(self, request: ConnectorRequest) -> ConnectorReply:
         if isinstance(self.reply, Exception):
             raise self.reply
         return self.reply
 
-    def status(self, order: Order, status_url: str) -> Reply:
-        return self.run(order)
+    def status(self, request: ConnectorRequest, status_url: str) -> ConnectorReply:
+        return self.run(request)
 
 
 @pytest.mark.parametrize(
     ("reply", "seconds", "told"),
     [
-        (NotSent("away"), 0, Availability.DOWN),
-        (OutcomeUnknown("away"), 0, Availability.DOWN),
+        (NotSent(ErrorReason.NOT_CONNECTED), 0, Availability.DOWN),
+        (NoResponse(ErrorReason.TIMED_OUT), 0, Availability.DOWN),
         (Problem("", is_passing=True), 0, Availability.DOWN),
         (Problem("No", is_passing=False), 0, Availability.OK),
         (NOTHING, 5.9, Availability.OK),
@@ -173,7 +174,7 @@ class Body:
     ],
 )
 def test_each_call_is_counted(
-    monkeypatch: pytest.MonkeyPatch, reply: Reply | Exception, seconds: float, told: Availability
+    monkeypatch: pytest.MonkeyPatch, reply: ConnectorReply | Exception, seconds: float, told: Availability
 ) -> None:
     version, device = a_version(expected_seconds=2), a_device()
     Body(reply, monkeypatch, seconds)

@@ -12,7 +12,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 from guides.question_search import find_questions
 from procedures import page_cache
 from procedures.banners import MOST_AT_ONCE
-from procedures.models import Banner, CatalogueStamp, Entity
+from procedures.models import Banner, CatalogueStamp, Entity, Stamp
 from procedures.published_catalogue import forget_published, published
 from procedures.tasks import follow_the_operator
 from tests.factories import a_device, a_user, a_validation, a_version
@@ -49,7 +49,7 @@ def a_banner(text: str = "Esta noche no hay servicio.", **fields: Any) -> Banner
         fields["entity"] = Entity.objects.get()
     values = {"starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(hours=1), "is_announced": True}
     banner = Banner.objects.create(text_es=text, **{**values, **fields})
-    CatalogueStamp.bump()
+    CatalogueStamp.bump(Stamp.AVAILABILITY)
     forget_published()
     published()
     return banner
@@ -87,7 +87,7 @@ def test_english_falls_back_to_spanish(client: PageClient, settings: Settings) -
     path = "/tramites/"
     assert "Esta noche no." in client.get(path).content.decode()
     Banner.objects.update(text_en="No service tonight.")
-    CatalogueStamp.bump()
+    CatalogueStamp.bump(Stamp.AVAILABILITY)
     assert "No service tonight." in client.get(path).content.decode()
 
 
@@ -139,9 +139,9 @@ def test_one_that_begins_and_ends_is_seen_on_pages_kept_whole(
     assert follow_the_operator.call() == 0
     for hours, is_told in ((1.5, True), (2.5, False)):
         with time_machine.travel(timezone.now() + timedelta(hours=hours)):
-            before = CatalogueStamp.current()
+            before = CatalogueStamp.current(Stamp.AVAILABILITY)
             assert (follow_the_operator.call(), follow_the_operator.call()) == (1, 0)
-            assert CatalogueStamp.current() == before + 1
+            assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
             assert bool(shown(client, "/tramites/")) == is_told
     forget_published()
 

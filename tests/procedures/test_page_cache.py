@@ -9,7 +9,8 @@ from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from procedures import page_cache
-from procedures.models import ProcedureVersion
+from procedures.models import ConnectorHealth, ProcedureVersion
+from procedures.models.health import IN_A_ROW
 from procedures.published_catalogue import forget_published, published
 from tests.factories import a_device, a_version, an_access
 from tests.pages import PageClient, text_of
@@ -32,7 +33,7 @@ def _keeping(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 
 
 def kept() -> int:
-    return len(page_cache._pages.kept)
+    return len(page_cache._pages.pages)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -105,7 +106,7 @@ def test_nothing_of_a_person_stands_on_a_kept_page(client: PageClient) -> None:
 
 def test_a_kept_page_brings_no_cookie_of_another_answer(client: PageClient) -> None:
     client.get("/tramites/")
-    for page in page_cache._pages.kept.values():
+    for page in page_cache._pages.pages.values():
         assert "Set-Cookie" not in page.headers
 
 
@@ -129,7 +130,7 @@ def test_the_oldest_pages_go_first(client: PageClient, monkeypatch: pytest.Monke
     client.get(PAGES[1])
     client.get(PAGES[0])
     client.get(PAGES[2])
-    assert [key[0] for key in page_cache._pages.kept] == [PAGES[0], PAGES[2]]
+    assert [key[0] for key in page_cache._pages.pages] == [PAGES[0], PAGES[2]]
 
 
 def test_a_catalogue_looked_at_each_time_keeps_no_page(client: PageClient, settings: Settings) -> None:
@@ -156,3 +157,31 @@ def test_a_kept_page_is_compressed_for_who_takes_it_so(client: PageClient, accep
     assert ("Content-Encoding" in answer.headers) == compressed
     assert (gzip.decompress(answer.content) if compressed else answer.content) == plain
     assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+def test_a_body_that_falters_costs_the_pages_of_that_body_alone(client: PageClient, settings: Settings) -> None:
+    a_version("aeat/renta")
+    settings.CATALOGUE_SEEN_SECONDS = 0.000001
+    paths = ["/tramites/dgt/", "/tramites/dgt/puntos/", "/tramites/aeat/", "/tramites/aeat/renta/"]
+    for path in paths:
+        client.get(path)
+    before = dict(page_cache._pages.pages)
+    for _failure in range(IN_A_ROW):
+        ConnectorHealth.objects.failed("dgt")
+    said = [text_of(client.get(path)) for path in paths]
+    assert ["no responde ahora" in text.lower() for text in said] == [True, True, False, False]
+    after = page_cache._pages.pages
+    assert [key[0] for key, page in after.items() if before[key] is page] == paths[2:]
+
+
+def test_a_published_version_costs_the_pages_of_its_body_alone(client: PageClient, settings: Settings) -> None:
+    a_version("aeat/renta")
+    settings.CATALOGUE_SEEN_SECONDS = 0.000001
+    paths = ["/tramites/dgt/", "/tramites/aeat/"]
+    for path in paths:
+        client.get(path)
+    before = dict(page_cache._pages.pages)
+    ProcedureVersion.objects.get(procedure__slug="renta").copy_to_draft().publish()
+    for path in paths:
+        client.get(path)
+    assert [key[0] for key, page in page_cache._pages.pages.items() if before[key] is page] == ["/tramites/dgt/"]

@@ -6,9 +6,20 @@ import pytest
 from django.db import DatabaseError, connections
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
-from procedures import published_catalogue as module
-from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, VersionState
-from procedures.published_catalogue import forget_published, published
+from procedures.models import (
+    Availability,
+    CatalogueStamp,
+    ConnectorHealth,
+    Entity,
+    OperatorSwitch,
+    Procedure,
+    ProcedureVersion,
+    Stamps,
+    SwitchState,
+    VersionState,
+)
+from procedures.models.health import IN_A_ROW
+from procedures.published_catalogue import Content, forget_published, published
 from tests.factories import a_datum, a_version
 
 pytestmark = pytest.mark.django_db
@@ -111,10 +122,10 @@ def test_what_was_read_is_served_while_the_database_is_away(
     kept = published()
     look_again(settings)
 
-    def away() -> int:
+    def away() -> Stamps:
         raise DatabaseError("away")
 
-    monkeypatch.setattr(CatalogueStamp, "current", away)
+    monkeypatch.setattr(CatalogueStamp, "all_current", away)
     assert published() is kept
     forget_published()
     with pytest.raises(DatabaseError):
@@ -125,16 +136,16 @@ def test_while_one_looks_the_others_go_on_with_what_is_there(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_version()
-    kept = published()
+    kept, stamps = published(), CatalogueStamp.all_current()
     look_again(settings)
     looking, go_on = threading.Event(), threading.Event()
 
-    def slow() -> int:
+    def slow() -> Stamps:
         looking.set()
         assert go_on.wait(5)
-        return kept.stamp
+        return stamps
 
-    monkeypatch.setattr(CatalogueStamp, "current", slow)
+    monkeypatch.setattr(CatalogueStamp, "all_current", slow)
     thread = threading.Thread(target=published)
     thread.start()
     assert looking.wait(5)
@@ -149,13 +160,13 @@ def test_many_threads_read_it_once(settings: Settings, monkeypatch: pytest.Monke
     settings.CATALOGUE_SEEN_SECONDS = 60
     forget_published()
     reads: list[int] = []
-    real = module._read
+    real = Content.read
 
-    def read(stamp: int) -> module.Catalogue:
-        reads.append(stamp)
-        return real(stamp)
+    def read() -> Content:
+        reads.append(1)
+        return real()
 
-    monkeypatch.setattr(module, "_read", read)
+    monkeypatch.setattr(Content, "read", read)
 
     def ask() -> None:
         published()
@@ -175,3 +186,19 @@ def test_the_state_of_the_versions_is_told_by_the_database_alone() -> None:
     newer.publish()
     states = dict(ProcedureVersion.objects.values_list("number", "state"))
     assert states == {1: VersionState.RETIRED, 2: VersionState.PUBLISHED}
+
+
+def test_availability_that_changes_leaves_the_content_as_it_was_read(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = a_version()
+    content = published().content
+    look_again(settings)
+    monkeypatch.setattr(Content, "read", None)  # whoever reads it now fails
+    for _failure in range(IN_A_ROW):
+        ConnectorHealth.objects.failed("dgt")
+    switch = {"entity_id": version.procedure.entity_id}
+    OperatorSwitch.objects.set_state(switch, 0, state=SwitchState.CLOSED)
+    offer = published().by_code["dgt/puntos"]
+    assert published().content is content
+    assert (offer.health, offer.is_open) == (Availability.DOWN, False)

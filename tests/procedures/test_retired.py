@@ -82,12 +82,12 @@ def test_what_has_ended_is_answered_from_memory_too(
     a_version().retire()
     settings.CATALOGUE_SEEN_SECONDS = 60
     forget_published()
-    _pages.kept.clear()
+    _pages.pages.clear()
     first = client.get(PATH)
-    assert [key[0] for key in _pages.kept] == [PATH]
+    assert [key[0] for key in _pages.pages] == [PATH]
     with django_assert_num_queries(0):
         again = client.get(PATH)
-    _pages.kept.clear()
+    _pages.pages.clear()
     assert (first.status_code, again.status_code, again.content) == (410, 410, first.content)
     assert "no-store" not in again.headers.get("Cache-Control", "")
 

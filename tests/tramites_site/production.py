@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tramites_site.local import MAKERS
+from tools.launcher.local_secrets import MAKERS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ONLY_LOCAL = {"HTTPS", "LOCAL", "STAFF_USER", "STAFF_PASSWORD", "STAFF_TOTP_SECRET"}

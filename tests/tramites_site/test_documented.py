@@ -17,7 +17,7 @@ def test_every_setting_of_the_environment_is_documented() -> None:
 
 def test_every_dependency_says_what_it_is_for() -> None:
     explained = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-    for name in ("requirements.in", "requirements-dev.in"):
+    for name in ("requirements.in", "requirements-sandbox.in", "requirements-dev.in"):
         lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
         packages = {
             re.split(r"[\[<>=]", line)[0] for line in lines if line and not line.startswith(("-", "#", "types-"))

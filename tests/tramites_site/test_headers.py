@@ -38,7 +38,10 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from accounts.devices import DeviceCookie
 from procedures import published_catalogue as published
-published._kept.catalogue, published._kept.seen_at = published.Catalogue(0), float("inf")
+settings.CATALOGUE_SEEN_SECONDS = float("inf")
+published._stamps.put(published.Stamps(0, 0))
+published._content.put(published.Content(), 0)
+published._availability.put(published.AvailabilityMap(), 0)
 static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 settings.STORAGES = {**settings.STORAGES, "staticfiles": static}
 said = {}

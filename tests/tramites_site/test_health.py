@@ -18,7 +18,7 @@ WELL = {"database": "ok", "cache": "ok", "storage": "ok", "gateway": "ok"}
 
 @pytest.fixture(autouse=True)
 def _nothing_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "_seen", health._Seen())
+    health._states.forget()
 
 
 def broken(*_: object, **__: object) -> Any:
@@ -116,7 +116,7 @@ def test_while_one_looks_the_others_do_not_wait(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(health, "LOOKS", {"gateway": slow})
     monkeypatch.setattr(health, "SEEN_SECONDS", 0)
-    health._seen.last = {"gateway": "ok"}
+    health._states.put({"gateway": "ok"})
     thread = threading.Thread(target=Client().get, args=[READY])
     thread.start()
     assert looking.wait(5)

@@ -36,7 +36,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_htmx",
     "django_tasks_db",
-    "crontask",
     "lucide",
     "foundation",
     "accounts",
@@ -104,7 +103,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["route_for_path"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
-        "apscheduler": {"level": "ERROR"},
         "django_tasks": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
     },

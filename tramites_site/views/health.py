@@ -2,8 +2,6 @@
 
 import logging
 import secrets
-import threading
-import time
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -15,7 +13,9 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from foundation.outbound import Allowance, OutboundError, send
+from foundation.http.errors import OutboundError
+from foundation.http.outbound import RequestLimits, send
+from foundation.refreshed import Refreshed
 
 logger = logging.getLogger(__name__)
 
@@ -37,36 +37,10 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """Whether the database, cache, storage and gateway answer, each by name; 503 when one does not."""
-    states = _seen.states()
+    states = _states.get()
     well = all(state == "ok" for state in states.values())
     status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
     return JsonResponse(states, status=status, headers={"Cache-Control": "no-store"})
-
-
-class _Seen:
-    """What was seen last. One request looks at a time; meanwhile the others answer that, and wait only without it."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.last: dict[str, str] = {}
-        self.at = 0.0
-
-    def states(self) -> dict[str, str]:
-        if self._is_fresh() or not self.lock.acquire(blocking=not self.last):
-            return self.last
-        try:
-            if not self._is_fresh():
-                self.last = {name: _state(name, look) for name, look in LOOKS.items()}
-                self.at = time.monotonic()
-            return self.last
-        finally:
-            self.lock.release()
-
-    def _is_fresh(self) -> bool:
-        return bool(self.last) and time.monotonic() - self.at < SEEN_SECONDS
-
-
-_seen = _Seen()
 
 
 def _state(name: str, look: Callable[[], None]) -> str:
@@ -97,10 +71,10 @@ def _storage() -> None:
 
 
 def _gateway() -> None:
-    allowance = Allowance(connect=1, read=GATEWAY_SECONDS, total=GATEWAY_SECONDS)
+    limits = RequestLimits(connect=1, read=GATEWAY_SECONDS, total=GATEWAY_SECONDS)
     headers = {"Authorization": f"Bearer {settings.CLAVE_TOKEN}"}
     try:
-        answer = send("GET", f"{settings.CLAVE_URL.rstrip('/')}/v1/keys", headers=headers, allowance=allowance)
+        answer = send("GET", f"{settings.CLAVE_URL.rstrip('/')}/v1/keys", headers=headers, limits=limits)
     except OutboundError as error:
         raise NotReady from error
     if answer.status != HTTPStatus.OK:
@@ -108,3 +82,9 @@ def _gateway() -> None:
 
 
 LOOKS = {"database": _database, "cache": _cache, "storage": _storage, "gateway": _gateway}
+
+_states = Refreshed(
+    "the state of what is needed",
+    lambda: {name: _state(name, look) for name, look in LOOKS.items()},
+    max_age=lambda: SEEN_SECONDS,
+)

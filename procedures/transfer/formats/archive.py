@@ -1,4 +1,4 @@
-"""Compressed files, opened only after their declared sizes were looked at.
+"""Compressed files, opened only once their declared sizes have been checked.
 
 Threat: a few kilobytes that unpack to gigabytes. ``zipfile`` reads no more of a part than its declared size.
 """
@@ -15,22 +15,22 @@ from procedures.transfer.sheets import UnreadableFile
 
 MOST_UNPACKED = 150 * 1024 * 1024
 MOST_PARTS = 500
-HEAD = 1024
-BROKEN = (BadZipFile, ZlibError, SyntaxError, LookupError, ValueError, TypeError, AttributeError, OSError, RuntimeError)
-"""What a damaged or hostile archive makes its readers raise; a fault of XML is a ``SyntaxError``."""
+PROLOGUE = 1024
+DAMAGE = (BadZipFile, ZlibError, SyntaxError, LookupError, ValueError, TypeError, AttributeError, OSError, RuntimeError)
+"""What readers raise over a damaged or hostile archive; malformed XML is a ``SyntaxError``."""
 
 
 @contextmanager
 def unpacked(content: bytes) -> Iterator[ZipFile]:
-    """The archive, of a size that can be read; whatever goes wrong with it raises ``UnreadableFile``."""
+    """Open the archive; raise ``UnreadableFile`` for one that is too large, and for whatever goes wrong inside."""
     try:
         with ZipFile(BytesIO(content)) as archive:
             _check(archive)
             yield archive
     except UnreadableFile:
         raise
-    except BROKEN as error:
-        raise UnreadableFile(_("El archivo está dañado o no es de un formato que se pueda leer")) from error
+    except DAMAGE as error:
+        raise _damaged() from error
 
 
 def _check(archive: ZipFile) -> None:
@@ -42,5 +42,9 @@ def _check(archive: ZipFile) -> None:
             raise UnreadableFile(_("El archivo está protegido con contraseña: quítasela"))
         if part.filename.endswith((".xml", ".rels")):
             with archive.open(part) as stream:
-                if b"<!DOCTYPE" in stream.read(HEAD):
-                    raise UnreadableFile(_("El archivo está dañado o no es de un formato que se pueda leer"))
+                if b"<!DOCTYPE" in stream.read(PROLOGUE):
+                    raise _damaged()
+
+
+def _damaged() -> UnreadableFile:
+    return UnreadableFile(_("El archivo está dañado o no es de un formato que se pueda leer"))

@@ -1,4 +1,4 @@
-"""CSV: one kind a file, all of them in a zip.
+"""CSV: one kind per file, and a zip for several.
 
 What a spreadsheet would run as a formula is written behind an apostrophe, and read without it.
 """
@@ -7,55 +7,50 @@ import csv
 import io
 import re
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils.translation import gettext as _
 from tablib import Dataset
 
-from procedures.transfer.formats.xlsx import under
-from procedures.transfer.sheets import MOST_COLUMNS, Row, RowCounter, Sheet, UnreadableFile, kind_with
+from procedures.transfer.sheets import MOST_COLUMNS, RowCounter, Sheet, UnreadableFile, kind_with_columns
 
 LONGEST_FIELD = 10 * 1024 * 1024
 DELIMITERS = ",;\t"
-_RUN = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 csv.field_size_limit(LONGEST_FIELD)
 
 
 def defuse(text: str) -> str:
-    """The text, behind an apostrophe when a spreadsheet would run it (or when it looks like such a text already)."""
-    return f"'{text}" if _RUN.match(text) else text
+    """Return the text behind an apostrophe when a spreadsheet would run it, or when it looks defused already."""
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def undefuse(text: str) -> str:
-    """The text that ``defuse`` was given."""
-    return text[1:] if text.startswith("'") and _RUN.match(text) else text
+    """Return the text that ``defuse`` was given."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def read(content: bytes, counter: RowCounter) -> Sheet:
-    """The one sheet of a CSV file, its kind known by its columns; raises ``UnreadableFile``."""
-    lines = csv.reader(io.StringIO(_decoded(content), newline=""), delimiter=_delimiter(content))
+    """Return the one sheet of a CSV file, its kind recognised by its columns; raise ``UnreadableFile``."""
+    lines = csv.reader(io.StringIO(_decode(content), newline=""), delimiter=_delimiter(content))
     try:
-        return _sheet(lines, counter)
+        columns = [name.strip() for name in next(lines, [])]
+        while columns and not columns[-1]:
+            columns.pop()
+        if not columns or len(columns) > MOST_COLUMNS:
+            raise UnreadableFile(_("El archivo está vacío o su primera fila no lleva los nombres de las columnas"))
+        sheet = Sheet(kind_with_columns(columns), columns=columns)
+        for number, line in enumerate(lines, start=2):
+            if any(line):
+                counter.count(sheet.kind)
+                sheet.add(number, [undefuse(text) for text in line])
     except csv.Error as error:
         raise UnreadableFile(_("El archivo no es un CSV que se pueda leer")) from error
-
-
-def _sheet(lines: Any, counter: RowCounter) -> Sheet:
-    columns = [name.strip() for name in next(lines, [])]
-    while columns and not columns[-1]:
-        columns.pop()
-    if not columns or len(columns) > MOST_COLUMNS:
-        raise UnreadableFile(_("El archivo está vacío o su primera fila no lleva los nombres de las columnas"))
-    sheet = Sheet(kind_with(columns), columns=columns)
-    for number, line in enumerate(lines, start=2):
-        if any(line):
-            counter.count(sheet.kind)
-            sheet.rows.append(Row(sheet.kind, number, under(columns, [undefuse(text) for text in line])))
     return sheet
 
 
-def _decoded(content: bytes) -> str:
+def _decode(content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -66,23 +61,22 @@ def _decoded(content: bytes) -> str:
 
 
 def _delimiter(content: bytes) -> str:
-    """A Spanish spreadsheet separates by semicolons; no name of a column has any of these."""
+    """Return the most frequent candidate of the header: no column name has any, and Spanish Excel uses semicolons."""
     header = content.partition(b"\n")[0].decode(errors="replace")
     return max(DELIMITERS, key=header.count)
 
 
 def write(dataset: Dataset, stream: IO[bytes]) -> None:
-    """One kind, in UTF-8 with the mark by which spreadsheets know it."""
+    """Write one kind in UTF-8, with the byte order mark by which spreadsheets recognise it."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
     lines = csv.writer(text)
     lines.writerow(dataset.headers)
-    for row in dataset:
-        lines.writerow([defuse(value) for value in row])
+    lines.writerows([defuse(value) for value in row] for row in dataset)
     text.detach()
 
 
-def write_all(datasets: Iterable[Dataset], stream: IO[bytes]) -> None:
-    """A zip with a file of each kind."""
+def write_zip(datasets: Iterable[Dataset], stream: IO[bytes]) -> None:
+    """Write a zip with one file per kind."""
     with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
         for dataset in datasets:
             with archive.open(f"{dataset.title}.csv", "w") as part:

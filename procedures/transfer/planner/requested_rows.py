@@ -1,167 +1,149 @@
-"""The rows of a file by what they name: each thing once, with what is said of it and which row says so."""
+"""The rows of a file by what they are about: each thing once, with all that the file says of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from procedures.transfer.plan import Outcome, Plan, Status, differences
-from procedures.transfer.resources import RESOURCES
-from procedures.transfer.sheets import Formula, Problem, Row, Sheet, wrong_columns
-from procedures.transfer.snapshot import Values
-from procedures.transfer.translations import Amendment, Conflict, Key, amend, amendment
-from procedures.transfer.validation import empty
+from procedures.transfer.resources import RESOURCES, Key, Values
+from procedures.transfer.sheets import Formula, Row, RowError, Sheet, column_errors
+from procedures.transfer.translations import Translation, TranslationConflict, parse_row
+from procedures.transfer.validation import default_values
+
+
+@dataclass
+class ResolvedRow:
+    """What a thing will say, which row each new value comes from, and the rows that were rejected on the way."""
+
+    values: Values
+    sources: dict[str, Row] = field(default_factory=dict)
+    rejected: list[Row] = field(default_factory=list)
 
 
 @dataclass
 class RequestedRow:
-    """One thing as the file wants it: what its own row gives, if it has one, and its translations."""
+    """What a file says of one thing: the values of its own row, if there is one, and its translations."""
 
     kind: str
     key: Key
     row: Row | None = None
     given: Values = field(default_factory=dict)
-    amendments: list[Amendment] = field(default_factory=list)
+    translations: list[Translation] = field(default_factory=list)
 
     @property
     def name(self) -> str:
         return " ".join(self.key)
 
-    def rows(self) -> Iterator[Row]:
-        """Every row that says something of it."""
-        if self.row is not None:
-            yield self.row
-        yield from (change.row for change in self.amendments)
+    @property
+    def rows(self) -> list[Row]:
+        own = [self.row] if self.row is not None else []
+        return own + [translation.row for translation in self.translations]
+
+    def resolve(self, plan: Plan, start: Values | None, stored: Values | None) -> ResolvedRow:
+        """Return the values that the thing will have, from those at the start (None: it does not exist yet).
+
+        ``stored`` is what an export shows: a translation that repeats it asks for nothing. Translations that cannot be
+        filled in are rejected in the plan.
+        """
+        values = (start if start is not None else default_values(self.kind)) | self.given
+        resolved = ResolvedRow(values, dict.fromkeys(self.given, self.row) if self.row is not None else {})
+        for translation in self.translations:
+            try:
+                columns = translation.fill_in(values, stored or {}, self.given)
+            except TranslationConflict as conflict:
+                plan.reject(translation.row, self.name, {conflict.column: conflict})
+                resolved.rejected.append(translation.row)
+            else:
+                resolved.sources |= dict.fromkeys(columns, translation.row)
+        return resolved
+
+    def record(self, plan: Plan, resolved: ResolvedRow, old: Values | None, *, is_new: bool, note: str = "") -> None:
+        """Record what becomes of each row, compared with the old values."""
+        for row in self.rows:
+            if any(row is rejected for rejected in resolved.rejected):
+                continue
+            columns = [column for column, source in resolved.sources.items() if source is row]
+            if is_new and row is self.row:
+                filled = [one for one in differences(self.kind, {}, resolved.values, columns) if one.new]
+                plan.outcomes.append(Outcome(row, self.name, Status.NEW, filled, note))
+                continue
+            changed = differences(self.kind, old or {}, resolved.values, columns)
+            status = Status.CHANGED if changed else Status.UNCHANGED
+            plan.outcomes.append(Outcome(row, self.name, status, changed, note if changed else ""))
+
+    def reject(self, plan: Plan, errors: Mapping[str, Any], resolved: ResolvedRow | None = None) -> None:
+        """Record each error at the row that its value comes from; without such a row, at the first."""
+        by_row: dict[int, dict[str, Any]] = {}
+        for column, sentence in errors.items():
+            source = resolved.sources.get(column) if resolved else None
+            by_row.setdefault(id(source or self.rows[0]), {})[column] = sentence
+        for row in self.rows:
+            if id(row) in by_row:
+                plan.reject(row, self.name, by_row[id(row)])
 
 
-@dataclass
-class ResolvedRow:
-    """What a thing will say, and the row of each column that says something new."""
-
-    values: Values
-    sources: dict[str, Row]
-
-
-type Things = dict[Key, RequestedRow]
-
-
-class File:
-    """The things of a file by kind; what cannot be read stands in the plan's problems."""
+class RequestedRows:
+    """The things that a file speaks of, by kind and key; rows that cannot be read are rejected in the plan."""
 
     def __init__(self, sheets: list[Sheet], plan: Plan) -> None:
         self.plan = plan
         self.kinds = {sheet.kind for sheet in sheets}
-        self.things: dict[str, Things] = {kind: {} for kind in RESOURCES}
+        self._by_kind: dict[str, dict[Key, RequestedRow]] = {kind: {} for kind in RESOURCES}
         for sheet in sheets:
-            if sheet.is_whole and (wrong := wrong_columns(sheet)):
-                plan.problems += wrong
+            if sheet.is_whole and (errors := column_errors(sheet)):
+                plan.errors += errors
             else:
-                self._take(sheet)
-        for wanted in list(self.things["translations"].values()):
-            self._amend(wanted)
+                self._add(sheet)
+        for requested in self.of("translations").values():
+            self._add_translation(requested)
 
-    def of(self, kind: str) -> Things:
-        return self.things[kind]
+    def __len__(self) -> int:
+        return sum(map(len, self._by_kind.values()))
 
-    def _take(self, sheet: Sheet) -> None:
-        things = self.things[sheet.kind]
+    def of(self, kind: str) -> dict[Key, RequestedRow]:
+        return self._by_kind[kind]
+
+    def _add(self, sheet: Sheet) -> None:
+        known, resource = self.of(sheet.kind), RESOURCES[sheet.kind]
         for row in sheet.rows:
-            given, wrong = read_row(row, sheet.is_whole)
-            key = tuple(str(given.get(name, "")) for name in RESOURCES[sheet.kind].keys)
-            if wrong:
-                self.plan.refuse(row, " ".join(key), wrong)
-            elif key in things:
-                first = things[key].row
-                said = _("«%(key)s» está dos veces: también en la fila %(row)d")
-                named = RESOURCES[sheet.kind].keys[-1]
-                self.plan.refuse(
-                    row, " ".join(key), {named: said % {"key": " ".join(key), "row": first.number if first else 0}}
-                )
+            given, errors = read_row(row, is_whole=sheet.is_whole)
+            key = resource.key_of(given)
+            name = " ".join(key)
+            if not errors and key in known:
+                first = known[key].row
+                sentence = _("«%(key)s» está dos veces: también en la fila %(row)d")
+                errors = {resource.keys[-1]: sentence % {"key": name, "row": first.number if first else 0}}
+            if errors:
+                self.plan.reject(row, name, errors)
             else:
-                things[key] = RequestedRow(sheet.kind, key, row, given)
+                known[key] = RequestedRow(sheet.kind, key, row, given)
 
-    def _amend(self, wanted: RequestedRow) -> None:
-        assert wanted.row is not None  # noqa: S101  it was read from one
-        match amendment(wanted.row, wanted.given):
-            case Problem() as problem:
-                self.plan.refuse(wanted.row, wanted.name, {problem.column: problem.sentence})
-            case Amendment() as change:
-                thing = self.things[change.kind].setdefault(change.key, RequestedRow(change.kind, change.key))
-                thing.amendments.append(change)
+    def _add_translation(self, requested: RequestedRow) -> None:
+        for row in requested.rows:
+            match parse_row(row, requested.given):
+                case RowError() as error:
+                    self.plan.reject(row, requested.name, {error.column: error.sentence})
+                case Translation(kind=kind, key=key) as translation:
+                    self.of(kind).setdefault(key, RequestedRow(kind, key)).translations.append(translation)
 
 
-def read_row(row: Row, is_whole: bool = True) -> tuple[Values, dict[str, str]]:
-    """The values of a row by column, and a sentence for each cell that cannot be read."""
-    resource = RESOURCES[row.kind]
+def read_row(row: Row, *, is_whole: bool) -> tuple[Values, dict[str, str]]:
+    """Return the values of a row by column, and a sentence for each cell that cannot be read."""
     values: Values = {}
-    wrong: dict[str, str] = {}
-    if "" in row.cells:
-        wrong[""] = _("Hay un valor más allá de la última columna")
-    for name, column in resource.columns.items():
+    errors = {"": _("Hay un valor más allá de la última columna")} if "" in row.cells else {}
+    for name, column in RESOURCES[row.kind].columns.items():
         if column.readonly:
             continue
         if name not in row.cells:
             if is_whole and not column.may_lack:
-                wrong[name] = _("Falta la columna «%(name)s»") % {"name": name}
-            continue
-        cell = row.cells[name]
-        if isinstance(cell, Formula):
-            wrong[name] = _("Hay una fórmula o un error de la hoja de cálculo: escribe el valor")
-            continue
-        try:
-            values[name] = column.widget.clean(cell)
-        except ValueError as error:
-            wrong[name] = str(error)
-    return values, wrong
-
-
-def said_by(
-    wanted: RequestedRow, plan: Plan, start: Mapping[str, Any] | None, known: Mapping[str, Any] | None
-) -> ResolvedRow:
-    """What a thing will say, from what it says at the start (None: nothing yet) and what its rows want.
-
-    ``known`` is what an export says of it: a translation that says the same wants nothing.
-    """
-    values = {**(start if start is not None else empty(wanted.kind)), **wanted.given}
-    sources = dict.fromkeys(wanted.given, wanted.row) if wanted.row is not None else {}
-    for change in wanted.amendments:
-        try:
-            columns = amend(change, values, dict(known or {}), wanted.given)
-        except Conflict as conflict:
-            plan.refuse(change.row, wanted.name, {conflict.column: str(conflict)})
+                errors[name] = _("Falta la columna «%(name)s»") % {"name": name}
+        elif isinstance(row.cells[name], Formula):
+            errors[name] = _("Hay una fórmula o un error de la hoja de cálculo: escribe el valor")
         else:
-            sources |= dict.fromkeys(columns, change.row)
-    return ResolvedRow(values, sources)
-
-
-def tell(
-    plan: Plan, wanted: RequestedRow, said: ResolvedRow, old: Values | None, *, is_new: bool, note: str = ""
-) -> None:
-    """Say of each row of a thing what becomes of it."""
-    refused = {
-        id(outcome.row) for outcome in plan.outcomes[-len(wanted.amendments) - 1 :] if outcome.status == Status.WRONG
-    }
-    for row in wanted.rows():
-        if id(row) in refused:
-            continue
-        columns = [column for column, source in said.sources.items() if source is row]
-        if row.kind == wanted.kind and is_new:
-            shown = [one for one in differences(wanted.kind, {}, said.values, columns) if one.new]
-            plan.outcomes.append(Outcome(row, wanted.name, Status.NEW, shown, note))
-            continue
-        changed = differences(wanted.kind, old or {}, said.values, columns)
-        status = Status.CHANGED if changed else Status.UNCHANGED
-        plan.outcomes.append(Outcome(row, wanted.name, status, changed, note if changed else ""))
-
-
-def refuse(plan: Plan, wanted: RequestedRow, wrong: Mapping[str, str], said: ResolvedRow | None = None) -> None:
-    """Say of the rows of a thing what is wrong with it, each at the row where it comes from."""
-    rows = list(wanted.rows())
-    by_row: dict[int, dict[str, str]] = {}
-    for column, sentence in wrong.items():
-        source = said.sources.get(column) if said else None
-        by_row.setdefault(id(source or rows[0]), {})[column] = sentence
-    for row in rows:
-        if id(row) in by_row:
-            plan.refuse(row, wanted.name, by_row[id(row)])
+            try:
+                values[name] = column.widget.clean(row.cells[name])
+            except ValueError as error:
+                errors[name] = str(error)
+    return values, errors

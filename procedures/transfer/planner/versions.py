@@ -1,11 +1,10 @@
-"""What a file makes of the content of procedures: a new draft, or a change of the one draft that there is.
+"""Planning the content of procedures: a new draft, or a change of the only draft there is.
 
-What a file says is compared with what an export would have said: when that is the same, nothing is made. Where a file
-has a sheet of required data, a procedure's rows in it are all that the procedure asks for.
+A file is compared with what an export would say, and when both say the same nothing is planned. In a file with a sheet
+of required data, a procedure's rows in it are all that the procedure asks for.
 """
 
-from collections.abc import Callable, Mapping
-from enum import Enum, auto
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,201 +12,156 @@ from django.utils.translation import gettext as _
 
 from procedures.connector_checks import resolve_addresses
 from procedures.datum_checks import made_twice
-from procedures.transfer.plan import NewContent, Outcome, Plan, Status, differences
-from procedures.transfer.planner.requested_rows import File, RequestedRow, ResolvedRow, refuse, said_by, tell
-from procedures.transfer.resources import RESOURCES
-from procedures.transfer.sheets import Row
-from procedures.transfer.snapshot import CatalogueSnapshot, Content, StoredVersion, Values
-from procedures.transfer.validation import wrong
-from procedures.transfer.widgets import nearest
+from procedures.transfer.plan import ImportMode, PlannedVersion
+from procedures.transfer.planner.context import NOT_FOUND, Planning
+from procedures.transfer.planner.requested_rows import RequestedRow, ResolvedRow
+from procedures.transfer.resources import Values
+from procedures.transfer.snapshot import StoredContent, StoredVersion
+from procedures.transfer.validation import validate
 
 
-class ImportMode(Enum):
-    """What content becomes: a draft that the review looks at, or always a new version, which the caller publishes."""
+def plan_versions(planning: Planning) -> None:
+    """Plan the sheets of versions and of required data, procedure by procedure."""
+    versions = {code: row for (code,), row in planning.requested.of("versions").items()}
+    data: dict[str, dict[str, RequestedRow]] = {}
+    for (code, key), row in planning.requested.of("required_data").items():
+        data.setdefault(code, {})[key] = row
+    address_errors = resolve_addresses(_new_connectors(planning, versions))
+    for code in dict.fromkeys([*versions, *data]):
+        planning.advance()
+        version = versions.get(code) or RequestedRow("versions", (code,))
+        _ContentPlanner(planning, version, data.get(code, {}), address_errors).plan_content()
 
-    DRAFT = auto()
-    PUBLISH = auto()
+
+def _new_connectors(planning: Planning, versions: dict[str, RequestedRow]) -> set[str]:
+    """Return the connectors that no current version of their procedure has yet."""
+    connectors = set()
+    for code, row in versions.items():
+        content = planning.snapshot.contents.get(code, StoredContent())
+        known = {stored.values["connector"] for stored in (content.shown, *content.open) if stored}
+        connectors |= {row.given.get("connector", "")} - known
+    return connectors
 
 
-class Contents:
-    """Plans the sheets of versions and required data."""
+@dataclass
+class _ResolvedContent:
+    """What a version and each of its required data, by key, will say."""
+
+    version: ResolvedRow
+    data: dict[str, ResolvedRow]
+
+    @property
+    def data_values(self) -> dict[str, Values]:
+        return {key: resolved.values for key, resolved in self.data.items()}
+
+    def equals(self, stored: StoredVersion) -> bool:
+        return self.version.values == stored.values and self.data_values == stored.data
+
+
+class _ContentPlanner:
+    """Plans the content of one procedure."""
 
     def __init__(
         self,
-        plan: Plan,
-        file: File,
-        catalogue: CatalogueSnapshot,
-        procedures: Mapping[str, Any],
-        manner: ImportMode,
-        step: Callable[[], None],
+        planning: Planning,
+        version: RequestedRow,
+        data: dict[str, RequestedRow],
+        address_errors: dict[str, str],
     ) -> None:
-        self.plan, self.file, self.catalogue, self.procedures = plan, file, catalogue, procedures
-        self.manner, self.step = manner, step
-        self.data: dict[str, dict[str, RequestedRow]] = {}
-        for (code, key), wanted in file.of("required_data").items():
-            self.data.setdefault(code, {})[key] = wanted
-        self.refused_addresses = resolve_addresses(self._new_connectors())
+        self.planning, self.plan = planning, planning.plan
+        self.version, self.data, self.address_errors = version, data, address_errors
+        self.code = version.key[0]
+        self.stored = planning.snapshot.contents.get(self.code, StoredContent())
+        if planning.mode == ImportMode.PUBLISH:
+            self.stored = StoredContent(last_number=self.stored.last_number)
+        has_data = any(requested.row is not None for requested in data.values())
+        self.lists_data = has_data or ("required_data" in planning.requested.kinds and version.row is not None)
 
-    def _new_connectors(self) -> set[str]:
-        """The connectors of the file that no version of their procedure has yet."""
-        connectors = set()
-        for (code,), wanted in self.file.of("versions").items():
-            content = self.catalogue.contents.get(code, Content())
-            known = {held.values["connector"] for held in (content.shown, *content.open) if held}
-            connectors |= {wanted.given.get("connector", "")} - known
-        return connectors
-
-    def take(self) -> None:
-        versions = {key[0]: wanted for key, wanted in self.file.of("versions").items()}
-        for code in dict.fromkeys([*versions, *self.data]):
-            self.step()
-            version = versions.get(code) or RequestedRow("versions", (code,))
-            _Content(self, code, version, self.data.get(code, {})).take()
-
-    def states_data(self, version: RequestedRow, data: Mapping[str, RequestedRow]) -> bool:
-        """Whether the file says all that a procedure asks for: by rows of its own, or by having none of it."""
-        if any(wanted.row is not None for wanted in data.values()):
-            return True
-        return "required_data" in self.file.kinds and version.row is not None
-
-
-class _Named(SimpleNamespace):
-    """As much of a datum as it takes to name its fields."""
-
-    key: str
-    type: str
-    minimum: str
-    maximum: str
-    default: str
-    options: Any
-
-    def __init__(self, values: Values) -> None:
-        super().__init__(**values)
-
-
-class _Content:
-    """One procedure's."""
-
-    def __init__(self, contents: Contents, code: str, version: RequestedRow, data: dict[str, RequestedRow]) -> None:
-        self.plan, self.manner, self.code = contents.plan, contents.manner, code
-        self.version, self.data = version, data
-        self.procedure = contents.procedures.get(code)
-        self.known = contents.procedures
-        self.refused_addresses = contents.refused_addresses
-        self.states_data = contents.states_data(version, data)
-        is_held = code in contents.catalogue.procedures
-        self.held = contents.catalogue.contents.get(code, Content()) if is_held else Content()
-        if self.manner == ImportMode.PUBLISH:
-            self.held = Content(last_number=self.held.last_number)
-
-    def take(self) -> None:
-        if self.procedure is None:
-            said = _("No hay ningún trámite «%(code)s».%(nearest)s")
-            hint = nearest(self.code, list(self.known))
-            return self._refuse_all({"procedure": said % {"code": self.code, "nearest": hint}})
-        shown = self.held.shown
+    def plan_content(self) -> None:
+        if self.planning.procedure(self.code) is None:
+            return self._reject({"procedure": self.planning.unknown_procedure(self.code)})
+        shown, draft = self.stored.shown, self.stored.draft
         if shown is None and self.version.row is None:
-            return self._refuse_all(
-                {"procedure": _("Falta su fila en la hoja «versions»: el trámite no tiene contenido")}
-            )
-        problems = len(self.plan.problems)
-        version, data = self._said(shown)
-        if len(self.plan.problems) > problems:
-            return self._refuse_all({})
-        if shown is not None and self._is(shown, version, data):
-            return self._tell(version, data, shown, "")
-        draft = self.held.draft
+            return self._reject({"procedure": _("Falta su fila en la hoja «versions»: el trámite no tiene contenido")})
+        errors = len(self.plan.errors)
+        content = self._resolve(shown)
+        if len(self.plan.errors) > errors:
+            return None
+        if shown is not None and content.equals(shown):
+            return self._record(content, shown)
         if draft is not None and draft is not shown:
-            version, data = self._said(draft)
-        for held in self.held.open:
-            if self._is(held, version, data):
-                return self._tell(
-                    version, data, held, _("ya lo dice la versión %(number)d") % {"number": held.instance.number}
-                )
-        return self._write(version, data, draft)
+            content = self._resolve(draft)
+        for stored in self.stored.open:
+            if content.equals(stored):
+                note = _("ya lo dice la versión %(number)d") % {"number": stored.instance.number}
+                return self._record(content, stored, note)
+        return self._plan_version(content, draft)
 
-    def _said(self, start: StoredVersion | None) -> tuple[ResolvedRow, dict[str, ResolvedRow]]:
-        """What the version and each datum will say, from what this version says."""
-        shown = self.held.shown
-        version = said_by(self.version, self.plan, start.values if start else None, shown.values if shown else None)
-        before, known = start.data if start else {}, shown.data if shown else {}
-        data: dict[str, ResolvedRow] = {}
-        if not self.states_data:
-            data = {key: ResolvedRow(values, {}) for key, values in before.items()}
-        for key, wanted in self.data.items():
-            if wanted.row is None and key not in before:
-                refuse(self.plan, wanted, {"object": _("No existe y el archivo tampoco lo trae")})
+    def _resolve(self, start: StoredVersion | None) -> _ResolvedContent:
+        """Resolve the content from what this version says."""
+        shown = self.stored.shown
+        version = self.version.resolve(self.plan, start.values if start else None, shown.values if shown else None)
+        before, stored = start.data if start else {}, shown.data if shown else {}
+        data = {} if self.lists_data else {key: ResolvedRow(values) for key, values in before.items()}
+        for key, requested in self.data.items():
+            if requested.row is None and key not in before:
+                requested.reject(self.plan, {"object": NOT_FOUND})
             else:
-                data[key] = said_by(wanted, self.plan, before.get(key), known.get(key))
-        return version, data
+                data[key] = requested.resolve(self.plan, before.get(key), stored.get(key))
+        return _ResolvedContent(version, data)
 
-    def _is(self, held: StoredVersion, version: ResolvedRow, data: dict[str, ResolvedRow]) -> bool:
-        return version.values == held.values and {key: said.values for key, said in data.items()} == held.data
-
-    def _write(self, version: ResolvedRow, data: dict[str, ResolvedRow], draft: StoredVersion | None) -> None:
-        before = draft or self.held.shown
-        if not self._may_stand(version, data, before):
+    def _plan_version(self, content: _ResolvedContent, draft: StoredVersion | None) -> None:
+        before = draft or self.stored.shown
+        if not self._is_valid(content, before):
             return
-        number = draft.instance.number if draft else self.held.last_number + 1
+        number = draft.instance.number if draft else self.stored.last_number + 1
         note = _("cambia el borrador %(number)d") if draft else _("borrador nuevo, versión %(number)d")
-        self._tell(version, data, before, note % {"number": number})
-        values = [said.values for said in data.values()]
-        is_same = draft is not None and {key: said.values for key, said in data.items()} == draft.data
+        self._record(content, before, note % {"number": number})
+        data = None if draft and content.data_values == draft.data else list(content.data_values.values())
         digest = self.version.row.digest if self.version.row else ""
-        self.plan.contents.append(
-            NewContent(self.procedure, number, version.values, None if is_same else values, draft, digest)
-        )
+        procedure = self.planning.procedure(self.code)
+        self.plan.versions.append(PlannedVersion(procedure, number, content.version.values, data, draft, digest))
 
-    def _may_stand(self, version: ResolvedRow, data: dict[str, ResolvedRow], before: StoredVersion | None) -> bool:
-        """Whether the models accept it; what was there before is not looked at again."""
-        problems = len(self.plan.problems)
-        if (before is None or version.values != before.values) and (sentences := self._wrong(version.values)):
-            refuse(self.plan, self._speaker(self.version), sentences, version)
-        for key, said in data.items():
-            is_news = before is None or said.values != before.data.get(key)
-            if is_news and (sentences := wrong("required_data", said.values)):
-                refuse(self.plan, self._speaker(self.data.get(key)), sentences, said)
-        if len(self.plan.problems) == problems:
-            twice = made_twice(_Named(said.values) for said in data.values())
-            if twice:
+    def _is_valid(self, content: _ResolvedContent, before: StoredVersion | None) -> bool:
+        """Validate what is new in the content, rejecting the rows that are not valid."""
+        count = len(self.plan.errors)
+        version = content.version
+        if (before is None or version.values != before.values) and (errors := self._version_errors(version.values)):
+            self._row_of(self.version).reject(self.plan, errors, version)
+        for key, datum in content.data.items():
+            is_new = before is None or datum.values != before.data.get(key)
+            if is_new and (errors := validate("required_data", datum.values)):
+                self._row_of(self.data.get(key)).reject(self.plan, errors, datum)
+        if len(self.plan.errors) == count:
+            fields: list[Any] = [SimpleNamespace(**values) for values in content.data_values.values()]
+            if twice := made_twice(fields):
                 sentence = _("Más de un dato hace el campo %(name)s") % {"name": ", ".join(twice)}
-                refuse(self.plan, self._speaker(next(iter(self.data.values()), None)), {"key": sentence})
-        return len(self.plan.problems) == problems
+                self._row_of(next(iter(self.data.values()), None)).reject(self.plan, {"key": sentence})
+        return len(self.plan.errors) == count
 
-    def _wrong(self, values: Values) -> dict[str, str]:
-        """What is wrong with a version, the place that its connector leads to among it."""
-        refused = self.refused_addresses.get(values["connector"])
-        return wrong("versions", values) | ({"connector": refused} if refused else {})
+    def _version_errors(self, values: Values) -> dict[str, str]:
+        errors = validate("versions", values)
+        if sentence := self.address_errors.get(values["connector"]):
+            errors["connector"] = sentence
+        return errors
 
-    def _speaker(self, wanted: RequestedRow | None) -> RequestedRow:
-        """Whose row a sentence stands at: its own, or any of the procedure's."""
-        for one in (wanted, self.version, *self.data.values()):
-            if one is not None and any(one.rows()):
-                return one
-        raise AssertionError("a procedure is planned because of a row")
+    def _row_of(self, requested: RequestedRow | None) -> RequestedRow:
+        """Return the thing to report an error at: itself when the file has a row of it, else any of the procedure."""
+        candidates = (requested, self.version, *self.data.values())
+        return next(one for one in candidates if one is not None and one.rows)
 
-    def _tell(
-        self, version: ResolvedRow, data: dict[str, ResolvedRow], before: StoredVersion | None, note: str
-    ) -> None:
-        is_new = self.held.shown is None
-        tell(self.plan, self.version, version, before.values if before else None, is_new=is_new, note=note)
-        held = before.data if before else {}
-        for key, wanted in self.data.items():
-            if key in data:
-                tell(self.plan, wanted, data[key], held.get(key), is_new=key not in held, note=note)
-        for key in held.keys() - data.keys():
-            row = Row("required_data", 0, {})
-            own = RESOURCES["required_data"].own
-            lost = [one for one in differences("required_data", {}, held[key], own) if one.new]
-            swapped = [type(one)(one.column, one.new, "") for one in lost]
-            self.plan.outcomes.append(Outcome(row, f"{self.code} {key}", Status.REMOVED, swapped, note))
+    def _record(self, content: _ResolvedContent, before: StoredVersion | None, note: str = "") -> None:
+        old = before.data if before else {}
+        self.version.record(
+            self.plan, content.version, before.values if before else None, is_new=self.stored.shown is None, note=note
+        )
+        for key, requested in self.data.items():
+            if key in content.data:
+                requested.record(self.plan, content.data[key], old.get(key), is_new=key not in old, note=note)
+        for key in old:
+            if key not in content.data:
+                self.plan.remove("required_data", f"{self.code} {key}", old[key], note)
 
-    def _refuse_all(self, wrong: dict[str, str]) -> None:
-        """Refuse the first row of the procedure; the others go with it."""
-        if wrong:
-            refuse(self.plan, self._speaker(None), wrong)
-
-
-def values_in_order(data: list[Values]) -> list[Values]:
-    """Required data as they are shown: by their order, then as the file has them."""
-    return sorted(data, key=lambda values: int(values["order"]))
+    def _reject(self, errors: dict[str, str]) -> None:
+        """Reject the first row of the procedure, and so the whole file."""
+        self._row_of(None).reject(self.plan, errors)

@@ -22,8 +22,8 @@ from procedures.models import Entity, ProcedureVersion
 from procedures.sample_inputs import sample_inputs
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_datum, a_device, a_queued_access, a_version
-from tests.foundation.hostile import HostileServer
-from tests.foundation.test_addresses import resolves_to
+from tests.foundation.http.hostile import HostileServer
+from tests.foundation.http.resolver import resolves_to
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, parse
 
@@ -92,7 +92,7 @@ def test_a_credential_is_sealed_and_never_shown_again(
         assert "s3cr3t" not in page.content.decode()
     assert "s3cr3t" not in caplog.text + repr(recorded)
     assert "s3cr3t" not in "".join(entry.change_message for entry in LogEntry.objects.all())
-    assert "s3cr3t" not in repr(profile.manner)
+    assert "s3cr3t" not in repr(profile.call_options)
 
 
 @pytest.mark.usefixtures("version")

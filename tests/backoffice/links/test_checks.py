@@ -19,13 +19,13 @@ from backoffice.links.sources import gathered, links_in
 from backoffice.models import OutsideLink
 from backoffice.models.outside_links import LinkState
 from backoffice.roles import Role
-from foundation import outbound
+from foundation.http import outbound
 from guides.models import PublicQuestion
 from procedures.models import Entity
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_version
-from tests.foundation.hostile import Act, HostileServer, Talk, certificate
-from tests.foundation.test_addresses import resolves_to
+from tests.foundation.http.hostile import Act, HostileServer, Talk, certificate
+from tests.foundation.http.resolver import resolves_to
 from tests.pages import PageClient, parse
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def server(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) 
     path = certificate(tmp_path / "server.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
-    monkeypatch.setattr(outbound._open_session, "verify", str(path))
+    monkeypatch.setattr(outbound._shared_session, "verify", str(path))
     settings.OUTBOUND_PRIVATE_NETWORKS = ["127.0.0.0/8"]
     with contextlib.closing(HostileServer(context)) as running:
         settings.OUTBOUND_PORTS = [running.port]

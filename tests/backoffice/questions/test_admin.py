@@ -318,5 +318,5 @@ def test_the_list_and_the_page_cost_the_same_however_many_there_are(
         PublicQuestion.objects.create(section="data", question_es=f"¿{number}?", answer_es="Sí.")
     with django_assert_num_queries(6):
         support.get(LIST)
-    with django_assert_num_queries(17):  # eleven of them write down that it was opened
+    with django_assert_num_queries(15):  # nine of them write down that it was opened
         support.get(path_of(questions[0]))

@@ -1,7 +1,6 @@
 """The staff's way in: nobody enters with a password alone, and who may not enter learns nothing."""
 
 import logging
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
+from pyotp import TOTP
 
 from backoffice.roles import Role
 from backoffice.sign_in.account_adapter import REFUSED, TOO_MANY
@@ -30,7 +30,6 @@ from tests.backoffice.sign_in_pages import (
 )
 from tests.backoffice.staff_users import PASSWORD, a_staff_user, signed_in, with_the_password_alone
 from tests.pages import PageClient, check, errors_of, parse
-from tramites_site.staff_code import code_at
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +64,7 @@ def test_the_first_time_a_second_factor_is_set_up_before_anything_is_shown() -> 
     check(activate, fragment=False)
     secret = parse(activate).xpath("//code")[0].text_content()
     assert secret not in str(dict(client.session)), "sealed while it waits in the session too"
-    codes = try_code(client, activate, code_at(secret, time.time()))
+    codes = try_code(client, activate, TOTP(secret).now())
     assert path_of(codes) == "/gestion/cuenta/recuperacion/"
     assert len(parse(codes).xpath("//ul[contains(@class, 'codes')]//code")) == 10
     assert client.get("/gestion/").status_code == 200
@@ -86,7 +85,7 @@ def test_a_recovery_code_opens_once() -> None:
 def test_a_code_opens_once_for_as_long_as_it_would_be_right() -> None:
     enrol_totp(a_staff_user(Role.EDITOR), SECRET)
     with time_machine.travel(1_800_000_000, tick=False) as clock:
-        code = code_at(SECRET, time.time())
+        code = TOTP(SECRET).now()
         client = browser()
         assert path_of(try_code(client, try_password(client, "editor"), code)) == "/gestion/"
         clock.shift(35)
@@ -172,7 +171,7 @@ def test_signing_in_leads_nowhere_but_the_back_office(then: str) -> None:
     asked = client.submit(page, username="editor", password=PASSWORD, follow=True)
     came = client.post(
         path_of(asked),
-        {"code": code_at(SECRET, time.time()), "csrfmiddlewaretoken": csrf(asked)},
+        {"code": TOTP(SECRET).now(), "csrfmiddlewaretoken": csrf(asked)},
     )
     assert came.status_code == 302
     assert came.headers["Location"].startswith("/gestion/")
@@ -257,7 +256,7 @@ def test_what_happens_at_the_way_in_is_written_down(caplog: pytest.LogCaptureFix
         try_password(client, "editor")
         activate = client.get(f"{OWN}aplicacion/activar/")
         secret = parse(activate).xpath("//code")[0].text_content()
-        try_code(client, activate, code_at(secret, time.time()))
+        try_code(client, activate, TOTP(secret).now())
         client.submit(client.get("/gestion/"), button="Salir")
         other = browser()
         try_code(other, try_password(other, "editor"), "000000")

@@ -11,9 +11,9 @@ from pytest_django.fixtures import Settings
 from accesses.failures import Failure, explain
 from accesses.models import Access, Outcome, State
 from backoffice.roles import Role
-from clave.checks import Notice
 from clave.models import Method
 from clave.models import State as Checked
+from clave.notices import Notice
 from foundation.vault import place, seal, sealed_mapping
 from guides.models import CitizenQuestion
 from procedures.models import ProcedureVersion

@@ -16,7 +16,7 @@ from procedures.transfer import export
 from procedures.transfer.apply import apply
 from procedures.transfer.export import Format
 from procedures.transfer.plan import Plan
-from procedures.transfer.planner.planning import plan
+from procedures.transfer.planner.planning import plan_import
 from procedures.transfer.resources import RESOURCES
 from procedures.transfer.upload import read
 
@@ -102,13 +102,13 @@ def out(format: Format, *kinds: str, entities: tuple[str, ...] = ()) -> bytes:
 
 
 def planned(content: bytes) -> Plan:
-    return plan(read(content))
+    return plan_import(read(content))
 
 
 def bring(content: bytes) -> Plan:
     """Plan a file that has no fault, and write it."""
     made = planned(content)
-    assert not made.problems, made.problems[:3]
+    assert not made.errors, made.errors[:3]
     apply(made)
     return made
 
@@ -134,5 +134,5 @@ def sentences(made: Plan) -> str:
     """All that is wrong, with its place."""
     return "\n".join(
         f"{problem.kind} {problem.row.number if problem.row else '-'} {problem.column}: {problem.sentence}"
-        for problem in made.problems
+        for problem in made.errors
     )

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from foundation import addresses
+from foundation.http import addresses
 from procedures.models import Procedure, ProcedureVersion
 from procedures.transfer.apply import apply
 from procedures.transfer.export import Format
 from procedures.transfer.fixtures import FIXTURES, load
 from procedures.transfer.formats.toml import FixtureError
-from tests.foundation.test_addresses import resolves_to
+from tests.foundation.http.resolver import resolves_to
 from tests.procedures.transfer.made import a_content, an_entity, bring, out, planned, sentences
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_name_servers_that_hang_hold_an_import_up_for_a_bounded_time(monkeypatch
     content = a_file(*(f"https://host{number}.example/" for number in range(60)))
     begun = time.monotonic()
     try:
-        assert not planned(content).problems
+        assert not planned(content).errors
         assert time.monotonic() - begun < 5
     finally:
         release.set()

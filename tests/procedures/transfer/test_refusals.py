@@ -35,7 +35,7 @@ def with_change(kind: str, cells: dict[str, Any]) -> str:
     found = json.loads(out(Format.JSON))
     found[kind][0] |= cells
     made = planned(json.dumps(found).encode())
-    assert made.problems
+    assert made.errors
     return sentences(made)
 
 
@@ -199,7 +199,7 @@ def test_formulas_and_dates_that_a_spreadsheet_made_are_refused_at_their_cell() 
 
 def test_a_spanish_spreadsheets_csv_is_read() -> None:
     content = HEADER.replace(",", ";") + "a;Nombre;N;A;petrol;;;;5\n"
-    assert not planned(content.encode("utf-8-sig")).problems
+    assert not planned(content.encode("utf-8-sig")).errors
 
 
 def many_rows(number: int) -> list[dict[str, Any]]:
@@ -245,5 +245,5 @@ def test_nothing_of_a_wrong_file_is_planned_to_be_written() -> None:
     found["entities"][0]["tone"] = "plum"
     found["versions"][0]["kind"] = "nada"
     made = planned(json.dumps(found).encode())
-    assert made.problems
+    assert made.errors
     assert (Entity.objects.get().tone, ProcedureVersion.objects.count()) == ("petrol", 2)

@@ -7,12 +7,13 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from openpyxl.utils.escape import unescape
 
 from procedures.models import CatalogueStamp, Procedure, ProcedureVersion, VersionState
 from procedures.transfer.export import Format
 from procedures.transfer.fixtures import load
 from procedures.transfer.formats.csv import defuse, undefuse
-from procedures.transfer.formats.xlsx import escape, unescape
+from procedures.transfer.formats.xlsx import escape
 from procedures.transfer.plan import Status
 from procedures.transfer.sheets import UnreadableFile
 from tests.procedures.transfer.made import (

@@ -1,0 +1,21 @@
+"""What the last call to Cl@ve left to be said about a validation."""
+
+from enum import StrEnum
+
+
+class Notice(StrEnum):
+    """Stored in ``Validation.notice``; the sentences are in ``clave.messages``."""
+
+    WRONG_PIN = "wrong_pin"
+    WRONG_CONTRAST = "wrong_contrast"
+    PIN_EXPIRED = "pin_expired"
+    BLOCKED = "blocked"
+    CLAVE_WAIT = "clave_wait"
+    CLAVE_AWAY = "clave_away"
+    CLAVE_BUSY = "clave_busy"
+    NOT_BELIEVED = "not_believed"
+    TRIES_OF_THE_DAY = "tries_of_the_day"
+    SENDS_OF_THE_HOUR = "sends_of_the_hour"
+    NEVER_ARRIVED = "never_arrived"
+    NO_SENDS = "no_sends"
+    TOO_EARLY = "too_early"

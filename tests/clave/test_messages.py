@@ -1,0 +1,91 @@
+"""Each notice has its message, which is true for this validation and says what to do next."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from clave.messages import SECONDS_TO_COUNT, message, standing_notice
+from clave.models import Method, State, Validation
+from clave.notices import Notice
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _still() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def of(method: Method = Method.PIN_APP, **values: object) -> Validation:
+    lasting = {"state": State.OPEN, "tries_left": 3, "sends_left": 2}
+    return Validation(method=method, **{**lasting, **values})
+
+
+@pytest.mark.parametrize("method", Method)
+@pytest.mark.parametrize("notice", Notice)
+def test_every_notice_says_something(notice: Notice, method: Method) -> None:
+    assert len(message(of(method), notice).split()) > 4
+
+
+def test_no_notice_says_nothing() -> None:
+    assert message(of(), "") == ""
+
+
+@pytest.mark.parametrize(("left", "said"), [(4, "Te quedan 4 intentos"), (1, "Te queda 1 intento")])
+@pytest.mark.parametrize("method", Method)
+def test_a_wrong_pin_says_how_many_tries_are_left(method: Method, left: int, said: str) -> None:
+    assert said in message(of(method, tries_left=left), Notice.WRONG_PIN)
+
+
+def test_the_last_wrong_pin_says_that_it_was_the_last() -> None:
+    assert "no quedan intentos" in message(of(tries_left=0, state=State.FAILED), Notice.WRONG_PIN)
+
+
+@pytest.mark.parametrize(
+    ("left", "said"), [(2, "Te quedan 2 envíos"), (1, "Te queda 1 envío"), (0, "no quedan envíos")]
+)
+def test_a_wrong_datum_says_how_many_sends_are_left(left: int, said: str) -> None:
+    assert said in message(of(Method.SMS, sends_left=left), Notice.WRONG_CONTRAST)
+
+
+def test_an_expired_pin_says_where_another_comes_from() -> None:
+    assert "APP" in message(of(Method.PIN_APP), Notice.PIN_EXPIRED)
+    assert "otro SMS" in message(of(Method.SMS), Notice.PIN_EXPIRED)
+
+
+def test_a_block_says_until_when_in_spanish_time() -> None:
+    until = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
+    assert "02/03/2026 10:05" in message(of(notice_until=until), Notice.BLOCKED)
+    assert "24 horas" in message(of(), Notice.BLOCKED)
+
+
+def test_who_asks_for_another_sms_too_early_is_told_the_time_by_the_clock() -> None:
+    early = of(Method.SMS, resend_at=NOW + timedelta(seconds=38))
+    assert "a partir de las 13:00:38" in message(early, Notice.TOO_EARLY)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (1, "1 segundo."),
+        (SECONDS_TO_COUNT, f"{SECONDS_TO_COUNT} segundos"),
+        (SECONDS_TO_COUNT + 1, "hasta el 01/03/2026 13:02"),
+        (86400, "hasta el 02/03/2026 13:00"),
+    ],
+)
+def test_a_wait_is_counted_when_it_is_short_and_dated_when_it_is_long(seconds: int, said: str) -> None:
+    assert said in message(of(notice_until=NOW + timedelta(seconds=seconds)), Notice.CLAVE_WAIT)
+
+
+def test_a_wait_that_is_over_is_not_repeated() -> None:
+    waiting = of(notice=Notice.CLAVE_WAIT, notice_until=NOW + timedelta(seconds=1))
+    assert standing_notice(waiting) == Notice.CLAVE_WAIT
+    waiting.notice_until = NOW
+    assert standing_notice(waiting) == ""
+
+
+def test_any_other_notice_stands() -> None:
+    assert standing_notice(of(notice=Notice.WRONG_PIN)) == Notice.WRONG_PIN

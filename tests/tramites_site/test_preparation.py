@@ -1,0 +1,49 @@
+"""Passing over `manage.py prepare` when nothing has changed."""
+
+from pathlib import Path
+
+import pytest
+
+from tramites_site.preparation import is_prepared, note_prepared
+
+
+@pytest.fixture
+def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """A small project and its directory of data, just prepared."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    root, data = tmp_path / "project", tmp_path / "data"
+    for path in ("requirements.txt", "manage.py", "procedures/fixtures/tgss.toml", "static/site.css"):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("one", encoding="utf-8")
+    (data / "static").mkdir(parents=True)
+    for name in ("tramites.sqlite3", "local.env", "static/staticfiles.json"):
+        (data / name).write_text("", encoding="utf-8")
+    note_prepared(root, data)
+    return root, data
+
+
+def test_nothing_changed_needs_no_preparation(prepared: tuple[Path, Path]) -> None:
+    assert is_prepared(*prepared)
+
+
+@pytest.mark.parametrize("change", ["procedures/fixtures/tgss.toml", "static/new.css", "requirements.txt"])
+def test_a_changed_or_new_source_is_prepared_again(prepared: tuple[Path, Path], change: str) -> None:
+    (prepared[0] / change).write_text("another", encoding="utf-8")
+    assert not is_prepared(*prepared)
+
+
+@pytest.mark.parametrize("gone", ["tramites.sqlite3", "static/staticfiles.json", ".prepared"])
+def test_data_that_are_gone_are_prepared_again(prepared: tuple[Path, Path], gone: str) -> None:
+    (prepared[1] / gone).unlink()
+    assert not is_prepared(*prepared)
+
+
+def test_another_database_or_staff_user_is_always_prepared(
+    prepared: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("DATABASE_URL", "postgres://127.0.0.1/test")
+        assert not is_prepared(*prepared)
+    assert is_prepared(*prepared)
+    monkeypatch.setenv("STAFF_USER", "another")
+    assert not is_prepared(*prepared)

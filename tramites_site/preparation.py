@@ -1,0 +1,58 @@
+"""Which sources a directory of data was last prepared with, so that nothing is prepared twice.
+
+Django is not imported: `make run` asks this before each start, and Django alone takes over a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+PARTS = {
+    "data": ("*/migrations/*.py", "backoffice/roles.py", "requirements.txt", "tramites_site/settings/*.py"),
+    "catalogue": ("procedures/fixtures/*.toml", "procedures/transfer/**/*.py"),
+    "questions": ("guides/questions/*.toml", "guides/question_files.py"),
+    "static": ("static/**/*", "requirements.txt"),
+    "translations": ("locale/**/*",),
+    "staff": ("backoffice/sign_in/*.py",),
+}
+"""What is prepared, each with the sources that it is made of."""
+SETTINGS = ("DATABASE_URL", "STATIC_ROOT", "STAFF_USER", "STAFF_PASSWORD", "STAFF_TOTP_SECRET")
+
+
+def is_prepared(root: Path, data_dir: Path) -> bool:
+    """Return whether there is nothing to prepare; False whenever that is not certain."""
+    return not os.environ.get("DATABASE_URL") and not stale_parts(root, data_dir)
+
+
+def stale_parts(root: Path, data_dir: Path) -> list[str]:
+    """Return the parts whose sources have changed; all of them when the SQLite file or the static files are gone."""
+    static = Path(os.environ.get("STATIC_ROOT") or data_dir / "static")
+    database = [] if os.environ.get("DATABASE_URL") else [data_dir / "tramites.sqlite3"]
+    made = (_stamp(data_dir), static / "staticfiles.json", *database)
+    done = json.loads(made[0].read_text("ascii")) if all(path.is_file() for path in made) else {}
+    return [part for part, digest in _digests(root, data_dir).items() if done.get(part) != digest]
+
+
+def note_prepared(root: Path, data_dir: Path) -> None:
+    _stamp(data_dir).write_text(json.dumps(_digests(root, data_dir)), "ascii")
+
+
+def _stamp(data_dir: Path) -> Path:
+    return data_dir / ".prepared"
+
+
+def _digests(root: Path, data_dir: Path) -> dict[str, str]:
+    """Digest the path, size and time of change of each part's files, and the settings."""
+    settings = [f"{name}={os.environ.get(name, '')}" for name in SETTINGS]
+    digests = {}
+    for part, patterns in PARTS.items():
+        lines = list(settings)
+        for path in sorted({data_dir / "local.env", *(path for pattern in patterns for path in root.glob(pattern))}):
+            if path.is_file():
+                status = path.stat()
+                lines.append(f"{path} {status.st_size} {status.st_mtime_ns}")
+        digests[part] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return digests
