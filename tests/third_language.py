@@ -35,6 +35,11 @@ VALENCIAN = "ca-valencia"
 OPTIONS = [{"value": "a", "label": {"es": "Uno", VALENCIAN: "U"}}, {"value": "b", "label": {"es": "Dos"}}]
 
 
+def in_valencian(**texts: str | None) -> dict[str, Any]:
+    """The texts by their columns."""
+    return {languages.column(name, VALENCIAN): text for name, text in texts.items()}
+
+
 def test_the_columns_of_a_text_follow_from_the_languages() -> None:
     assert languages.codes() == ["es", "en", "ca", VALENCIAN]
     assert languages.columns("name") == ["name_es", "name_en", "name_ca", "name_ca_valencia"]
@@ -84,14 +89,14 @@ def test_the_options_of_a_datum_are_shown_in_the_language_of_the_person() -> Non
 @pytest.mark.parametrize("format", list(Format))
 def test_what_is_exported_comes_in_again(format: Format) -> None:
     version = a_content(Procedure.objects.create(entity=an_entity(name_ca_valencia="Trànsit"), slug="x"))
-    ProcedureVersion.objects.filter(pk=version.pk).update(name_ca="Nom", keywords_ca_valencia="un\ndos")
+    ProcedureVersion.objects.filter(pk=version.pk).update(**in_valencian(name="Nom", keywords="un\ndos"))
     RequiredDatum.objects.create(version=version, key="which", type="choice", label_es="Cuál", options=OPTIONS)
     Synonym.objects.create(language=VALENCIAN, said="a", meant="b")
     file = out(format)
     assert set(bring(file).counts) == {Status.UNCHANGED}
-    Entity.objects.update(name_ca_valencia=None)
+    Entity.objects.update(**in_valencian(name=None))
     assert bring(file).counts[Status.CHANGED] == 1
-    assert Entity.objects.filter(name_ca_valencia="Trànsit").exists()
+    assert Entity.objects.filter(**in_valencian(name="Trànsit")).exists()
 
 
 def test_a_translator_fills_a_column_for_each_language() -> None:
@@ -121,7 +126,7 @@ def test_an_answer_is_checked_and_shown_in_every_language() -> None:
     with pytest.raises(ValidationError) as refused:
         question.full_clean()
     assert list(refused.value.message_dict) == ["answer_ca_valencia"]
-    PublicQuestion.objects.filter(key="free").update(question_ca_valencia="És de franc?", answer_ca_valencia="Sí, xe.")
+    PublicQuestion.objects.filter(key="free").update(**in_valencian(question="És de franc?", answer="Sí, xe."))
     forget_questions()
     with translation.override(VALENCIAN):
         assert [(one.question, one.answer) for one in find_questions("franc xe")] == [
