@@ -3,7 +3,6 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q
 from django.tasks import task
 from django.utils import timezone
 
@@ -11,6 +10,7 @@ from accesses.measured_times import measure
 from accesses.models import Access, State
 from accesses.models.access import FINISHED
 from accesses.running import take_turn
+from foundation.batches import delete_in_batches, update_in_batches
 from foundation.schedule import every
 from procedures.durations import spoken
 from procedures.models import CatalogueStamp, MeasuredTime, ProcedureVersion, Stamp, VersionState
@@ -50,14 +50,13 @@ def take_up_lost_work() -> int:
 def forget_what_is_over() -> None:
     """Delete consultations that were shown, accesses that were left, and in time the inputs of all."""
     moment = timezone.now()
-    Access.objects.filter(result_expires_at__lte=moment).exclude(result_cell=b"").update(
-        result_cell=b"", inputs_cell=b"", detail_cell=b""
-    )
-    Access.objects.filter(state=State.STARTED, expires_at__lte=moment).update(state=State.EXPIRED, inputs_cell=b"")
-    day_old = Q(state__in=FINISHED, finished_at__lte=moment - timedelta(days=INPUTS_DAYS))
-    Access.objects.filter(day_old).exclude(inputs_cell=b"", result_cell=b"", detail_cell=b"").update(
-        inputs_cell=b"", result_cell=b"", detail_cell=b""
-    )
+    cells = {"result_cell": b"", "inputs_cell": b"", "detail_cell": b""}
+    shown = Access.objects.filter(result_expires_at__lte=moment).exclude(result_cell=b"")
+    update_in_batches(shown, cells)
+    abandoned = Access.objects.filter(state=State.STARTED, expires_at__lte=moment)
+    update_in_batches(abandoned, {"state": State.EXPIRED, "inputs_cell": b""})
+    day_old = Access.objects.filter(state__in=FINISHED, finished_at__lte=moment - timedelta(days=INPUTS_DAYS))
+    update_in_batches(day_old.exclude(**cells), cells)
 
 
 @every(minutes=15)
@@ -78,4 +77,4 @@ def measure_times() -> int:
 def purge_accesses() -> int:
     """Delete the records of long ago; answers how many."""
     old = Access.objects.filter(created_at__lte=timezone.now() - timedelta(days=KEPT_DAYS))
-    return old.exclude(state__in=(State.QUEUED, State.RUNNING)).delete()[0]
+    return delete_in_batches(old.exclude(state__in=(State.QUEUED, State.RUNNING)))

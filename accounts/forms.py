@@ -1,4 +1,4 @@
-"""What a person types about the Cl@ve PIN users that they save."""
+"""Forms of the saved Cl@ve PIN users."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ ALIAS_LENGTH = 40
 
 
 class AliasField(forms.CharField):
-    """What a saved user is called on the screen."""
+    """The name of a saved user on the screen."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -41,7 +41,7 @@ class AliasField(forms.CharField):
 
 
 class PhoneField(forms.CharField):
-    """A mobile, or nothing; cleaned to E.164."""
+    """An optional mobile, cleaned to E.164."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -59,7 +59,7 @@ class PhoneField(forms.CharField):
 
 
 class NewUserForm(forms.Form):
-    """The data that a person has registered in Cl@ve PIN."""
+    """The data with which a person is registered in Cl@ve PIN."""
 
     document_number = forms.CharField(
         label=_("DNI o NIE"),
@@ -80,7 +80,7 @@ class NewUserForm(forms.Form):
         return parse_identity_number(self.cleaned_data["document_number"])
 
     def save(self, device: Device) -> tuple[ClaveUser, bool] | None:
-        """The user and whether it is new (the same person is saved once); None, with an error, when no slot is free."""
+        """Return what ``save_new`` does, or None, with an error on the form, when no slot is free."""
         try:
             return ClaveUser.objects.save_new(
                 device,
@@ -97,7 +97,7 @@ class NewUserForm(forms.Form):
 
 
 class ChooseUserForm(forms.Form):
-    """One of the users saved on this device; cleaned, it is the ``ClaveUser``."""
+    """A choice among the users saved on this device, cleaned to the ``ClaveUser``."""
 
     user = forms.CharField(
         label=_("Usuario de Cl@ve PIN"),
@@ -118,7 +118,7 @@ class ChooseUserForm(forms.Form):
 
 
 class RenameUserForm(forms.Form):
-    """Alias and phone of a saved user; the number is what the user is, and does not change."""
+    """Alias and phone of a saved user; the number, which identifies the user, cannot be changed."""
 
     alias = AliasField()
     phone = PhoneField()

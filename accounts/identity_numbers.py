@@ -1,7 +1,7 @@
-"""DNI and NIE: read as people type them, checked, masked.
+"""Parsing, checking and masking of DNI and NIE.
 
-Source: Orden INT/2058/2008 (check letter); AEPD's guidance on masking in publications; Cl@ve accepts neither K/L/M
-NIFs nor companies' ones. ``python-stdnum`` is the authority on the letters.
+Sources: Orden INT/2058/2008 (check letter, computed by ``python-stdnum``); the AEPD's guidance on masking in
+publications. Cl@ve accepts neither the NIF of companies nor those that begin with K, L or M.
 """
 
 import re
@@ -25,7 +25,7 @@ _COMPANY = re.compile(r"[ABCDEFGHJNPQRSUVW][0-9]{7}[0-9A-J]")
 
 @dataclass(frozen=True)
 class IdentityNumber:
-    """A checked number in its compact form: ``12345678Z``, ``X1234567L``."""
+    """A valid number in its compact form: ``12345678Z``, ``X1234567L``."""
 
     value: str
     kind: IdentityKind
@@ -36,40 +36,29 @@ class IdentityNumber:
 
 
 def parse_identity_number(text: str) -> IdentityNumber:
-    """Read a DNI or NIE; raises ``ValidationError`` with a sentence that says what to correct."""
+    """Parse a DNI or NIE as people write it; raises ``ValidationError``, whose message says what to correct."""
     compact = _SEPARATORS.sub("", clean_code(text)).upper()
     if match := _DNI.fullmatch(compact):
-        return _checked_dni(match[1].zfill(8), match[2])
+        return _checked("dni", match[1].zfill(8), match[2])
     if match := _NIE.fullmatch(compact):
-        return _checked_nie(match[1] + match[2].zfill(7), match[3])
+        return _checked("nie", match[1] + match[2].zfill(7), match[3])
     raise ValidationError(_why_unreadable(compact))
 
 
 def mask(number: str) -> str:
-    """As the AEPD recommends: ``***4567**`` for a DNI, ``****4567*`` for a NIE."""
+    """Mask as the AEPD recommends: ``***4567**`` for a DNI, ``****4567*`` for a NIE."""
     return f"***{number[3:7]}**" if number[:1].isdigit() else f"****{number[4:8]}*"
 
 
-def _checked_dni(digits: str, letter: str) -> IdentityNumber:
-    right = dni.calc_check_digit(digits)
-    if letter != right:
-        raise ValidationError(
-            _("La letra del DNI no es correcta: %(digits)s lleva la %(letter)s"),
-            code="letter",
-            params={"digits": digits, "letter": right},
-        )
-    return IdentityNumber(digits + letter, "dni")
-
-
-def _checked_nie(body: str, letter: str) -> IdentityNumber:
-    right = nie.calc_check_digit(body)
-    if letter != right:
-        raise ValidationError(
-            _("La letra final del NIE no es correcta: %(digits)s lleva la %(letter)s"),
-            code="letter",
-            params={"digits": body, "letter": right},
-        )
-    return IdentityNumber(body + letter, "nie")
+def _checked(kind: IdentityKind, body: str, letter: str) -> IdentityNumber:
+    expected = (dni if kind == "dni" else nie).calc_check_digit(body)
+    if letter != expected:
+        wrong = {
+            "dni": _("La letra del DNI no es correcta: %(digits)s lleva la %(letter)s"),
+            "nie": _("La letra final del NIE no es correcta: %(digits)s lleva la %(letter)s"),
+        }
+        raise ValidationError(wrong[kind], code="letter", params={"digits": body, "letter": expected})
+    return IdentityNumber(body + letter, kind)
 
 
 def _why_unreadable(compact: str) -> str:

@@ -1,6 +1,6 @@
-"""Mobile phones: those that can receive Cl@ve's SMS.
+"""Mobile numbers, which can receive Cl@ve's SMS.
 
-Source: Plan nacional de numeración (mobiles begin with 6 or 71 to 74); ``phonenumbers`` is the authority abroad.
+Source: Plan nacional de numeración (mobiles begin with 6 or 71 to 74), as ``phonenumbers`` has it for every country.
 """
 
 import phonenumbers
@@ -14,7 +14,7 @@ MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 def parse_mobile(text: str) -> str:
-    """Read a mobile, Spanish unless it begins with ``+`` or ``00``; answers E.164; raises ``ValidationError``."""
+    """Return a mobile in E.164, read as Spanish unless it begins with ``+`` or ``00``; raises ``ValidationError``."""
     typed = clean_code(text)
     if typed.startswith("00"):
         typed = "+" + typed[2:]

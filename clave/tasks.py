@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clave.models import MethodSwitch, State, Validation
 from clave.upstream import look_up
+from foundation.batches import delete_in_batches, update_in_batches
 from foundation.schedule import every
 
 KEPT_DAYS = 30
@@ -36,7 +37,7 @@ def reopen_methods() -> int:
 @task()
 def expire_validations() -> int:
     """End what is over and forget what it proved; answers how many."""
-    return Validation.objects.overdue().update(state=State.EXPIRED, identity_cell=b"")
+    return update_in_batches(Validation.objects.overdue(), {"state": State.EXPIRED, "identity_cell": b""})
 
 
 @every(hours=24)
@@ -45,4 +46,4 @@ def purge_validations() -> int:
     """Delete what ended long ago; answers how many."""
     ended = Validation.objects.live().values("pk")
     old = Validation.objects.exclude(pk__in=ended).filter(created_at__lt=timezone.now() - timedelta(days=KEPT_DAYS))
-    return old.delete()[0]
+    return delete_in_batches(old)

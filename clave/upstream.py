@@ -228,7 +228,7 @@ def _believe(validation: Validation, key: str, token: str) -> None:
         logger.warning("Cl@ve's keys could not be read; the check waits")
         return
     if won:
-        user.was_verified(identity.level)
+        user.mark_verified(identity.level)
         _give_back(validation, key)
 
 

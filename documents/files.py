@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
-import tink
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import Storage, storages
 from django.utils import timezone
@@ -53,7 +52,7 @@ def read(file_id: UUID, document_id: UUID, sha256: str) -> bytes:
     """Return the content exactly as it was stored; raises ``FileMissing``, or ``StorageFailed`` when unavailable."""
     try:
         content = read_sealed(_storage(), path_of(file_id), document_id)
-    except (FileNotFoundError, SealBroken, tink.TinkError) as error:
+    except (FileNotFoundError, SealBroken) as error:
         raise FileMissing(str(document_id)) from error
     except STORAGE_ERRORS as error:
         raise StorageFailed("the document could not be read") from error

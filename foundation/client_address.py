@@ -1,7 +1,7 @@
 """The network address that a request comes from, as far as it can be trusted.
 
-Threat: ``X-Forwarded-For`` is written by anybody; only the last entries, which our own proxies add, count. How many
-those are is allauth's setting, so that both limit the same address.
+Threat: anybody can send ``X-Forwarded-For``; only the last entries, which our own proxies add, count. Their number is
+allauth's setting, so that its limits and ours apply to the same address.
 """
 
 import ipaddress
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 IPV6_HOUSEHOLD = 64
-"""Prefix length of what one IPv6 connection is given: it may use any address in there."""
+"""Prefix length that one IPv6 connection is assigned; it may use any address in there."""
 
 
 def client_address(request: HttpRequest) -> str:
@@ -19,7 +19,7 @@ def client_address(request: HttpRequest) -> str:
     ``""`` when no valid address is known: all such clients then share their limits.
     """
     try:
-        address = ipaddress.ip_address(_told_address(request))
+        address = ipaddress.ip_address(_reported_address(request))
     except ValueError:
         return ""
     if isinstance(address, ipaddress.IPv4Address):
@@ -29,9 +29,9 @@ def client_address(request: HttpRequest) -> str:
     return str(ipaddress.ip_network((int(address), IPV6_HOUSEHOLD), strict=False))
 
 
-def _told_address(request: HttpRequest) -> str:
-    told: str = request.META.get("REMOTE_ADDR", "")
+def _reported_address(request: HttpRequest) -> str:
+    address: str = request.META.get("REMOTE_ADDR", "")
     if proxies := settings.ALLAUTH_TRUSTED_PROXY_COUNT:
         forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-        told = forwarded[-min(proxies, len(forwarded))].strip() or told
-    return told
+        address = forwarded[-min(proxies, len(forwarded))].strip() or address
+    return address

@@ -1,10 +1,10 @@
-"""Cookies of the portal's own: out of reach of scripts and of requests that other sites make."""
+"""Cookies of the portal, out of reach of scripts and of requests made by other sites."""
 
 from django.conf import settings
 from django.http import HttpResponseBase
 
 LONGEST_AGE = 400 * 24 * 3600
-"""Seconds; browsers keep no cookie for longer."""
+"""Seconds; browsers cap the age of a cookie there."""
 
 
 def set_private_cookie(response: HttpResponseBase, name: str, value: str, max_age: int = LONGEST_AGE) -> None:

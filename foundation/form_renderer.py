@@ -1,6 +1,6 @@
-"""Plain inputs written in Python: through Django's widget templates each takes longer than the rest of a step's page.
+"""Plain inputs rendered in Python: Django's widget templates take longer than the rest of a step's page.
 
-Only what is exactly Django's own input or select is written here; any other widget goes its usual way.
+Only inputs and selects with Django's own templates are rendered here; any other widget goes through its template.
 """
 
 from typing import Any
@@ -50,7 +50,7 @@ def _select(widget: dict[str, Any]) -> SafeString:
 
 
 def _attributes(attributes: dict[str, Any]) -> str:
-    """True is an attribute without a value, False is none."""
+    """Render attributes as Django does: True stands without a value, False is left out."""
     return "".join(
         f" {name}" if value is True else _attribute(name, value)
         for name, value in attributes.items()

@@ -1,8 +1,8 @@
-"""Making the key sets of the vault, and writing them down in one line of text.
+"""Creating and reading the keysets of the vault.
 
-A key set is Tink's JSON, in the clear, in base64 so that it fits one line of an environment file. Whoever holds one
-reads what it sealed: keep it as a secret of the environment, never in the repository. Every template is the one that
-the vault's format is defined with, with Tink's prefix (it names the key), so that keys can be rotated later.
+A keyset is Tink's cleartext JSON in base64, so that it fits on one line of an environment file. Whoever holds it can
+read what it sealed: keep it as a secret of the environment, never in the repository. The key templates define the
+vault's format and carry Tink's prefix, which identifies the key, so that keys can be rotated.
 """
 
 from __future__ import annotations
@@ -20,26 +20,27 @@ if TYPE_CHECKING:
     from tink.proto import tink_pb2
 
 
+for _primitive in (aead, prf, streaming_aead):
+    _primitive.register()
+
+
 def new_cell_keyset() -> str:
-    """A key set of one AES-256-GCM key, for cells of the database."""
-    aead.register()
+    """Return a keyset with one AES-256-GCM key, for database cells."""
     return _new(aead.aead_key_templates.AES256_GCM)
 
 
 def new_file_keyset() -> str:
-    """A key set of one streaming AES-256-GCM key (HKDF, segments of 1 MiB), for files."""
-    streaming_aead.register()
+    """Return a keyset with one streaming AES-256-GCM key (HKDF, 1 MiB segments), for files."""
     return _new(streaming_aead.streaming_aead_key_templates.AES256_GCM_HKDF_1MB)
 
 
 def new_index_keyset() -> str:
-    """A key set of one HMAC-SHA256 pseudo-random function, for blind indexes."""
-    prf.register()
+    """Return a keyset with one HMAC-SHA256 pseudorandom function, for blind indexes."""
     return _new(prf.prf_key_templates.HMAC_SHA256)
 
 
 def new_audit_key() -> str:
-    """A key of the audit log for ``AUDIT_KEY``, 32 bytes behind an id of its own; not one of Tink's."""
+    """Return a key for ``AUDIT_KEY``: a random id and 32 bytes in base64; it is not a Tink keyset."""
     return f"{secrets.token_hex(4)}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
@@ -51,10 +52,7 @@ def new_signing_key() -> str:
 
 
 def read_keyset(text: str) -> tink.KeysetHandle:
-    """The key set written in `text`; the primitive's `register()` must have been called before using it.
-
-    Raises `ValueError`, which tells nothing of the text, when it is not a key set.
-    """
+    """Return the keyset; raise ``ValueError``, without revealing any of the text, when it is not one."""
     try:
         return json_proto_keyset_format.parse(base64.b64decode(text, validate=True).decode(), secret_key_access.TOKEN)
     except (ValueError, tink.TinkError):

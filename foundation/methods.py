@@ -1,4 +1,4 @@
-"""The methods by which Cl@ve validates an identity: the catalogue accepts some, ``clave`` runs them."""
+"""The methods by which Cl@ve validates an identity; each procedure accepts some of them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,7 +1,7 @@
-"""Pages: one view answers a whole page, or its fragment to htmx.
+"""Pages: each view answers with a whole page, or with its fragment for htmx.
 
-``render_page`` is the only place that decides which. A fragment is answered to an htmx request, but a whole page when
-htmx asks for one that has left its history cache.
+``render_page`` alone decides which: htmx gets a fragment, except when it restores a page that has left its history
+cache.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import push_url
 from django_htmx.middleware import HtmxDetails
 
 Text = str | Promise
@@ -22,14 +23,12 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class PortalRequest(HttpRequest):
-    """What a citizen's view receives."""
-
     htmx: HtmxDetails
 
 
 @dataclass(frozen=True)
 class StepProgress:
-    """Where a step stands: "Step 2 of 4 · Cl@ve PIN user"."""
+    """The position of a step: "Step 2 of 4 · Cl@ve PIN user"."""
 
     number: int
     total: int
@@ -37,17 +36,17 @@ class StepProgress:
 
     @property
     def bars(self) -> list[bool]:
-        """One for each step, True as far as this one."""
+        """One value for each step, True up to and including this one."""
         return [position <= self.number for position in range(1, self.total + 1)]
 
 
 @dataclass(frozen=True)
 class Page:
-    """What the frame of a page shows around its content.
+    """What the layout shows around the content of a page.
 
     ``heading`` is the h1 and begins the title; ``step`` and ``result`` become ``data-step`` and ``data-result`` of
-    ``<main>``; ``section`` marks the place in the navigation; ``refresh`` is in seconds (0: never), for pages that
-    wait without JavaScript; a ``private`` page is kept in no cache.
+    ``<main>``; ``section`` is the current entry of the navigation; ``refresh`` reloads a waiting page without
+    JavaScript, in seconds (0: never); a ``private`` page is not stored by any cache.
     """
 
     heading: Text
@@ -68,9 +67,9 @@ def wants_fragment(request: PortalRequest) -> bool:
 def render_page(
     request: PortalRequest, template: str, *, page: Page, status: int = HTTPStatus.OK, **context: Any
 ) -> HttpResponse:
-    """Answer the template whole or as a fragment.
+    """Render the template as a whole page or as a fragment.
 
-    A form with errors answers 422. Such an answer stays out of the browser's history.
+    A form with errors makes the status 422. A fragment with any status but 200 stays out of the browser's history.
     """
     form = context.get("form")
     if status == HTTPStatus.OK and form is not None and form.is_bound and form.errors:
@@ -82,5 +81,5 @@ def render_page(
     if page.private:
         response["Cache-Control"] = "no-store, private"
     if fragment and status != HTTPStatus.OK:
-        response["HX-Push-Url"] = "false"
+        push_url(response, False)
     return response

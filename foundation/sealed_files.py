@@ -15,7 +15,7 @@ from django.core.files.base import File
 from django.core.files.storage import Storage
 
 from foundation import audit
-from foundation.vault import SealBroken, files
+from foundation.vault import SealBroken, streaming_primitive
 
 
 class _SealedBuffer(io.BytesIO):
@@ -52,7 +52,7 @@ def save_sealed(storage: Storage, name: str, owner_id: UUID, plain: bytes) -> No
     if storage.exists(name):
         raise FileExistsError(name)
     sealed = _SealedBuffer()
-    with files().new_encrypting_stream(cast(BinaryIO, sealed), owner_id.bytes) as stream:
+    with streaming_primitive().new_encrypting_stream(cast(BinaryIO, sealed), owner_id.bytes) as stream:
         stream.write(plain)
     sealed.seek(0)
     try:
@@ -75,7 +75,7 @@ def open_sealed(storage: Storage, name: str, owner_id: UUID) -> Iterator[BinaryI
     with storage.open(name, "rb") as stored:
         source = _StoredFile(cast(IO[bytes], stored))
         try:
-            with files().new_decrypting_stream(cast(BinaryIO, source), owner_id.bytes) as stream:
+            with streaming_primitive().new_decrypting_stream(cast(BinaryIO, source), owner_id.bytes) as stream:
                 yield stream
         except tink.TinkError as error:
             if source.error is None:

@@ -1,4 +1,4 @@
-"""What this portal signs: short tokens for the bodies' back ends (ES256; keys at ``/.well-known/jwks.json``)."""
+"""Tokens that the portal signs for the bodies' back ends (ES256; public keys at ``/.well-known/jwks.json``)."""
 
 import base64
 import json
@@ -17,12 +17,12 @@ from django.core.exceptions import ImproperlyConfigured
 from jwt.algorithms import ECAlgorithm
 
 THUMBPRINT_MEMBERS = ("crv", "kty", "x", "y")
-"""What RFC 7638 takes of an EC key, in its order."""
+"""The members of an EC key that RFC 7638 hashes, in its order."""
 
 
 @dataclass(frozen=True)
 class SigningKey:
-    """The private key, and its public part as a JWK whose id is its RFC 7638 thumbprint."""
+    """A private key and its public JWK, whose ``kid`` is the RFC 7638 thumbprint."""
 
     private: ec.EllipticCurvePrivateKey
     public: Mapping[str, str]
@@ -36,7 +36,7 @@ class SigningKey:
 def _read(encoded: str) -> SigningKey:
     try:
         private = load_pem_private_key(base64.b64decode(encoded, validate=True), password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):  # a TypeError: it wants a password
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: the key is encrypted
         raise ImproperlyConfigured("CONNECTOR_SIGNING_KEY is not the base64 of a PEM private key") from None
     if not isinstance(private, ec.EllipticCurvePrivateKey) or private.curve.name != "secp256r1":
         raise ImproperlyConfigured("CONNECTOR_SIGNING_KEY is not a P-256 key")
@@ -48,16 +48,16 @@ def _read(encoded: str) -> SigningKey:
 
 
 def signing_key() -> SigningKey:
-    """The key of the setting; raises ``ImproperlyConfigured``."""
+    """Return the key of the setting; raise ``ImproperlyConfigured`` when it is not a P-256 key."""
     return _read(settings.CONNECTOR_SIGNING_KEY)
 
 
 def public_jwks() -> dict[str, list[dict[str, str]]]:
-    """What ``/.well-known/jwks.json`` answers."""
+    """Return the content of ``/.well-known/jwks.json``."""
     return {"keys": [dict(signing_key().public)]}
 
 
 def sign(claims: Mapping[str, Any]) -> str:
-    """A JWT with these claims."""
+    """Return a JWT with these claims."""
     key = signing_key()
     return jwt.encode(dict(claims), key.private, algorithm="ES256", headers={"kid": key.key_id})

@@ -1,4 +1,4 @@
-"""What the foundation tidies up."""
+"""Scheduled work of the foundation: pruning the queue and the limits, verifying the audit log."""
 
 import logging
 from datetime import timedelta
@@ -10,41 +10,42 @@ from django_tasks_db.models import DBTaskResult
 
 from foundation import audit
 from foundation.audit.verification import verify
+from foundation.batches import delete_in_batches
 from foundation.models import Spending
 from foundation.schedule import every
 
 logger = logging.getLogger(__name__)
 
-KEPT_HOURS = 24
+RESULT_RETENTION = timedelta(hours=24)
 VERIFIED, FOUND_BROKEN = "audit.verified", "audit.found_broken"
-"""What a verification is written down as; the last of these entries is what the auditor is shown."""
+"""Actions of the entries that record a verification; the auditor is shown the last of them."""
 
 
 @every(hours=1)
 @task()
 def prune_task_results() -> int:
-    """Delete what is known of tasks that ended a day ago, and of those whose worker died; answers how many.
+    """Delete the results of tasks that ended a day ago, and of those whose worker died; return how many.
 
-    How long one waited does not count: what was put in the queue long ago may be running just now.
+    Only the start counts, not the time in the queue: a task enqueued long ago may be running just now.
     """
-    before = timezone.now() - timedelta(hours=KEPT_HOURS)
-    left = Q(status=TaskResultStatus.RUNNING, started_at__lt=before)
-    return int(DBTaskResult.objects.filter(left | Q(finished_at__lt=before)).delete()[0])
+    before = timezone.now() - RESULT_RETENTION
+    abandoned = Q(status=TaskResultStatus.RUNNING, started_at__lt=before)
+    return delete_in_batches(DBTaskResult.objects.filter(abandoned | Q(finished_at__lt=before)))
 
 
 @every(hours=1)
 @task()
-def forget_idle_limits() -> int:
-    """Delete spendings that no window counts any more; answers how many."""
-    return int(Spending.objects.idle().delete()[0])
+def prune_limits() -> int:
+    """Delete spendings that no window counts any more; return how many."""
+    return delete_in_batches(Spending.objects.idle())
 
 
 @every(hours=7 * 24)
 @task()
 def verify_audit() -> int:
-    """Verify the audit log, write down the outcome and raise the alarm if it is broken; answers how many were checked.
+    """Verify the audit log, record the outcome and log an error if it is broken; return how many entries were checked.
 
-    The entry about a fault goes on from where the log is: a break that was found stays to be seen.
+    Recording a fault does not repair the chain: later verifications find the same break.
     """
     found = verify()
     seconds = round(found.seconds)

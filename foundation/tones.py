@@ -1,5 +1,5 @@
 """The named colours of tiles, as the stylesheet knows them (``data-tone``)."""
 
 TONES = ("petrol", "ochre", "indigo", "forest", "plum", "brick", "blue", "rose", "teal", "olive", "slate", "sky")
-"""Ordered so that neighbours are easy to tell apart."""
+"""In an order in which neighbours are easy to tell apart."""
 TONE_CHOICES = [(tone, tone) for tone in TONES]

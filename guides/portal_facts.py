@@ -33,7 +33,7 @@ def about_portal() -> dict[str, object]:
         "identification_cookie": settings.IDENTIFICATION_COOKIE_NAME,
         "language_cookie": settings.LANGUAGE_COOKIE_NAME,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
-        "notice_cookie": settings.NOTICE_COOKIE_NAME,
+        "messages_cookie": settings.MESSAGES_COOKIE_NAME,
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "session_hours": settings.SESSION_COOKIE_AGE // 3600,
     }

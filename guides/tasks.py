@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.tasks import task
 
+from foundation.batches import delete_in_batches
 from foundation.schedule import every
 from guides.emails import answer, confirmation
 from guides.models import CitizenQuestion
@@ -46,7 +47,7 @@ def send_answers() -> int:
 @task()
 def purge_questions() -> int:
     """Delete questions older than ``QUESTIONS_KEPT_DAYS``; return their number."""
-    return int(CitizenQuestion.objects.past_retention().delete()[0])
+    return delete_in_batches(CitizenQuestion.objects.past_retention())
 
 
 def _confirm(question: CitizenQuestion) -> bool:

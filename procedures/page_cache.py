@@ -83,7 +83,7 @@ def cache_whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def answer(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.META.get("QUERY_STRING") or settings.NOTICE_COOKIE_NAME in request.COOKIES:
+        if request.META.get("QUERY_STRING") or settings.MESSAGES_COOKIE_NAME in request.COOKIES:
             return view(request, *args, **kwargs)
         key = (request.path, languages.current(), wants_fragment(request))
         catalogue = published()

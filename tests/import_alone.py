@@ -6,13 +6,14 @@ can only be imported after another one. Models are allowed in modules and packag
 
 from __future__ import annotations
 
+import gc
 import importlib
-import importlib.util
 import os
 import sys
 import traceback
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import django
@@ -46,9 +47,12 @@ def main() -> int:
     warnings.simplefilter("ignore")  # those of third parties
     names = modules()
     late = [name for name in names if name.startswith("backoffice.") or name.endswith((".translation", ".wsgi"))]
-    for name in _third_parties(names):
-        importlib.import_module(name)
+    third_parties = _third_parties(names)
     _make_apps_ready()
+    for name in third_parties:
+        with suppress(ImportError):  # some cannot be imported alone
+            importlib.import_module(name)
+    gc.disable()  # the children are short-lived, and share the memory of this process
     failures = _import_each(sorted(set(names) - set(late)))
     admin.autodiscover = lambda: None
     apps.app_configs.clear()
@@ -71,8 +75,10 @@ def _third_parties(names: Iterable[str]) -> list[str]:
         django.setup()
         for name in names:
             importlib.import_module(name)
-        found = [name for name in sys.modules if not _is_own(name) and importlib.util.find_spec(name.partition(".")[0])]
-        os.write(writer, "\n".join(name for name in found if not name.endswith(".admin")).encode())
+        others = (
+            name for name, module in sys.modules.items() if not _is_own(name) and getattr(module, "__spec__", None)
+        )
+        os.write(writer, "\n".join(name for name in others if not name.endswith(".admin")).encode())
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader) as pipe:

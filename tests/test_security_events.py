@@ -1,4 +1,4 @@
-"""What befalls the portal's security stands in the audit log, once an hour, without saying whose it was."""
+"""Security events stand in the audit log, once an hour, without saying whose they were."""
 
 from typing import Any
 from uuid import uuid4
@@ -36,7 +36,7 @@ def try_wrongly(times: int) -> None:
 
 
 def nobody_is_named() -> bool:
-    """Neither the number nor any blind index of it is in the log."""
+    """Return whether neither the number nor any blind index of it is in the log."""
     text = "".join(f"{e.actor}{e.target}{e.detail}" for e in AuditEntry.objects.after(0))
     hidden = [index.hex() for index in blind_indexes(ANA, "identity")]
     return ANA not in text and not any(index in text for index in hidden)

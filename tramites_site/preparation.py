@@ -32,7 +32,10 @@ def stale_parts(root: Path, data_dir: Path) -> list[str]:
     static = Path(os.environ.get("STATIC_ROOT") or data_dir / "static")
     database = [] if os.environ.get("DATABASE_URL") else [data_dir / "tramites.sqlite3"]
     made = (_stamp(data_dir), static / "staticfiles.json", *database)
-    done = json.loads(made[0].read_text("ascii")) if all(path.is_file() for path in made) else {}
+    try:
+        done = json.loads(made[0].read_text("ascii")) if all(path.is_file() for path in made) else {}
+    except ValueError:
+        done = {}
     return [part for part, digest in _digests(root, data_dir).items() if done.get(part) != digest]
 
 
@@ -41,7 +44,7 @@ def note_prepared(root: Path, data_dir: Path) -> None:
 
 
 def _stamp(data_dir: Path) -> Path:
-    return data_dir / ".prepared"
+    return data_dir / ".prepared.json"
 
 
 def _digests(root: Path, data_dir: Path) -> dict[str, str]:

@@ -15,7 +15,7 @@ from accounts.models import ClaveUser, Device
 from clave.assertions import Identity
 from documents.models import Document
 from foundation.references import new_reference
-from foundation.vault import SealedMapping, SealedText, place, seal, sealed_mapping
+from foundation.vault import SealedMapping, SealedText, place, seal, seal_mapping
 from procedures.models.catalogue import Procedure
 from procedures.models.versions import ProcedureVersion
 
@@ -93,7 +93,7 @@ class AccessQuerySet(models.QuerySet["Access"]):
 
         None when the id belongs to another device or procedure.
         """
-        cell = sealed_mapping(inputs, place(Access, "inputs_cell", access_id))
+        cell = seal_mapping(inputs, place(Access, "inputs_cell", access_id))
         access = Access(
             id=access_id,
             device=device,
@@ -220,7 +220,7 @@ class Access(models.Model):
     def queue(self, identity: Identity) -> bool:
         """The identity is proved: the work may begin."""
         moment = timezone.now()
-        cell = sealed_mapping(identity.as_mapping(), place(self, "identity_cell", self.pk))
+        cell = seal_mapping(identity.as_mapping(), place(self, "identity_cell", self.pk))
         return bool(
             Access.objects.filter(pk=self.pk, state=State.STARTED).update(
                 state=State.QUEUED, identity_cell=cell, queued_at=moment, run_after=moment
@@ -278,7 +278,7 @@ class Access(models.Model):
         )
 
     def seal_result(self, content: dict[str, Any]) -> bytes:
-        return sealed_mapping(content, place(self, "result_cell", self.pk))
+        return seal_mapping(content, place(self, "result_cell", self.pk))
 
     def was_shown(self) -> None:
         """Start the time after which what is on the screen is deleted, the first time that it is shown."""

@@ -133,7 +133,7 @@ class ClaveUser(models.Model):
         cell = seal(phone, place(ClaveUser, "phone_cell", self.pk)) if phone else b""
         ClaveUser.objects.filter(pk=self.pk).update(phone_cell=cell)
 
-    def was_verified(self, level: str) -> None:
+    def mark_verified(self, level: str) -> None:
         """Remember that Cl@ve has proved this identity from this device, and at which level."""
         moment = timezone.now()
         ClaveUser.objects.filter(pk=self.pk).update(verified_at=moment, used_at=moment, level=level)

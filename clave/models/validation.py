@@ -15,7 +15,7 @@ from clave.assertions import Identity
 from clave.codes import access_code
 from clave.gateways.base import SmsSent
 from clave.models.states import LIVE, Method, Operation, State
-from foundation.vault import SealedMapping, place, sealed_mapping
+from foundation.vault import SealedMapping, place, seal_mapping
 
 CHECK_GRACE = timedelta(seconds=5)
 """After the total deadline of a call, how long Cl@ve may still take it in before it counts as never arrived."""
@@ -286,7 +286,7 @@ class Validation(models.Model):
             return bool(
                 mine.update(
                     state=State.VERIFIED,
-                    identity_cell=sealed_mapping(identity.as_mapping(), place(self, "identity_cell", self.pk)),
+                    identity_cell=seal_mapping(identity.as_mapping(), place(self, "identity_cell", self.pk)),
                     jti=jti,
                     verified_until=timezone.now() + settings.VERIFIED_LIFETIME,
                     notice="",

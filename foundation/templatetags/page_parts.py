@@ -1,15 +1,14 @@
-"""Parts of pages that are the same again and again, made once: icons, and what depends on nothing but the language."""
+"""Parts that are the same on many pages, rendered once: icons, and whatever depends on the language alone."""
 
-from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-import lucide
 from django import template
 from django.template import Context
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from foundation import languages
+from foundation.icons import draw_icon
 
 register = template.Library()
 
@@ -17,33 +16,23 @@ MOST_PARTS = 500
 _parts: dict[tuple[object, ...], SafeString] = {}
 _lock = Lock()
 
-
-@register.simple_tag
-def icon(name: str) -> SafeString:
-    """One of lucide's icons, inline, 24 pixels wide; it says nothing to a screen reader."""
-    return _icon(str(name))
-
-
-@lru_cache(maxsize=200)
-def _icon(name: str) -> SafeString:
-    attributes: dict[str, Any] = {"class": "ic"}
-    return mark_safe(lucide._render_icon(name + "", 24, **attributes))  # noqa: S308  the library's own SVG
+register.simple_tag(draw_icon, name="icon")
 
 
 @register.simple_tag(takes_context=True)
 def once(context: Context, name: str, *stamp: Any, **given: Any) -> SafeString:
-    """The template ``name``, rendered once a language for the values ``given``, which are all that it sees.
+    """Render the template ``name`` once for each language and set of values; it sees nothing but these values.
 
-    Nothing of a request or a person may be given: what is made here is shown to everybody. Where the values are not
-    hashable, ``stamp`` stands for them.
+    Never pass anything of a request or a person: the result is shown to everybody. For values that are not hashable,
+    pass a ``stamp`` that changes with them.
     """
     key = (name, languages.current(), *(stamp or sorted(given.items())))
-    kept = _parts.get(key)
-    if kept is None:
-        engine = context.template.engine  # type: ignore[union-attr]  # a template is being rendered
-        kept = engine.get_template(name).render(Context(given))
+    part = _parts.get(key)
+    if part is None:
+        engine = context.template.engine  # type: ignore[union-attr]  # set while a template is being rendered
+        part = engine.get_template(name).render(Context(given))
         with _lock:
             if len(_parts) >= MOST_PARTS:
                 _parts.clear()
-            _parts[key] = kept
-    return kept
+            _parts[key] = part
+    return part

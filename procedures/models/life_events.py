@@ -1,21 +1,19 @@
 """What happens to people, and the procedures that it takes, in their order."""
 
-import lucide
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import languages
+from foundation.icons import icon_exists
 from foundation.models import Revisioned
 from procedures.models.catalogue import Procedure
 
 
 def check_icon(name: str) -> None:
-    """Raise ``ValidationError`` unless the page can draw it."""
-    try:
-        lucide._render_icon(name, 24)
-    except lucide.IconDoesNotExist:
-        raise ValidationError(_("«%(name)s» no es un icono de Lucide") % {"name": name}) from None
+    """Raise ``ValidationError`` when there is no icon of this name."""
+    if not icon_exists(name):
+        raise ValidationError(_("«%(name)s» no es un icono de Lucide") % {"name": name})
 
 
 class LifeEvent(Revisioned):

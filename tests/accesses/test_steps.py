@@ -14,7 +14,7 @@ from accesses.steps import STEPS, current_url, offer_of, progress
 from accounts.models import ClaveUser
 from clave.models import Method, Validation
 from clave.models import State as ValidationState
-from foundation.vault import place, sealed_mapping
+from foundation.vault import place, seal_mapping
 from procedures.models import ProcedureVersion
 from procedures.published_catalogue import forget_published
 from tests.factories import ANA, a_device, a_user, a_validation, a_version, an_access, an_identity
@@ -40,7 +40,7 @@ def validated(access: Access, user: ClaveUser | None = None, **changes: Any) -> 
     identity = an_identity(user.document_number).as_mapping()
     Validation.objects.filter(pk=validation.pk).update(
         state=ValidationState.VERIFIED,
-        identity_cell=sealed_mapping(identity, place(validation, "identity_cell", validation.pk)),
+        identity_cell=seal_mapping(identity, place(validation, "identity_cell", validation.pk)),
         verified_until=timezone.now() + timedelta(minutes=2),
         return_to=f"/accesos/{access.pk}/espera/",
         **changes,

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import lucide
 import pytest
 from django.urls import NoReverseMatch, reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
@@ -12,6 +11,7 @@ from backoffice.home import MOST_COUNTED, TASKS
 from backoffice.menu import MENU, menu_for
 from backoffice.roles import PERMISSIONS, Role
 from backoffice.search import KINDS, MOST_A_KIND
+from foundation.icons import icon_exists
 from guides.models import CitizenQuestion, PublicQuestion
 from procedures.models import Availability, ConnectorHealth, ProcedureVersion, VersionState
 from tests.backoffice.staff_users import a_staff_user, signed_in
@@ -61,12 +61,12 @@ def test_each_role_sees_the_entries_that_it_may_open_and_can_open_them(role: Rol
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.url)
 def test_every_entry_has_an_icon_that_exists(entry: Any) -> None:
-    assert lucide._render_icon(entry.icon, 24)
+    assert icon_exists(entry.icon)
 
 
 @pytest.mark.parametrize("icon", sorted({task.icon for task in TASKS} | {icon for _kind, icon in KINDS}))
 def test_every_icon_of_home_and_search_exists(icon: str) -> None:
-    assert lucide._render_icon(icon, 24)
+    assert icon_exists(icon)
 
 
 def test_the_entry_of_the_page_that_one_is_on_is_marked() -> None:

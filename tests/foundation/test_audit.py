@@ -1,6 +1,5 @@
-"""The audit log: what is recorded stays, in order, and nothing of a citizen gets into it."""
+"""Recorded entries stay, in order, and contain nothing about a citizen."""
 
-import threading
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -15,6 +14,7 @@ from foundation.audit.details import LONGEST_VALUE, MASKED
 from foundation.audit.verification import verify
 from foundation.keysets import new_audit_key
 from foundation.models import AppendOnly, AuditEntry, AuditHead
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +22,11 @@ THREADS, EACH = 20, 10
 
 
 class Undone(Exception):
-    """Rolls a transaction back."""
+    """Raised to roll a transaction back."""
 
 
 def undone(act: Callable[[], None]) -> None:
-    """Do it in a transaction that is rolled back."""
+    """Act inside a transaction, then roll it back."""
     with transaction.atomic():
         act()
         raise Undone
@@ -128,26 +128,16 @@ def test_an_entry_about_a_refusal_is_written_with_the_commit_or_at_once() -> Non
 
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_leave_no_gap() -> None:
-    """The moments are the threads' own: they all begin together."""
-    begin = threading.Barrier(THREADS)
 
     def write() -> None:
-        try:
-            begin.wait()
-            for number in range(EACH):
-                if number % 2:
-                    audit.record("a.outside", number=number)
-                else:
-                    with transaction.atomic():
-                        audit.record("a.inside", number=number)
-        finally:
-            connection.close()
+        for number in range(EACH):
+            if number % 2:
+                audit.record("a.outside", number=number)
+            else:
+                with transaction.atomic():
+                    audit.record("a.inside", number=number)
 
-    threads = [threading.Thread(target=write) for _number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_parallel(write, THREADS)
     assert [entry.number for entry in entries()] == list(range(1, THREADS * EACH + 1))
     assert verify().fault is None
 
@@ -251,12 +241,12 @@ def test_an_entry_is_bounded_and_of_plain_lines() -> None:
     assert verify().fault is None
 
 
-# --- Seldom enough ---------------------------------------------------------------------------------------------------
+# --- Rate limits -----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def many_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """None of them remembers what another has recorded."""
+    """Make every call look like another process, which remembers nothing."""
     monkeypatch.setattr(recording._recent, "is_new", lambda _subject: True)
 
 

@@ -1,4 +1,4 @@
-"""The address of a client: what the connection or a trusted proxy says, and nothing that anybody can write."""
+"""The client's address comes from the connection or a trusted proxy, never from what anybody can send."""
 
 from typing import Any
 

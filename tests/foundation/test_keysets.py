@@ -1,4 +1,4 @@
-"""Key sets: made anew each time, in one line, as the vault's format wants them."""
+"""Keysets are new each time, fit on one line and have the vault's format."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Limits: what may be spent in a window, by whom, and that no crowd spends more."""
+"""How much may be spent in a window, by whom, and that parallel calls spend no more."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def spends(times: int, *, stranger: bool = False, subject: list[bytes] = ANA, limit: Limit = TRIES) -> int:
-    """Try to spend so often; answers how often it was possible, and that ``is_left`` had said so."""
+    """Try to spend so many times; return how many succeeded, having checked that ``is_left`` foretold each."""
     spent = 0
     for _time in range(times):
         foretold = is_left(limit, subject, stranger=stranger)
@@ -164,7 +164,7 @@ def test_a_row_that_was_swept_is_made_again() -> None:
 
 
 def together(acts: Sequence[Callable[[], object]]) -> list[object]:
-    """Do all of this at the same moment, each on a database connection of its own."""
+    """Run the acts at the same moment, each on a database connection of its own."""
     line = threading.Barrier(len(acts))
 
     def do(act: Callable[[], object]) -> object:

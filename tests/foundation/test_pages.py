@@ -1,4 +1,4 @@
-"""Pages: whole or a fragment, with the headers that keep each where it belongs."""
+"""Whole pages and fragments, with the headers that keep caches from mixing them up."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -34,7 +34,7 @@ def a_request(headers: dict[str, str] | None = None) -> PortalRequest:
 
 @pytest.fixture
 def rendered(settings: Settings) -> Rendered:
-    """Renders a template that says with what it was rendered."""
+    """Render a template that prints its layout and context."""
     loader = ("django.template.loaders.locmem.Loader", {"said.html": "{{ layout }}|{{ page.heading }}|{{ more }}"})
     (engine,) = settings.TEMPLATES
     options = {"context_processors": [], "loaders": [loader]}

@@ -1,4 +1,4 @@
-"""Sealed files: what is stored opens under its own id, whole, and a storage that fails leaves nothing behind."""
+"""A sealed file opens whole and only for its own id; a failing storage leaves nothing behind."""
 
 import io
 import os
@@ -116,7 +116,7 @@ def test_a_name_taken_while_the_file_is_saved_is_not_written_to_and_nothing_is_l
 
 @pytest.fixture
 def full(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Let the disk be full from now on, in the middle of what is saved."""
+    """Make the disk run full in the middle of the next file."""
 
     def half(_file: object, _size: int | None = None) -> Iterator[bytes]:
         yield b"half of it"
@@ -144,7 +144,7 @@ def test_a_storage_that_is_full_does_not_lose_what_it_held_under_this_id(
 
 
 def test_a_full_disk_beside_the_storage_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is written outside the storage, where it would lie about."""
+    """Nothing is written outside the storage, where it would be left lying about."""
     monkeypatch.setattr("tempfile.tempdir", "/nowhere")
     storage, file_id = InMemoryStorage(), uuid4()
     save_sealed(storage, str(file_id), file_id, bytes(LARGE))
@@ -152,7 +152,7 @@ def test_a_full_disk_beside_the_storage_does_not_matter(monkeypatch: pytest.Monk
 
 
 class Failing(io.BytesIO):
-    """A stored file that is cut off while it is read: an object store whose answer stays out."""
+    """A stored file whose reading times out half-way, as from an object store."""
 
     def read(self, _size: int | None = -1) -> bytes:
         if self.tell():

@@ -1,4 +1,4 @@
-"""What the portal signs can be checked with what it publishes, and that gives nothing of the key away."""
+"""Signed tokens verify against the published keys, which reveal nothing of the private one."""
 
 import base64
 import json
@@ -21,7 +21,7 @@ PASSWORD = b"clandestine"
 
 
 def pem(key: PrivateKeyTypes, protection: serialization.KeySerializationEncryption | None = None) -> str:
-    """The key as the setting holds it."""
+    """Return the key as the setting holds it."""
     text = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -35,7 +35,7 @@ def a_key() -> ec.EllipticCurvePrivateKey:
 
 
 def thumbprint(jwk: dict[str, str]) -> str:
-    """RFC 7638: the members that make the key, in the order of their names, without blanks."""
+    """RFC 7638: the required members, sorted by name, without whitespace."""
     text = f'{{"crv":"{jwk["crv"]}","kty":"{jwk["kty"]}","x":"{jwk["x"]}","y":"{jwk["y"]}"}}'
     return base64.urlsafe_b64encode(sha256(text.encode()).digest()).decode().rstrip("=")
 

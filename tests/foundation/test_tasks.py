@@ -1,4 +1,4 @@
-"""What the foundation tidies up: exactly what is over."""
+"""The scheduled work of the foundation prunes exactly what is over."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,24 +11,23 @@ from django_tasks_db.models import DBTaskResult
 
 from foundation.limits import Limit, spend
 from foundation.models import Spending
-from foundation.tasks import KEPT_HOURS, forget_idle_limits, prune_task_results
+from foundation.tasks import RESULT_RETENTION, prune_limits, prune_task_results
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-KEPT = timedelta(hours=KEPT_HOURS)
 MOMENT = timedelta(seconds=1)
 
 
 @task()
 def work() -> None:
-    """Something that was put in the queue."""
+    """Do nothing; it only has to be enqueued."""
 
 
 def a_result(
     status: TaskResultStatus, *, enqueued: timedelta, started: timedelta | None, ended: timedelta | None
 ) -> DBTaskResult[Any, Any]:
-    """A task of the queue, and how long ago each thing became of it."""
+    """Create a task result whose stages lie that long ago."""
     result = DBTaskResult.objects.get(pk=work.enqueue().id)
     ago = {"enqueued_at": enqueued, "started_at": started, "finished_at": ended}
     moments = {name: None if age is None else NOW - age for name, age in ago.items()}
@@ -48,22 +47,22 @@ def _clock() -> Iterator[None]:
 
 @pytest.mark.parametrize("status", [TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED])
 def test_what_ended_a_day_ago_is_forgotten(status: TaskResultStatus) -> None:
-    old = KEPT + MOMENT
+    old = RESULT_RETENTION + MOMENT
     a_result(status, enqueued=old, started=old, ended=old)
-    late = a_result(status, enqueued=old * 3, started=old * 2, ended=KEPT - MOMENT)
+    late = a_result(status, enqueued=old * 3, started=old * 2, ended=RESULT_RETENTION - MOMENT)
     assert prune_task_results.call() == 1
     assert left() == {late}
 
 
 def test_what_still_waits_is_kept_however_long_it_has_waited() -> None:
-    waiting = a_result(TaskResultStatus.READY, enqueued=KEPT * 10, started=None, ended=None)
+    waiting = a_result(TaskResultStatus.READY, enqueued=RESULT_RETENTION * 10, started=None, ended=None)
     assert prune_task_results.call() == 0
     assert left() == {waiting}
 
 
 def test_what_runs_is_kept_however_long_it_had_waited_until_nobody_can_be_at_it_any_more() -> None:
-    running = a_result(TaskResultStatus.RUNNING, enqueued=KEPT * 2, started=MOMENT, ended=None)
-    a_result(TaskResultStatus.RUNNING, enqueued=KEPT * 2, started=KEPT + MOMENT, ended=None)
+    running = a_result(TaskResultStatus.RUNNING, enqueued=RESULT_RETENTION * 2, started=MOMENT, ended=None)
+    a_result(TaskResultStatus.RUNNING, enqueued=RESULT_RETENTION * 2, started=RESULT_RETENTION + MOMENT, ended=None)
     assert prune_task_results.call() == 1
     assert left() == {running}
 
@@ -74,5 +73,5 @@ def test_limits_that_no_window_counts_any_more_are_forgotten() -> None:
         spend(limit, [b"old"], "key", stranger=False)
     with time_machine.travel(NOW - timedelta(days=1, hours=23), tick=False):
         spend(limit, [b"new"], "key", stranger=False)
-    assert forget_idle_limits.call() == 1
+    assert prune_limits.call() == 1
     assert [bytes(row.subject) for row in Spending.objects.all()] == [b"new"]

@@ -1,4 +1,4 @@
-"""Sealed cells open at their place alone, blind indexes tell equal values and nothing else, keys can be changed."""
+"""Sealed cells open only at their place, blind indexes reveal equality alone, and keys can be rotated."""
 
 import base64
 import json
@@ -26,7 +26,7 @@ from foundation.vault import (
     check_keysets,
     place,
     seal,
-    sealed_mapping,
+    seal_mapping,
     unseal,
 )
 from tests.foundation.factories import encoded, joined
@@ -67,7 +67,7 @@ def a_note(text: str = PLAIN, pk: UUID | None = None) -> Note:
 
 @pytest.fixture
 def openings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The places of the cells that were opened."""
+    """Record the places of the cells that are opened."""
     opened: list[str] = []
 
     def counting(cell: bytes, at: str) -> bytes:
@@ -180,7 +180,7 @@ def test_what_a_database_driver_gives_is_read_too() -> None:
 def test_an_object_is_read_as_it_was_sealed() -> None:
     note = Note(id=uuid4())
     facts = {"año": 2025, "list": [1, None], "text": "ñ"}
-    note.facts_cell = sealed_mapping(facts, place(note, "facts_cell", note.pk))
+    note.facts_cell = seal_mapping(facts, place(note, "facts_cell", note.pk))
     assert note.facts == facts
 
 
@@ -220,7 +220,7 @@ def test_other_keys_make_other_indexes(settings: Settings) -> None:
     assert blind_index(PLAIN, "identity")[4:] != before[4:]
 
 
-# --- Changing keys --------------------------------------------------------------------------------------------------
+# --- Rotating keys --------------------------------------------------------------------------------------------------
 
 
 def test_while_keys_are_changed_old_cells_open_and_new_ones_are_sealed_with_the_new_key(settings: Settings) -> None:
@@ -272,7 +272,7 @@ MAKERS = {"VAULT_CELL_KEYS": new_cell_keyset, "VAULT_FILE_KEYS": new_file_keyset
 
 
 def refusal(settings: Settings, name: str, value: str) -> None:
-    """Starting with this value is refused with the setting's name, and nothing of the value is told."""
+    """Assert that the start is refused with the name of the setting and nothing of its value."""
     setattr(settings, name, value)
     with pytest.raises(ImproperlyConfigured, match=f"^{name} ") as refused:
         check_keysets()

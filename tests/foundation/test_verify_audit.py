@@ -1,4 +1,4 @@
-"""``verify_audit``: a log that was meddled with is told from one that was not, at the right entry."""
+"""``verify_audit`` finds tampering at the right entry, and none in a log that nobody touched."""
 
 from collections.abc import Callable
 from io import StringIO
@@ -25,7 +25,7 @@ MANY = 10
 
 @pytest.fixture(autouse=True)
 def _log(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten entries, looked at three at a time; whoever meddles is past the database's own guard."""
+    """Record ten entries, verified three at a time, and lift the database's own guard for the tampering."""
     monkeypatch.setattr(verification, "BATCH", 3)
     for number in range(MANY):
         audit.record("a.b", actor="ana", target=f"x:{number}", number=number)
@@ -57,14 +57,14 @@ def swapped() -> None:
 
 
 def closed_up() -> None:
-    """One is dropped and the rest moved into its place."""
+    """Delete one and close the gap."""
     dropped("number = 5")()
     for number in range(6, MANY + 1):
         renumber(number, number - 1)
 
 
 def forged(number: int) -> None:
-    """An entry of somebody who has no key."""
+    """Insert an entry as somebody without a key would."""
     last = AuditEntry.objects.get(number=number - 1)
     sql(
         "INSERT INTO foundation_auditentry (number, moment, actor, action, target, detail, key_id, previous, hash)"  # noqa: S608
@@ -77,7 +77,7 @@ def head_without_seal() -> None:
     AuditHead.objects.update(number=F("number") - 1)
 
 
-MEDDLED: dict[str, tuple[Callable[[], object], int, FaultKind]] = {
+TAMPERED: dict[str, tuple[Callable[[], object], int, FaultKind]] = {
     **{
         name: (column(name, value), 5, FaultKind.ALTERED)
         for name, value in {
@@ -103,27 +103,27 @@ MEDDLED: dict[str, tuple[Callable[[], object], int, FaultKind]] = {
 }
 
 
-@pytest.mark.parametrize("name", MEDDLED)
-def test_what_was_meddled_with_is_found_where_it_is(name: str) -> None:
-    meddle, number, wrong = MEDDLED[name]
+@pytest.mark.parametrize("name", TAMPERED)
+def test_tampering_is_found_where_it_is(name: str) -> None:
+    tamper, number, wrong = TAMPERED[name]
     assert verify().fault is None
-    meddle()
+    tamper()
     found = verify()
     assert found.fault is not None
     assert (found.fault.number, found.fault.kind) == (number, wrong)
     assert found.checked <= number
 
 
-@pytest.mark.parametrize("name", sorted({*MEDDLED} - {"key"}))
+@pytest.mark.parametrize("name", sorted({*TAMPERED} - {"key"}))
 def test_recording_goes_on_and_does_not_hide_it(name: str) -> None:
-    MEDDLED[name][0]()
+    TAMPERED[name][0]()
     audit.record("a.later")
     assert AuditEntry.objects.filter(action="a.later").exists()
     assert verify().fault is not None
 
 
 def test_an_entry_with_a_right_seal_in_a_wrong_place_is_found() -> None:
-    """Somebody who has got hold of the key writes one in another's place: the next one does not follow it."""
+    """Somebody who holds the key rewrites one: the next entry does not follow it."""
     entry = AuditEntry.objects.get(number=5)
     entry.actor = "otra"
     column("hash", expected_hash(entry) or "")()
@@ -133,22 +133,22 @@ def test_an_entry_with_a_right_seal_in_a_wrong_place_is_found() -> None:
     assert (found.fault.number, found.fault.kind) == (6, FaultKind.MOVED)
 
 
-def test_an_older_state_is_found_by_what_was_kept_outside() -> None:
+def test_an_older_state_is_found_by_a_checkpoint() -> None:
     said = StringIO()
     call_command("verify_audit", "--head", stdout=said)
-    kept = Checkpoint.parse(said.getvalue())
-    assert verify(kept).fault is None
+    checkpoint = Checkpoint.parse(said.getvalue())
+    assert verify(checkpoint).fault is None
     older = AuditEntry.objects.get(number=8)
     dropped("number > 8")()
     right = seal("head", [8, older.hash], older.key_id)
     AuditHead.objects.update(number=8, hash=older.hash, seal=right)
     assert verify().fault is None
-    found = verify(kept)
+    found = verify(checkpoint)
     assert found.fault is not None
     assert (found.fault.number, found.fault.kind) == (8, FaultKind.TAIL)
 
 
-def test_an_entry_that_is_not_the_one_kept_outside_is_found() -> None:
+def test_an_entry_that_differs_from_the_checkpoint_is_found() -> None:
     found = verify(Checkpoint(4, "a" * 64))
     assert found.fault is not None
     assert (found.fault.number, found.fault.kind) == (4, FaultKind.CHECKPOINT)
@@ -182,18 +182,18 @@ def test_the_command_ends_badly_at_the_first_fault() -> None:
 
 
 @pytest.mark.parametrize("since", ["5", "a:b", f"5:{'a' * 63}"])
-def test_the_command_refuses_what_nobody_can_have_kept(since: str) -> None:
+def test_the_command_refuses_what_is_no_checkpoint(since: str) -> None:
     with pytest.raises(CommandError, match="number:hash is expected"):
         call_command("verify_audit", since=since)
 
 
-def test_no_forged_head_is_given_out_to_keep() -> None:
+def test_no_forged_head_is_printed() -> None:
     head_without_seal()
     with pytest.raises(CommandError, match="head of the audit log"):
         call_command("verify_audit", "--head")
 
 
-def test_a_log_without_its_key_is_not_believed(settings: Settings) -> None:
+def test_a_log_without_its_key_is_not_authentic(settings: Settings) -> None:
     settings.AUDIT_KEY = new_audit_key()
     found = verify()
     assert found.fault is not None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tramites_site.preparation import is_prepared, note_prepared
+from tramites_site.preparation import PARTS, is_prepared, note_prepared, stale_parts
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_a_changed_or_new_source_is_prepared_again(prepared: tuple[Path, Path], 
     assert not is_prepared(*prepared)
 
 
-@pytest.mark.parametrize("gone", ["tramites.sqlite3", "static/staticfiles.json", ".prepared"])
+@pytest.mark.parametrize("gone", ["tramites.sqlite3", "static/staticfiles.json", ".prepared.json"])
 def test_data_that_are_gone_are_prepared_again(prepared: tuple[Path, Path], gone: str) -> None:
     (prepared[1] / gone).unlink()
     assert not is_prepared(*prepared)
@@ -47,3 +47,14 @@ def test_another_database_or_staff_user_is_always_prepared(
     assert is_prepared(*prepared)
     monkeypatch.setenv("STAFF_USER", "another")
     assert not is_prepared(*prepared)
+
+
+def test_a_spoilt_note_of_what_was_prepared_is_made_anew(prepared: tuple[Path, Path]) -> None:
+    (prepared[1] / ".prepared.json").write_text("{", encoding="ascii")
+    assert stale_parts(*prepared) == list(PARTS)
+
+
+def test_only_the_parts_whose_sources_changed_are_prepared_again(prepared: tuple[Path, Path]) -> None:
+    assert stale_parts(*prepared) == []
+    (prepared[0] / "static/new.css").write_text("another", encoding="utf-8")
+    assert stale_parts(*prepared) == ["static"]

@@ -36,7 +36,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_htmx",
     "django_tasks_db",
-    "lucide",
     "foundation",
     "accounts",
     "clave",

@@ -14,7 +14,7 @@ from backoffice.roles import Role
 from clave.models import Method
 from clave.models import State as Checked
 from clave.notices import Notice
-from foundation.vault import place, seal, sealed_mapping
+from foundation.vault import place, seal, seal_mapping
 from guides.models import CitizenQuestion
 from procedures.models import ProcedureVersion
 from tests.backoffice.access_factory import People
@@ -145,7 +145,7 @@ def test_nothing_personal_is_on_the_page(support: PageClient, people: People, ve
     Access.objects.filter(pk=access.pk).update(
         reference=REFERENCE,
         detail_cell=seal("Falta el pago", place(access, "detail_cell", access.pk)),
-        **{name: sealed_mapping(value, place(access, name, access.pk)) for name, value in cells.items()},
+        **{name: seal_mapping(value, place(access, name, access.pk)) for name, value in cells.items()},
     )
     text = look_up(support).text
     for secret in ("Ana", ANA, ANA[:8], "García", "1234BBC", "Doce puntos", "Falta el pago", "34612", "…89"):
