@@ -49,7 +49,7 @@ class Layout:
     sections: list[Section]
 
 
-def lay_out(content: Mapping[str, Any]) -> Layout:
+def layout_of(content: Mapping[str, Any]) -> Layout:
     """The layout of a consultation's content, as the connector read it."""
     sections = [_section(section) for section in content.get("sections", [])]
     figure = None

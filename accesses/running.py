@@ -45,7 +45,7 @@ SLOW = 3
 """An answer that takes so many times what the version expects is slow."""
 
 
-def take_turn(access_id: UUID) -> float | None:
+def run_once(access_id: UUID) -> float | None:
     """Work on the access if it is due and free; answers in how many seconds it must come again, None for never."""
     access = Access.objects.lease(access_id)
     if access is None or _is_kept(access):
@@ -58,9 +58,9 @@ def take_turn(access_id: UUID) -> float | None:
         return None
     except CredentialBroken:
         logger.error("The credential for access %s cannot be read", access.reference)
-        access.fail(_away(access, sent=bool(access.sent_at)))
+        access.fail(_unavailable_failure(access, sent=bool(access.sent_at)))
         return None
-    if hindrance := _hindrance(access, request):
+    if hindrance := _blocking_failure(access, request):
         access.fail(hindrance)
         return None
     return _with_slot(access, request)
@@ -87,7 +87,7 @@ def _request(access: Access) -> ConnectorRequest:
     )
 
 
-def _hindrance(access: Access, request: ConnectorRequest) -> Failure | None:
+def _blocking_failure(access: Access, request: ConnectorRequest) -> Failure | None:
     """Why the body is not to be asked (any more)."""
     version = access.version
     if not request.identity.document_number:
@@ -99,7 +99,7 @@ def _hindrance(access: Access, request: ConnectorRequest) -> Failure | None:
     if access.queued_at and access.queued_at + settings.RUN_DEADLINE <= timezone.now():
         return Failure.TOO_LONG
     if access.attempts >= MOST_ATTEMPTS:  # none of them came to its end: it may be what ends our workers
-        return _away(access, sent=True)
+        return _unavailable_failure(access, sent=True)
     return None
 
 
@@ -108,7 +108,7 @@ def _may_repeat(access: Access) -> bool:
     return access.version.honours_idempotency_key or bool(access.status_url)
 
 
-def _away(access: Access, *, sent: bool) -> Failure:
+def _unavailable_failure(access: Access, *, sent: bool) -> Failure:
     """What a body that gives no usable answer is: away, or, when it may have done the work, unknown."""
     accepted = bool(access.status_url)
     return Failure.UNKNOWN if accepted or (sent and not _may_repeat(access)) else Failure.AWAY
@@ -118,7 +118,7 @@ def _with_slot(access: Access, request: ConnectorRequest) -> float | None:
     holder = access.lease_token
     options = request.options
     if holder is None or not ConnectorSlot.objects.take(request.entity, holder, options.slots, options.total_seconds):
-        return _again(access, random.uniform(*SLOT_PAUSE_SECONDS))  # noqa: S311  spreading load, no secret
+        return _requeue(access, random.uniform(*SLOT_PAUSE_SECONDS))  # noqa: S311  spreading load, no secret
     try:
         return _ask(access, request)
     finally:
@@ -127,7 +127,7 @@ def _with_slot(access: Access, request: ConnectorRequest) -> float | None:
 
 def _ask(access: Access, request: ConnectorRequest) -> float | None:
     """Ask the body, once, having written down that it may have been."""
-    if not access.about_to_send(request.options.total_seconds):
+    if not access.mark_sending(request.options.total_seconds):
         return None
     access.attempts += 1
     body, began = connector(), time.monotonic()
@@ -135,11 +135,11 @@ def _ask(access: Access, request: ConnectorRequest) -> float | None:
         reply = body.status(request, access.status_url) if access.status_url else body.run(request)
     except NotSent:
         _remember(access, request, answered=False)
-        return _retry(access, _away(access, sent=False), sent=False)
+        return _retry(access, _unavailable_failure(access, sent=False), sent=False)
     except NoResponse as unknown:
         logger.warning("No usable answer for access %s: %s", access.reference, unknown)
         _remember(access, request, answered=False)
-        return _retry(access, _away(access, sent=True), sent=True)
+        return _retry(access, _unavailable_failure(access, sent=True), sent=True)
     took = time.monotonic() - began
     pause = _apply(access, reply)
     away = isinstance(reply, Problem) and reply.is_passing
@@ -169,12 +169,14 @@ def _apply(access: Access, reply: ConnectorReply) -> float | None:
             return _keep(access, reply)
         case Pending():
             pause = max(reply.retry_after, SHORTEST_POLL_SECONDS)
-            return _again(
+            return _requeue(
                 access, pause, status_url=reply.status_url, progress=reply.progress, stage=reply.stage, attempts=0
             )
         case Problem(is_passing=True):
             sent = not reply.is_undone
-            return _retry(access, _away(access, sent=sent), sent=sent, detail=reply.detail, pause=reply.retry_after)
+            return _retry(
+                access, _unavailable_failure(access, sent=sent), sent=sent, detail=reply.detail, pause=reply.retry_after
+            )
         case Problem():
             access.fail(Failure.REFUSED, reply.detail)
     return None
@@ -226,13 +228,13 @@ def _retry(access: Access, failure: Failure, *, sent: bool, detail: str = "", pa
     backoff = min(doubling, LONGEST_PAUSE_SECONDS) * random.uniform(0.8, 1.2)  # noqa: S311  no secret
     told = pause * random.uniform(1, 1.2)  # noqa: S311  never before the body wants, and not all at once
     changes = {} if sent else {"sent_at": None}
-    return _again(access, max(told, backoff), **changes)
+    return _requeue(access, max(told, backoff), **changes)
 
 
-def _again(access: Access, pause: float, **changes: object) -> float | None:
+def _requeue(access: Access, pause: float, **changes: object) -> float | None:
     """Back into the queue, at the latest until the deadline: then there is something to be told."""
     now = timezone.now()
     moment = now + timedelta(seconds=pause)
     if access.queued_at:
         moment = max(now, min(moment, access.queued_at + settings.RUN_DEADLINE))
-    return (moment - now).total_seconds() if access.come_again(moment, **changes) else None
+    return (moment - now).total_seconds() if access.requeue(moment, **changes) else None

@@ -1,13 +1,11 @@
 """The steps of an access, in one table: key, when it is allowed, and where a person belongs who may go no further."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import wraps
+from collections.abc import Iterable
 from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +15,7 @@ from accounts.devices import DeviceRequest
 from clave.models import Validation
 from clave.steps import current_url as validation_url
 from foundation.pages import Page, StepProgress, Text, render_page
+from foundation.steps import Step, Steps
 from procedures.models import ProcedureVersion
 from procedures.offers import Offer
 from procedures.published_catalogue import published
@@ -28,26 +27,8 @@ VALIDATION = 3
 PROGRESS = (_("Datos del trámite"), _("Usuario de Cl@ve PIN"), _("Validación con Cl@ve PIN"), _("Resultado"))
 
 
-@dataclass(frozen=True)
-class Step:
-    """``key`` is also the name of the URL, the view and the template; ``number`` its place in the progress."""
-
-    key: str
-    number: int
-    is_allowed: Callable[[Access], bool]
-
-
-STEPS = (
-    Step("user", 2, lambda access: access.state == State.STARTED),
-    Step("new_user", 2, lambda access: access.state == State.STARTED),
-    Step("wait", 4, lambda access: access.state in (State.STARTED, *UNDER_WAY)),
-    Step("result", 4, lambda access: access.state in FINISHED),
-)
-BY_KEY = {step.key: step for step in STEPS}
-
-
 def current_url(access: Access) -> str:
-    """Where this access goes on: at Cl@ve's step, if a validation is under way."""
+    """Return where this access goes on: at Cl@ve's step, if a validation is under way."""
     if access.state in UNDER_WAY:
         return reverse("accesses:wait", args=[access.pk])
     if access.state in FINISHED:
@@ -91,32 +72,9 @@ def step_page(access: Access, key: str, heading: Text, *, back: str = "", refres
         back=back,
         section="procedures",
         subtitle=offer_of(access).version.name,
-        progress=progress(BY_KEY[key].number),
+        progress=progress(STEPS[key].number),
         refresh=refresh,
     )
-
-
-type StepView = Callable[[DeviceRequest, Access], HttpResponse]
-
-
-def at_step(key: str) -> Callable[[StepView], Callable[[DeviceRequest, UUID], HttpResponse]]:
-    """Let the view see an access of this device that has reached the step; another device's is not found."""
-
-    def decorator(view: StepView) -> Callable[[DeviceRequest, UUID], HttpResponse]:
-        @wraps(view)
-        def guarded(request: DeviceRequest, pk: UUID) -> HttpResponse:
-            access = owned_access(request, pk)
-            if access.has_expired or access.state == State.DISCARDED:
-                return _ended(request, access)
-            if not BY_KEY[key].is_allowed(access):
-                return redirect(current_url(access))
-            if BY_KEY[key].number < VALIDATION and not offer_of(access).may_start:
-                return _closed(request, access)
-            return view(request, access)
-
-        return guarded
-
-    return decorator
 
 
 def owned_access(request: DeviceRequest, pk: UUID) -> Access:
@@ -149,3 +107,25 @@ def _ended(request: DeviceRequest, access: Access) -> HttpResponse:
     return render_page(
         request, "accesses/ended.html", page=page, status=HTTPStatus.GONE, access=access, offer=offer_of(access)
     )
+
+
+def _answer_instead(request: DeviceRequest, access: Access, step: Step[Access]) -> HttpResponse | None:
+    """Answer for an access that is over, or whose procedure was closed before its person identified."""
+    if access.has_expired or access.state == State.DISCARDED:
+        return _ended(request, access)
+    if step.is_allowed(access) and step.number < VALIDATION and not offer_of(access).may_start:
+        return _closed(request, access)
+    return None
+
+
+STEPS = Steps[DeviceRequest, Access](
+    "accesses",
+    Step("user", lambda access: access.state == State.STARTED, number=2),
+    Step("new_user", lambda access: access.state == State.STARTED, number=2),
+    Step("wait", lambda access: access.state in (State.STARTED, *UNDER_WAY), number=4),
+    Step("result", lambda access: access.state in FINISHED, number=4),
+    find=owned_access,
+    answer_instead=_answer_instead,
+    current_url=current_url,
+)
+at_step = STEPS.at

@@ -9,10 +9,10 @@ from django.utils import timezone
 from accesses.measured_times import measure
 from accesses.models import Access, State
 from accesses.models.access import FINISHED
-from accesses.running import take_turn
+from accesses.running import run_once
 from foundation.batches import delete_in_batches, update_in_batches
 from foundation.schedule import every
-from procedures.durations import spoken
+from procedures.durations import bucket
 from procedures.models import CatalogueStamp, MeasuredTime, ProcedureVersion, Stamp, VersionState
 
 KEPT_DAYS = 90
@@ -23,7 +23,7 @@ INPUTS_DAYS = 1
 @task()
 def run_access(access_id: str) -> None:
     """One turn of an access; it comes again later when it must."""
-    pause = take_turn(UUID(access_id))
+    pause = run_once(UUID(access_id))
     if pause is not None:
         enqueue(UUID(access_id), pause)
 
@@ -36,10 +36,10 @@ def enqueue(access_id: UUID, pause: float = 0) -> None:
 
 @every(seconds=30)
 @task()
-def take_up_lost_work() -> int:
+def reclaim_stalled() -> int:
     """Run again what nobody is at although it is time; answers how many."""
-    lost = list(Access.objects.lost().values_list("pk", flat=True)[:500])
-    taken_up = [access_id for access_id in lost if Access.objects.take_up(access_id)]
+    lost = list(Access.objects.stalled().values_list("pk", flat=True)[:500])
+    taken_up = [access_id for access_id in lost if Access.objects.reclaim(access_id)]
     for access_id in taken_up:
         enqueue(access_id)
     return len(taken_up)
@@ -47,7 +47,7 @@ def take_up_lost_work() -> int:
 
 @every(minutes=1)
 @task()
-def forget_what_is_over() -> None:
+def erase_expired() -> None:
     """Delete consultations that were shown, accesses that were left, and in time the inputs of all."""
     moment = timezone.now()
     cells = {"result_cell": b"", "inputs_cell": b"", "detail_cell": b""}
@@ -63,10 +63,10 @@ def forget_what_is_over() -> None:
 @task()
 def measure_times() -> int:
     """Measure how long procedures take; answers of how many another time is told now, which pages must show."""
-    told = {known.pk: spoken(known.p50_ms) for known in MeasuredTime.objects.reliable()}
+    told = {known.pk: bucket(known.p50_ms) for known in MeasuredTime.objects.reliable()}
     versions = ProcedureVersion.objects.filter(state=VersionState.PUBLISHED)
     measured = [found for version in versions if (found := measure(version))]
-    changed = [found for found in measured if told.get(found.pk) != spoken(found.p50_ms)]
+    changed = [found for found in measured if told.get(found.pk) != bucket(found.p50_ms)]
     if changed:
         CatalogueStamp.bump(Stamp.AVAILABILITY)
     return len(changed)

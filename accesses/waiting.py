@@ -15,7 +15,7 @@ PAUSE_SECONDS = 0.05
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
-def wait_a_little(access: Access) -> str:
+def wait_briefly(access: Access) -> str:
     """The access's state, when it is finished or the moment is over."""
     if access.state in FINISHED or not settings.WAIT_IN_REQUEST_SECONDS or access.status_url:
         return access.state

@@ -28,7 +28,7 @@ def reconcile_checks() -> int:
 
 @every(minutes=1)
 @task()
-def reopen_methods() -> int:
+def apply_method_switch_expiry() -> int:
     """Have the methods available again whose closing is over; answers how many."""
     return int(MethodSwitch.objects.reset_expired())
 

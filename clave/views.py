@@ -24,7 +24,7 @@ from foundation.pages import get_or_post, render_page
 def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """Choose between the app and the SMS; choosing again is allowed until Cl@ve has said yes."""
     usable = open_methods(validation.accepted)
-    form = MethodForm(usable, _typed(request), initial={"method": validation.method})
+    form = MethodForm(usable, _submitted(request), initial={"method": validation.method})
     if form.is_valid():
         validation.choose(Method(form.cleaned_data["method"]))
         return redirect(current_url(validation))
@@ -47,7 +47,7 @@ def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
 @at_step("pin_app")
 def pin_app(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """Code and PIN of the app."""
-    form = PinAppForm(_typed(request))
+    form = PinAppForm(_submitted(request))
     if form.is_valid():
         notice = upstream.verify_app(validation, form.cleaned_data["code"], form.cleaned_data["pin"])
         return _checked(request, validation, form, notice, "pin_app")
@@ -60,7 +60,7 @@ def pin_app(request: DeviceRequest, validation: Validation) -> HttpResponse:
 @at_step("contrast")
 def contrast(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """The contrast datum, and with it the first SMS; a second tap while the first SMS is fresh sends none."""
-    form = ContrastForm(validation.user.document_kind, _typed(request))
+    form = ContrastForm(validation.user.document_kind, _submitted(request))
     if form.is_valid():
         if validation.pin_is_live and not validation.may_resend:
             return redirect("clave:sms_pin", validation.pk)
@@ -78,14 +78,14 @@ def sms_pin(request: DeviceRequest, validation: Validation) -> HttpResponse:
     if "resend" in request.POST and not is_closed(Method.SMS):
         notice = upstream.resend_sms(validation)
         return _checked(request, validation, SmsPinForm(), notice, "sms_pin")
-    form = SmsPinForm(_typed(request))
+    form = SmsPinForm(_submitted(request))
     if form.is_valid():
         notice = upstream.verify_sms(validation, form.cleaned_data["pin"])
         return _checked(request, validation, form, notice, "sms_pin")
     return _show(request, validation, form, "sms_pin")
 
 
-def _typed(request: DeviceRequest) -> QueryDict | None:
+def _submitted(request: DeviceRequest) -> QueryDict | None:
     """What was sent, be it nothing; None when the page was only asked for."""
     return request.POST if request.method == "POST" else None
 

@@ -21,6 +21,7 @@ from procedures.models import (
     ConnectorHealth,
     MeasuredTime,
     OperatorSwitch,
+    Popularity,
     Procedure,
     ProcedureVersion,
     SwitchState,
@@ -31,18 +32,20 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class AvailabilityMap:
-    """Health by the entity's slug, operator's switches by primary key, measured times by version, banners to come."""
+    """Health by the entity's slug, operator's switches by primary key, measured times by version, banners to
+    come, and the primary keys of the procedures begun most often."""
 
     health: Mapping[str, Availability] = field(default_factory=dict)
     entity_switches: Mapping[int, OperatorSwitch] = field(default_factory=dict)
     procedure_switches: Mapping[int, OperatorSwitch] = field(default_factory=dict)
     measured: Mapping[int, MeasuredTime] = field(default_factory=dict)
     banners: tuple[Banner, ...] = ()
+    popular: tuple[int, ...] = ()
     serial: int = field(default_factory=count().__next__)
 
     @classmethod
     def read(cls) -> Self:
-        """Read it in four queries, whatever the size of the catalogue."""
+        """Read it in five queries, whatever the size of the catalogue."""
         switches = list(OperatorSwitch.objects.unavailable().select_related("procedure"))
         return cls(
             ConnectorHealth.objects.states(),
@@ -50,6 +53,7 @@ class AvailabilityMap:
             {switch.procedure_id: switch for switch in switches if switch.procedure_id is not None},
             MeasuredTime.objects.reliable().in_bulk(),
             tuple(Banner.objects.to_come().select_related("entity")),
+            tuple(Popularity.objects.ranked()),
         )
 
     def switches_of_entity(self, entity_id: int) -> tuple[OperatorSwitch, ...]:

@@ -47,7 +47,7 @@ def _is_address(text: str) -> bool:
         return False
 
 
-def wrong_with_shape(mapping: Any) -> str:
+def mapping_shape_error(mapping: Any) -> str:
     """A sentence when it is no mapping of names; ``""`` when it is one."""
     if not isinstance(mapping, Mapping) or not all(_is_name(name) for name in mapping.values()):
         return _("Escribe con qué nombre se envía cada dato, sin espacios: %(example)s") % {
@@ -59,9 +59,9 @@ def wrong_with_shape(mapping: Any) -> str:
     return ""
 
 
-def wrong_with_mapping(mapping: Any, data: Iterable[Datum]) -> str:
+def mapping_error(mapping: Any, data: Iterable[Datum]) -> str:
     """A sentence when a mapping of the right shape does not fit the required data; ``""`` when it does."""
-    if wrong_with_shape(mapping):
+    if mapping_shape_error(mapping):
         return ""
     keys = {name for datum in data for name in names_of(datum)}
     if unknown := sorted(set(mapping) - keys):

@@ -33,7 +33,7 @@ class Datum(Protocol):
     options: Any
 
 
-def wrong_with(datum: Datum) -> dict[str, str]:
+def datum_errors(datum: Datum) -> dict[str, str]:
     """A sentence for each field that is wrong; empty when the datum can be used."""
     wrong: dict[str, str] = {}
     if not _KEY.fullmatch(datum.key):
@@ -57,7 +57,7 @@ def names_of(datum: Datum) -> list[str]:
     return [f"{datum.key}_from", f"{datum.key}_to"] if datum.type == "period" else [datum.key]
 
 
-def made_twice(data: Iterable[Datum]) -> list[str]:
+def duplicate_field_names(data: Iterable[Datum]) -> list[str]:
     """Names of fields that more than one datum makes."""
     counted = Counter(name for datum in data for name in names_of(datum))
     return sorted(name for name, times in counted.items() if times > 1)

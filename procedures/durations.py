@@ -11,7 +11,7 @@ LONGEST_SECONDS = 30
 MINUTE_SECONDS = 60
 
 
-def spoken(milliseconds: int) -> tuple[str, int]:
+def bucket(milliseconds: int) -> tuple[str, int]:
     """What is said of a time, whatever the language: its unit and how many of it; times that differ less are one."""
     if milliseconds < AT_ONCE_MS:
         return "at_once", 0
@@ -27,7 +27,7 @@ def spoken(milliseconds: int) -> tuple[str, int]:
 
 def in_words(milliseconds: int) -> str:
     """ "Unos 4 segundos"."""
-    unit, count = spoken(milliseconds)
+    unit, count = bucket(milliseconds)
     match unit:
         case "at_once":
             return _("Al momento")

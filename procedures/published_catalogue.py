@@ -191,6 +191,14 @@ class Catalogue:
         """Return what is offered by a version that may not be the published one."""
         return self.by_version.get(version.pk) or Offer(version, self.now)
 
+    @cached_property
+    def most_asked(self) -> tuple[Offer, ...]:
+        """The procedures that the editors have put first, then those begun most often lately."""
+        chosen = [version for version in self.content.by_procedure.values() if version.procedure.featured_order]
+        chosen.sort(key=lambda version: version.procedure.featured_order)
+        keys = [*(version.procedure_id for version in chosen), *self.now.popular]
+        return tuple(self.by_procedure[pk] for pk in dict.fromkeys(keys) if pk in self.by_procedure)
+
     def life_event(self, slug: str) -> Event | None:
         return next((event for event in self.life_events if event.slug == slug), None)
 

@@ -12,14 +12,14 @@ from procedures.models.version_workflow import due_to_be_published, due_to_be_re
 
 @every(minutes=1)
 @task()
-def trust_bodies_again() -> int:
+def reset_stale_health() -> int:
     """Say no more that a body does not answer when nobody has met that for a while; answers of how many."""
     return ConnectorHealth.objects.recover()
 
 
 @every(minutes=1)
 @task()
-def keep_dates() -> int:
+def publish_and_retire_due() -> int:
     """Publish what is approved and retire what is published when its time has come; answers how many versions.
 
     Several workers may do it at once: each step is won by one. What time has made wrong goes back to its editors.
@@ -49,7 +49,7 @@ def _note(what: str, version: ProcedureVersion) -> None:
 
 @every(minutes=1)
 @task()
-def follow_the_operator() -> int:
+def apply_switch_expiry() -> int:
     """Reopen what the operator closed until now, and tell banners that begin or end; answers how many changed."""
     return int(OperatorSwitch.objects.reset_expired() + Banner.objects.announce())
 

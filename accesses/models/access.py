@@ -39,7 +39,7 @@ class Outcome(models.TextChoices):
     FAILED = "failed", _("fallido")
 
 
-LOST_AFTER = timedelta(seconds=15)
+STALLED_AFTER = timedelta(seconds=15)
 """How long queued work may be due without a worker having come for it."""
 UNDER_WAY = (State.QUEUED, State.RUNNING)
 UNFINISHED = (State.STARTED, *UNDER_WAY)
@@ -80,10 +80,10 @@ class AccessQuerySet(models.QuerySet["Access"]):
         """Take a procedure off the list of those used lately, until it is begun again."""
         return self.filter(version__procedure=procedure, is_recent=True).update(is_recent=False)
 
-    def lost(self) -> Self:
+    def stalled(self) -> Self:
         """Work that nobody is at although it is time: its worker died, or its task never came."""
         moment = timezone.now()
-        waiting = Q(state=State.QUEUED, run_after__lte=moment - LOST_AFTER)
+        waiting = Q(state=State.QUEUED, run_after__lte=moment - STALLED_AFTER)
         return self.filter(waiting | Q(state=State.RUNNING, lease_until__lte=moment))
 
     def start(
@@ -122,10 +122,10 @@ class AccessQuerySet(models.QuerySet["Access"]):
         leased = self.select_related("version__procedure__entity", "device", "user")
         return leased.filter(pk=pk, device__erased_at=None).first() if won else None
 
-    def take_up(self, pk: UUID) -> bool:
+    def reclaim(self, pk: UUID) -> bool:
         """Put lost work back in the queue; one caller wins, and until it is lost again nobody else does."""
         now = timezone.now()
-        lost = self.lost().filter(pk=pk)
+        lost = self.stalled().filter(pk=pk)
         return bool(lost.update(state=State.QUEUED, run_after=now, lease_token=None, lease_until=None))
 
 
@@ -198,11 +198,11 @@ class Access(models.Model):
         return self.state == State.EXPIRED or (self.state == State.STARTED and self.expires_at <= timezone.now())
 
     @property
-    def is_lost(self) -> bool:
+    def is_stalled(self) -> bool:
         """The same as ``lost()``, of this row as it was read."""
         moment = timezone.now()
         if self.state == State.QUEUED:
-            return self.run_after is not None and self.run_after <= moment - LOST_AFTER
+            return self.run_after is not None and self.run_after <= moment - STALLED_AFTER
         return self.state == State.RUNNING and self.lease_until is not None and self.lease_until <= moment
 
     @property
@@ -236,14 +236,14 @@ class Access(models.Model):
     def _leased(self) -> "AccessQuerySet":
         return Access.objects.filter(pk=self.pk, state=State.RUNNING, lease_token=self.lease_token)
 
-    def about_to_send(self, total_seconds: float | None = None) -> bool:
+    def mark_sending(self, total_seconds: float | None = None) -> bool:
         """Remember, before the body is called, that it may have been; the call may last so long."""
         moment = timezone.now()
         until = moment + longest_turn(total_seconds)
         changes = {"sent_at": moment, "attempts": F("attempts") + 1, "lease_until": until}
         return bool(self._leased().update(**changes))
 
-    def come_again(self, moment: datetime, **changes: Any) -> bool:
+    def requeue(self, moment: datetime, **changes: Any) -> bool:
         """Put the work back in the queue until ``moment``."""
         return bool(
             self._leased().update(state=State.QUEUED, run_after=moment, lease_token=None, lease_until=None, **changes)

@@ -14,14 +14,7 @@ from procedures.published_catalogue import Catalogue, published
 
 MOST_UNFINISHED = 3
 MOST_RECENT = 4
-OFTEN = (
-    "tgss/vida-laboral",
-    "dgt/puntos",
-    "aeat/certificado-renta",
-    "sepe/certificado-situacion",
-    "tgss/numero-seguridad-social",
-)
-"""What home offers to everybody before there is anything of one's own."""
+MOST_ASKED = 5
 
 
 @require_safe
@@ -32,7 +25,8 @@ def home(request: DeviceRequest) -> HttpResponse:
     favourites = _favourites(request, catalogue)
     above = [offer.code for offer in (*(offer for _access, offer in unfinished), *favourites)]
     recents = [offer for offer in _recents(request, catalogue) if offer.code not in above][:MOST_RECENT]
-    often = _often(catalogue, without={*above, *(offer.code for offer in recents)})
+    shown = {*above, *(offer.code for offer in recents)}
+    often = [offer for offer in catalogue.most_asked[:MOST_ASKED] if offer.code not in shown]
     personal = bool(unfinished or favourites or recents)
     return render_page(
         request,
@@ -70,7 +64,3 @@ def _recents(request: DeviceRequest, catalogue: Catalogue) -> list[Offer]:
 def _offered(catalogue: Catalogue, procedures: list[int]) -> list[Offer]:
     """Those that are still offered."""
     return [catalogue.by_procedure[pk] for pk in procedures if pk in catalogue.by_procedure]
-
-
-def _often(catalogue: Catalogue, without: set[str]) -> list[Offer]:
-    return [catalogue.by_code[code] for code in OFTEN if code in catalogue.by_code and code not in without]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accesses.failures import explain
 from accesses.models import Access, Outcome
-from accesses.result_layout import lay_out
+from accesses.result_layout import layout_of
 from accesses.steps import at_step, offer_of, step_page
 from accounts.devices import DeviceRequest
 from foundation.pages import Page, render_page
@@ -40,7 +40,7 @@ def result(request: DeviceRequest, access: Access) -> HttpResponse:
         access=access,
         offer=offer,
         inputs=shown(offer.version.required_data.all(), access.inputs),
-        layout_of_result=lay_out(access.result),
+        layout_of_result=layout_of(access.result),
         what=what,
         next_step=next_step,
     )

@@ -14,7 +14,7 @@ from accesses.models import Access, State
 from accesses.models.access import FINISHED
 from accesses.steps import WAIT_SECONDS, at_step, current_url, offer_of, owned_access, step_page, with_offers
 from accesses.tasks import enqueue
-from accesses.waiting import wait_a_little
+from accesses.waiting import wait_briefly
 from accounts.devices import DeviceRequest
 from accounts.identity_numbers import parse_identity_number
 from accounts.models import ClaveUser
@@ -29,9 +29,9 @@ def wait(request: DeviceRequest, access: Access) -> HttpResponse:
     """Take the verified identity, once, and show how the work goes."""
     if access.state == State.STARTED and not _take_identity(access):
         return redirect(current_url(access))
-    if wait_a_little(access) in FINISHED:
+    if wait_briefly(access) in FINISHED:
         return redirect("accesses:result", access.pk)
-    if access.is_lost and Access.objects.take_up(access.pk):
+    if access.is_stalled and Access.objects.reclaim(access.pk):
         enqueue(access.pk)
     heading = (
         gettext_lazy("Estamos pidiendo tu documento")

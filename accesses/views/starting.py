@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accesses.identification import IdentificationForm, chosen, remember
 from accesses.models import Access
-from accesses.steps import at_step, current_url, offer_of, progress, step_page
+from accesses.steps import PROGRESS, VALIDATION, at_step, current_url, offer_of, progress, step_page
 from accounts.devices import DeviceRequest
 from accounts.forms import ChooseUserForm, NewUserForm
 from accounts.models import ClaveUser, Device
@@ -163,6 +163,7 @@ def _validate(access: Access, user: ClaveUser) -> HttpResponse:
         return_to=reverse("accesses:wait", args=[access.pk]),
         restart=reverse("accesses:user", args=[access.pk]),
         title=str(offer_of(access).version.name),
+        place=(VALIDATION, len(PROGRESS)),
         methods=offer_of(access).version.methods,
     )
     return redirect(validation_url(validation))

@@ -204,7 +204,7 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
 
 def _missing(version: ProcedureVersion) -> list[str]:
     try:
-        version.check_whole()
+        version.check_complete()
     except ValidationError as error:
         return list(error.messages)
     return []

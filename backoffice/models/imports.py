@@ -19,7 +19,7 @@ from procedures.transfer.plan import Outcome, Plan, Status
 from procedures.transfer.sheets import RowError
 
 LEASE = timedelta(seconds=60)
-LOST_AFTER = timedelta(seconds=30)
+STALLED_AFTER = timedelta(seconds=30)
 """How long work may wait without a worker having come for it."""
 MOST_ATTEMPTS = 3
 KEPT = timedelta(days=1)
@@ -60,7 +60,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def lost(self) -> Self:
         """Those that nobody is at, although it is time."""
         moment = timezone.now()
-        never_begun = Q(lease_until=None, changed_at__lte=moment - LOST_AFTER)
+        never_begun = Q(lease_until=None, changed_at__lte=moment - STALLED_AFTER)
         return self.under_way().filter(never_begun | Q(lease_until__lte=moment))
 
     def lease(self, pk: UUID) -> "ImportRun | None":

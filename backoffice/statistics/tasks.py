@@ -3,6 +3,7 @@
 from django.tasks import task
 
 from backoffice.statistics import daily_statistics
+from backoffice.statistics.popularity import rank_procedures
 from foundation.schedule import every
 
 
@@ -18,3 +19,10 @@ def aggregate_daily_statistics() -> int:
 def measure_storage() -> int:
     """Record the size of Downloads, and return the number of documents."""
     return daily_statistics.measure_storage().documents
+
+
+@every(hours=1)
+@task()
+def rank_procedures_by_use() -> int:
+    """Bring the order of home's procedures up to date, and return how many were begun lately."""
+    return rank_procedures()

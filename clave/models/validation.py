@@ -60,23 +60,25 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         return_to: str,
         restart: str,
         title: str,
+        place: tuple[int, int] = (0, 0),
         methods: Sequence[str] = (),
     ) -> "Validation":
         """The validation of this user for this purpose: the live one, else a new one; parallel calls make one.
 
         A live one of another user is given up, verified or not, and so is one that has no SMS left to send or use;
         but not while Cl@ve is being asked about it. ``methods`` are those that the purpose accepts; none: all.
+        ``place`` is the validation's number among the steps of the caller's process, and how many those are.
         """
         live = self.for_purpose(purpose)
         if live is not None and live.user_id == user.pk and live.leads_on:
             return live
-        if live is not None and (kept := self._closed_but_for(user, purpose)):
-            return kept
-        texts = {"return_to": return_to, "restart": restart, "title": title}
-        return self._made(device, user, purpose=purpose, methods=list(methods), **texts)
+        if live is not None and (remaining := self._end_others(user, purpose)):
+            return remaining
+        caller = {"return_to": return_to, "restart": restart, "title": title, "methods": list(methods)}
+        return self._create(device, user, purpose=purpose, step_number=place[0], step_total=place[1], **caller)
 
-    def _closed_but_for(self, user: ClaveUser, purpose: str) -> "Validation | None":
-        """End what leads nowhere or is somebody else's; the live validation that remains."""
+    def _end_others(self, user: ClaveUser, purpose: str) -> "Validation | None":
+        """End the validations that lead nowhere or are another user's, and return the live one that remains."""
         mine = self.filter(purpose=purpose)
         mine.overdue().update(state=State.EXPIRED, identity_cell=b"")
         others = mine.filter(state__in=(State.OPEN, State.VERIFIED)).exclude(user=user)
@@ -84,19 +86,18 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         mine.without_sms().update(state=State.ABANDONED)
         return self.for_purpose(purpose)
 
-    def _made(self, device: Device, user: ClaveUser, *, purpose: str, methods: list[str], **texts: str) -> "Validation":
-        """A new one, by the method of the one before it: whose time ran out is at the same step again."""
+    def _create(self, device: Device, user: ClaveUser, *, purpose: str, **caller: Any) -> "Validation":
+        """Create one with the method of the one before it: a person whose time ran out is at the same step again."""
         before = self.filter(purpose=purpose, user=user).order_by("-created_at").values_list("method", flat=True)
         validation = self.model(
             device=device,
             user=user,
             purpose=purpose,
             method=before.first() or "",
-            methods=methods,
             tries_left=settings.TRIES_PER_VALIDATION,
             sends_left=settings.SENDS_PER_VALIDATION,
             expires_at=timezone.now() + settings.VALIDATION_LIFETIME,
-            **texts,
+            **caller,
         )
         try:
             with transaction.atomic():
@@ -126,6 +127,8 @@ class Validation(models.Model):
     return_to = models.CharField(max_length=200)
     restart = models.CharField(max_length=200)
     title = models.CharField(max_length=200)
+    step_number = models.PositiveSmallIntegerField(default=0)
+    step_total = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     method = models.CharField(max_length=8, choices=Method.choices, blank=True, default="")
     methods: models.JSONField[Any, Any] = models.JSONField(default=list)

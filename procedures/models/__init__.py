@@ -3,6 +3,7 @@ from procedures.models.catalogue import Entity, Procedure
 from procedures.models.health import Availability, ConnectorHealth
 from procedures.models.life_events import LifeEvent, LifeEventStep, Synonym
 from procedures.models.measured_times import MeasuredTime
+from procedures.models.popularity import Popularity
 from procedures.models.required_data import DatumType, RequiredDatum
 from procedures.models.stamps import CatalogueStamp, Stamp, Stamps
 from procedures.models.switches import OperatorSwitch, SwitchState
@@ -22,6 +23,7 @@ __all__ = [
     "LifeEventStep",
     "MeasuredTime",
     "OperatorSwitch",
+    "Popularity",
     "Procedure",
     "ProcedureVersion",
     "RequiredDatum",

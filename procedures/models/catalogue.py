@@ -62,6 +62,11 @@ class Procedure(Revisioned):
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="procedures", verbose_name=_("organismo"))
     slug = models.SlugField(_("identificador"), max_length=60)
     order = models.PositiveSmallIntegerField(_("orden"), default=100)
+    featured_order = models.PositiveSmallIntegerField(
+        _("puesto en la portada"),
+        default=0,
+        help_text=_("El menor sale primero; con 0, solo si es de los más pedidos"),
+    )
     replaced_by = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,

@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from procedures.datum_checks import wrong_with
+from procedures.datum_checks import datum_errors
 
 
 class DatumType(models.TextChoices):
@@ -52,5 +52,5 @@ class RequiredDatum(models.Model):
         return self.key
 
     def clean(self) -> None:
-        if wrong := wrong_with(self):
+        if wrong := datum_errors(self):
             raise ValidationError(wrong)

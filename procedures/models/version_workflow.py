@@ -36,7 +36,7 @@ class OwnWork(ValidationError):
     """Whoever wrote or submitted a version cannot approve it."""
 
 
-class VersionLife(Revisioned):
+class VersionWorkflow(Revisioned):
     """The state of a version, and who brought it there."""
 
     state = models.CharField(_("estado"), max_length=10, choices=VersionState.choices, default=VersionState.DRAFT)
@@ -78,7 +78,7 @@ class VersionLife(Revisioned):
     def is_approved(self) -> bool:
         return self.state == VersionState.APPROVED
 
-    def check_whole(self) -> None:
+    def check_complete(self) -> None:
         """Raise ``ValidationError`` with a sentence for each thing that a citizen could stumble over."""
         raise NotImplementedError
 
@@ -103,7 +103,7 @@ class VersionLife(Revisioned):
             changes = {"submitted_by": user, "submitted_at": timezone.now(), "review_note": ""}
             if not self._move(self._as_read(VersionState.DRAFT), VersionState.IN_REVIEW, **changes):
                 return False
-            self.check_whole()
+            self.check_complete()
         self.refresh_from_db()
         return True
 
@@ -174,7 +174,7 @@ class VersionLife(Revisioned):
         return self._moved(won)
 
     def _put_in_place(self, *states: VersionState) -> None:
-        self.check_whole()
+        self.check_complete()
         moment = timezone.now()
         with transaction.atomic():
             self.siblings().filter(state=VersionState.PUBLISHED).exclude(pk=self.pk).update(

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import languages
 from foundation.methods import Method
-from procedures.connector_checks import form_error, resolve_addresses, wrong_with_mapping, wrong_with_shape
-from procedures.datum_checks import made_twice
+from procedures.connector_checks import form_error, mapping_error, mapping_shape_error, resolve_addresses
+from procedures.datum_checks import duplicate_field_names
 from procedures.models.catalogue import Procedure
 from procedures.models.required_data import RequiredDatum
-from procedures.models.version_workflow import PublishedVersionIsImmutable, VersionLife, VersionState
+from procedures.models.version_workflow import PublishedVersionIsImmutable, VersionState, VersionWorkflow
 
 __all__ = ["Kind", "Level", "ProcedureVersion", "PublishedVersionIsImmutable", "VersionState"]
 
@@ -43,7 +43,7 @@ def check_methods(methods: Any) -> None:
         raise ValidationError(_("Elige al menos una forma de identificarse"))
 
 
-class ProcedureVersion(VersionLife):
+class ProcedureVersion(VersionWorkflow):
     """The texts, required data and connector of a procedure; immutable once published."""
 
     procedure = models.ForeignKey(
@@ -103,7 +103,7 @@ class ProcedureVersion(VersionLife):
     def clean(self) -> None:
         found = {
             "connector": self.connector and form_error(self.connector),
-            "mapping": wrong_with_shape(self.mapping),
+            "mapping": mapping_shape_error(self.mapping),
         }
         if wrong := {name: sentence for name, sentence in found.items() if sentence}:
             raise ValidationError(wrong)
@@ -119,15 +119,15 @@ class ProcedureVersion(VersionLife):
     def siblings(self) -> "models.QuerySet[Any]":
         return ProcedureVersion.objects.filter(procedure=self.procedure_id)
 
-    def check_whole(self) -> None:
+    def check_complete(self) -> None:
         data = list(self.required_data.all())
         sentences = _sentences(self, exclude=["procedure"]) or _missing_texts(self, TEXTS)
         for datum in data:
             said = _sentences(datum, exclude=["version"]) or _missing_texts(datum, ("label",))
             sentences += [f"{datum.key}: {sentence}" for sentence in said]
         twice = _("Más de un dato hace el campo %(name)s")
-        sentences += [twice % {"name": name} for name in made_twice(data)]
-        sentences += filter(None, [wrong_with_mapping(self.mapping, data)])
+        sentences += [twice % {"name": name} for name in duplicate_field_names(data)]
+        sentences += filter(None, [mapping_error(self.mapping, data)])
         if sentences:
             raise ValidationError(sentences)
 

@@ -17,7 +17,7 @@ _LONG_NUMBER = re.compile(r"\d(?:[\W_]*\d){6}")
 """Seven digits, however they are parted: somebody's DNI, NIE, telephone or support number may begin so."""
 
 
-def without_people(query: str) -> str:
+def anonymized(query: str) -> str:
     """The query as it may be kept: nobody's number or address; ``""`` when it may hold one."""
     text = query.lower()
     if "@" in text or _LONG_NUMBER.search(text):
@@ -25,10 +25,10 @@ def without_people(query: str) -> str:
     return _DIGIT.sub("#", text)[:LONGEST_TEXT].strip()
 
 
-class ZeroResultSearches(models.QuerySet["ZeroResultSearch"]):
+class ZeroResultSearchQuerySet(models.QuerySet["ZeroResultSearch"]):
     def count_one(self, query: str, language: str) -> bool:
         """Count a tidied query that found nothing; False when it is not kept."""
-        text, moment = without_people(query), timezone.now()
+        text, moment = anonymized(query), timezone.now()
         if not text:
             return False
         if self._again(text, language, moment):
@@ -58,7 +58,7 @@ class ZeroResultSearch(models.Model):
     times = models.PositiveIntegerField(_("veces"), default=1)
     last_at = models.DateTimeField(_("última vez"))
 
-    objects = ZeroResultSearches.as_manager()
+    objects = ZeroResultSearchQuerySet.as_manager()
 
     class Meta:
         ordering = ["-times", "-last_at"]

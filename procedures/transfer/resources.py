@@ -130,6 +130,7 @@ class ProcedureResource(CatalogueResource):
     entity = Column(attribute="entity__slug", is_key=True, refers=True)
     slug = Column(is_key=True)
     order = Column(Number())
+    featured_order = Column(Number())
     replaced_by = Column(attribute="replaced_by__code", refers=True)
 
 

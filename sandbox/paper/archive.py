@@ -11,7 +11,7 @@ from datetime import date
 from sandbox.bodies.catalogue import ENTITY_NAMES, Procedure
 from sandbox.bodies.content import Content, day
 from sandbox.bodies.inputs import Values
-from sandbox.paper.layout import Sheet, lay_out
+from sandbox.paper.layout import Sheet, layout_of
 from sandbox.paper.signing import sign
 from sandbox.people import Person
 from sandbox.wire import Response
@@ -79,6 +79,6 @@ def _csv(asked: str) -> str:
 
 def _make(procedure: Procedure, content: Content, today: date, csv: str, csv_url: str) -> Paper:
     name = ENTITY_NAMES[procedure.entity]
-    pdf = lay_out(content, Sheet(procedure.entity, name, day(today), csv, csv_url))
+    pdf = layout_of(content, Sheet(procedure.entity, name, day(today), csv, csv_url))
     filename = f"{procedure.entity}-{procedure.slug}-{today.isoformat()}.pdf"
     return Paper(content.title, name, today, csv, csv_url, filename, sign(pdf, content.title))

@@ -59,7 +59,7 @@ AMOUNT = _style("amount", 8.8, alignment=TA_RIGHT)
 SMALL = _style("small", 8.5, spaceBefore=8)
 
 
-def lay_out(content: Content, sheet: Sheet) -> bytes:
+def layout_of(content: Content, sheet: Sheet) -> bytes:
     """The PDF, unsigned. It is set twice: the first time to know how many pages it has."""
     pages: list[int] = []
     _set(content, sheet, 0, pages)

@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 
 from accesses.failures import Failure
 from accesses.models import Access, Outcome, State
-from accesses.models.access import FINISHED, LOST_AFTER, UNFINISHED
+from accesses.models.access import FINISHED, STALLED_AFTER, UNFINISHED
 from accounts.models import Device
 from tests.factories import a_device, a_queued_access, a_user, a_version, an_access, an_identity
 
@@ -186,13 +186,13 @@ def test_a_lease_that_ran_out_is_won_by_another_and_the_first_can_do_nothing_mor
         assert second is not None
         for late in MOVES:
             assert not late(leased)
-        assert second.about_to_send()
+        assert second.mark_sending()
         assert second.finish(Outcome.NOTHING)
 
 
 MOVES: list[Callable[[Access], bool]] = [
-    lambda access: access.about_to_send(),
-    lambda access: access.come_again(timezone.now()),
+    lambda access: access.mark_sending(),
+    lambda access: access.requeue(timezone.now()),
     lambda access: access.finish(Outcome.NOTHING),
     lambda access: access.fail(Failure.AWAY),
 ]
@@ -209,7 +209,7 @@ def test_after_its_last_move_a_worker_moves_nothing(leased: Access, last: Callab
 
 def test_sending_is_written_down_before_it_is_done_and_renews_the_lease(leased: Access, settings: Settings) -> None:
     settings.CONNECTOR_TOTAL_SECONDS = 90
-    assert leased.about_to_send()
+    assert leased.mark_sending()
     sending = after(leased)
     assert sending.sent_at is not None
     assert sending.lease_until is not None
@@ -237,12 +237,12 @@ def test_what_the_body_says_is_sealed(leased: Access) -> None:
 
 def test_work_is_lost_when_its_worker_is_gone_or_never_came(leased: Access, settings: Settings) -> None:
     waiting = a_queued_access(leased.device, a_version("dgt/multas"))
-    assert not Access.objects.lost().exists()
-    with at(LOST_AFTER.total_seconds() + 1):
-        assert list(Access.objects.lost()) == [waiting]
+    assert not Access.objects.stalled().exists()
+    with at(STALLED_AFTER.total_seconds() + 1):
+        assert list(Access.objects.stalled()) == [waiting]
     with at(settings.LEASE_SECONDS + 1):
-        assert set(Access.objects.lost()) == {waiting, leased}
-        assert all(one.is_lost for one in Access.objects.all())
+        assert set(Access.objects.stalled()) == {waiting, leased}
+        assert all(one.is_stalled for one in Access.objects.all())
 
 
 @pytest.mark.parametrize("state", State)
@@ -251,19 +251,19 @@ def test_the_row_and_the_query_agree_on_what_is_lost(access: Access, state: Stat
     with time_machine.travel(NOW, tick=False):
         moment = None if seconds is None else timezone.now() + timedelta(seconds=seconds)
         Access.objects.filter(pk=access.pk).update(state=state, run_after=moment, lease_until=moment)
-        assert after(access).is_lost == Access.objects.lost().exists()
+        assert after(access).is_stalled == Access.objects.stalled().exists()
 
 
 def test_lost_work_is_taken_up_once(leased: Access, settings: Settings) -> None:
     with at(settings.LEASE_SECONDS + 1):
-        assert Access.objects.take_up(leased.pk)
-        assert not Access.objects.take_up(leased.pk)
+        assert Access.objects.reclaim(leased.pk)
+        assert not Access.objects.reclaim(leased.pk)
         assert not leased.finish(Outcome.NOTHING)
         assert Access.objects.lease(leased.pk) is not None
 
 
 def test_what_is_not_lost_is_not_taken_up(leased: Access) -> None:
-    assert not Access.objects.take_up(leased.pk)
+    assert not Access.objects.reclaim(leased.pk)
     assert leased.finish(Outcome.NOTHING)
 
 

@@ -4,12 +4,11 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from accesses.models import Favourite
-from accesses.views.home import OFTEN
 from accounts.erasure import inventory
 from accounts.models import Device
 from accounts.tasks import delete_erased_devices
 from procedures import page_cache
-from procedures.models import ProcedureVersion
+from procedures.models import Procedure, ProcedureVersion
 from procedures.published_catalogue import forget_published
 from tests.factories import a_device, a_version, an_access
 from tests.pages import PageClient, form_with, main_of, parse, step_of, text_of
@@ -107,13 +106,14 @@ def test_the_star_on_home_marks_and_comes_back_to_home(client: PageClient, versi
 
 
 def test_what_is_marked_is_not_repeated_among_what_is_asked_most(client: PageClient) -> None:
-    a_version(OFTEN[0], name_es="Vida laboral")
-    a_version(OFTEN[2], name_es="Renta")
+    for code, name in (("tgss/vida-laboral", "Vida laboral"), ("aeat/renta", "Renta")):
+        Procedure.objects.filter(pk=a_version(code, name_es=name).procedure_id).update(featured_order=1)
+    forget_published()
     assert [text_of(client.get("/")).count(name) for name in ("Renta", "Vida laboral")] == [
         2,
         2,
     ]  # its star says it too
-    client.post(f"/tramites/{OFTEN[0]}/favorito/", {"keep": "yes"})
+    client.post("/tramites/tgss/vida-laboral/favorito/", {"keep": "yes"})
     del client.cookies["messages"]
     home = client.get("/")
     often = parse(home).get_element_by_id("often").getparent().text_content()

@@ -3,8 +3,9 @@
 import pytest
 
 from accesses.models import State
-from accesses.views.home import MOST_UNFINISHED, OFTEN
-from procedures.models import Procedure
+from accesses.views.home import MOST_ASKED, MOST_UNFINISHED
+from procedures.models import Popularity, Procedure, ProcedureVersion
+from procedures.published_catalogue import forget_published, published
 from tests.factories import a_device, a_version, an_access, close
 from tests.pages import PageClient, main_of, parse
 
@@ -27,12 +28,46 @@ def close_one(*, entity: bool) -> None:
     close(procedure.entity if entity else procedure)
 
 
-def test_home_offers_what_is_asked_for_most_as_far_as_it_is_there(client: PageClient) -> None:
-    a_version(OFTEN[0], name_es="Vida laboral")
+def featured(version: ProcedureVersion, order: int) -> ProcedureVersion:
+    """The version of a procedure that the editors have put on home."""
+    Procedure.objects.filter(pk=version.procedure_id).update(featured_order=order)
+    forget_published()
+    return version
+
+
+def most_asked(client: PageClient) -> list[str]:
+    """What home offers as asked for most, in its order."""
+    list_of_home = parse(client.get("/")).get_element_by_id("often").getparent()
+    return [text for text in NAMES if text in list_of_home.text_content()]
+
+
+NAMES = ("Vida laboral", "Puntos", "Trámite raro")
+
+
+def test_home_offers_the_editors_choice_first_and_then_what_is_begun_most(client: PageClient) -> None:
+    a_version("dgt/puntos", name_es="Puntos")
     a_version("dgt/rara", name_es="Trámite raro")
-    often = parse(client.get("/")).get_element_by_id("often").getparent()
-    assert "Vida laboral" in often.text_content()
-    assert "Trámite raro" not in often.text_content()
+    featured(a_version("tgss/vida-laboral", name_es="Vida laboral"), 1)
+    assert most_asked(client) == ["Vida laboral"]
+    Popularity.objects.replace({"dgt/rara": 1, "dgt/puntos": 7, "dgt/nada": 9})
+    codes = [offer.code for offer in published().most_asked]
+    assert codes == ["tgss/vida-laboral", "dgt/puntos", "dgt/rara"]
+    assert most_asked(client) == list(NAMES)
+
+
+def test_home_offers_at_most_so_many(client: PageClient) -> None:
+    for number in range(MOST_ASKED + 2):
+        featured(a_version(f"dgt/n{number}", name_es=f"Número {number}"), number + 1)
+    shown = parse(client.get("/")).get_element_by_id("often").getparent().text_content()
+    assert [f"Número {number}" in shown for number in range(MOST_ASKED + 2)] == [True] * MOST_ASKED + [False] * 2
+
+
+def test_what_is_unfinished_stands_first_on_home(client: PageClient) -> None:
+    an_access(a_device(client), featured(a_version(), 1))
+    text = client.get("/").text
+    text = text[text.index('<main id="main"') :]
+    places = [text.index(part) for part in ('id="unfinished"', 'id="q"', 'href="/identificacion/"')]
+    assert places == sorted(places)
 
 
 def test_home_shows_the_latest_that_is_unfinished_and_then_is_private(client: PageClient) -> None:

@@ -9,7 +9,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from accesses.measured_times import LATEST, measure
 from accesses.models import Access, State
 from accesses.tasks import measure_times
-from procedures.durations import in_words, nearly_always, spoken
+from procedures.durations import bucket, in_words, nearly_always
 from procedures.models import CatalogueStamp, MeasuredTime, ProcedureVersion, Stamp
 from procedures.models.measured_times import ENOUGH
 from procedures.published_catalogue import forget_published, published
@@ -43,7 +43,7 @@ def test_a_time_is_said_as_a_person_would(milliseconds: int, words: str) -> None
 
 
 def test_times_that_are_said_alike_are_the_same() -> None:
-    assert spoken(4_100) == spoken(4_400) != spoken(5_100)
+    assert bucket(4_100) == bucket(4_400) != bucket(5_100)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accesses.result_layout import Figure, lay_out
+from accesses.result_layout import Figure, layout_of
 
 
 def content(*rows: tuple[str, str]) -> dict[str, object]:
@@ -20,29 +20,29 @@ def content(*rows: tuple[str, str]) -> dict[str, object]:
     ],
 )
 def test_a_short_number_in_the_first_row_is_the_figure(value: str, number: str, rest: str) -> None:
-    layout = lay_out(content(("Puntos", value), ("Permiso", "B")))
+    layout = layout_of(content(("Puntos", value), ("Permiso", "B")))
     assert layout.figure == Figure("Puntos", number, rest)
     assert layout.sections[0].rows == [("Permiso", "B")]
 
 
 @pytest.mark.parametrize("value", ["14/03/2031", "B", "28 1234567840 99", "Calle del Molino, 5", "12345678Z"])
 def test_a_date_a_word_or_a_long_number_is_none(value: str) -> None:
-    layout = lay_out(content(("Dato", value)))
+    layout = layout_of(content(("Dato", value)))
     assert layout.figure is None
     assert layout.sections[0].rows == [("Dato", value)]
 
 
 def test_without_a_number_first_the_first_amount_is_the_figure() -> None:
-    layout = lay_out(content(("Clase", "Contributiva"), ("Desde", "10/03/2026"), ("Importe diario", "26,86 €")))
+    layout = layout_of(content(("Clase", "Contributiva"), ("Desde", "10/03/2026"), ("Importe diario", "26,86 €")))
     assert layout.figure == Figure("Importe diario", "26,86", "€")
     assert [label for label, _value in layout.sections[0].rows] == ["Clase", "Desde"]
 
 
 def test_each_cell_of_a_table_knows_its_column() -> None:
-    layout = lay_out({"sections": [{"heading": "Pagos", "columns": ["Día", "Importe"], "table": [["1/2", "3 €"]]}]})
+    layout = layout_of({"sections": [{"heading": "Pagos", "columns": ["Día", "Importe"], "table": [["1/2", "3 €"]]}]})
     assert layout.figure is None
     assert layout.sections[0].records == [[("Día", "1/2"), ("Importe", "3 €")]]
 
 
 def test_a_consultation_without_sections_has_nothing_to_lay_out() -> None:
-    assert lay_out({}).sections == []
+    assert layout_of({}).sections == []

@@ -16,8 +16,8 @@ from pytest_django.fixtures import Settings
 
 from accesses.failures import Failure
 from accesses.models import Access, ConnectorSlot, Outcome, State
-from accesses.running import MOST_ATTEMPTS, take_turn
-from accesses.tasks import enqueue, forget_what_is_over, take_up_lost_work
+from accesses.running import MOST_ATTEMPTS, run_once
+from accesses.tasks import enqueue, erase_expired, reclaim_stalled
 from documents.models import Document
 from tests.documents.factories import PDF, new_document
 from tests.factories import a_device, a_queued_access, a_version, an_access, an_identity, close
@@ -42,7 +42,7 @@ def turns(access: Access, most: int = 12) -> Access:
     """Work until nothing more is to be done."""
     for _turn in range(most):
         make_due(access)
-        if take_turn(access.pk) is None:
+        if run_once(access.pk) is None:
             break
     return after(access)
 
@@ -78,7 +78,7 @@ def test_nothing_to_show_is_a_result(live_sandbox: LiveSandbox) -> None:
 def test_slow_work_shows_how_far_it_is(live_sandbox: LiveSandbox) -> None:
     version = a_version("tgss/vida-laboral", kind="document")
     access = a_queued_access(a_device(), version)
-    assert take_turn(access.pk) is not None
+    assert run_once(access.pk) is not None
     waiting = after(access)
     assert waiting.state == State.QUEUED
     assert waiting.stage
@@ -96,13 +96,13 @@ def test_work_that_is_leased_is_nobody_elses(live_sandbox: LiveSandbox, queued: 
     leased = Access.objects.lease(queued.pk)
     assert leased is not None
     assert Access.objects.lease(queued.pk) is None
-    assert take_turn(queued.pk) is None
+    assert run_once(queued.pk) is None
     assert live_sandbox.effects()["procedure_runs"] == {}
 
 
 def test_nobody_is_asked_anything_for_an_erased_device(live_sandbox: LiveSandbox, queued: Access) -> None:
     queued.device.mark_erased()
-    assert take_turn(queued.pk) is None
+    assert run_once(queued.pk) is None
     assert live_sandbox.effects()["procedure_runs"] == {}
 
 
@@ -117,7 +117,7 @@ def test_an_access_whose_id_is_anothers_document_gets_none(live_sandbox: LiveSan
 def test_the_work_of_a_dead_worker_is_taken_up(live_sandbox: LiveSandbox, queued: Access) -> None:
     Access.objects.lease(queued.pk)
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
-        assert take_up_lost_work.call() == 1
+        assert reclaim_stalled.call() == 1
         run_tasks()
         assert after(queued).state == State.DONE
     assert live_sandbox.effects()["procedure_runs"] == {"dgt/puntos": 1}
@@ -130,7 +130,7 @@ def test_a_worker_that_lost_its_lease_changes_nothing(queued: Access) -> None:
     Access.objects.lease(queued.pk)
     assert not late.finish(Outcome.NOTHING)
     assert not late.fail(Failure.AWAY)
-    assert not late.about_to_send()
+    assert not late.mark_sending()
 
 
 def test_a_lower_level_never_reaches_the_body(live_sandbox: LiveSandbox) -> None:
@@ -192,7 +192,7 @@ def test_a_full_disk_loses_nothing(live_sandbox: LiveSandbox, monkeypatch: pytes
 
     with monkeypatch.context() as broken:
         broken.setattr("django.core.files.storage.FileSystemStorage._save", full)
-        assert take_turn(access.pk) is not None
+        assert run_once(access.pk) is not None
     assert turns(access).outcome == Outcome.DOCUMENT
     assert Document.objects.count() == 1
 
@@ -200,7 +200,7 @@ def test_a_full_disk_loses_nothing(live_sandbox: LiveSandbox, monkeypatch: pytes
 def test_at_most_two_accesses_are_at_one_entity_at_once(live_sandbox: LiveSandbox, queued: Access) -> None:
     assert ConnectorSlot.objects.take("dgt", uuid4())
     assert ConnectorSlot.objects.take("dgt", uuid4())
-    assert take_turn(queued.pk) is not None
+    assert run_once(queued.pk) is not None
     assert after(queued).state == State.QUEUED
     assert live_sandbox.effects()["procedure_runs"] == {}
 
@@ -222,7 +222,7 @@ def test_a_consultation_is_deleted_after_it_was_shown(queued: Access, settings: 
     turns(queued)
     after(queued).was_shown()
     with time_machine.travel(timezone.now() + settings.RESULT_LIFETIME + timedelta(seconds=1)):
-        forget_what_is_over.call()
+        erase_expired.call()
         gone = after(queued)
         assert (gone.result_is_gone, gone.result_cell, gone.inputs_cell) == (True, b"", b"")
 
@@ -230,7 +230,7 @@ def test_a_consultation_is_deleted_after_it_was_shown(queued: Access, settings: 
 def test_an_access_that_was_left_expires_without_its_inputs(settings: Settings) -> None:
     access = an_access(a_device(), a_version(), {"plate": "1234BBC"})
     with time_machine.travel(timezone.now() + settings.ACCESS_LIFETIME + timedelta(seconds=1)):
-        forget_what_is_over.call()
+        erase_expired.call()
         assert (after(access).state, after(access).inputs_cell) == (State.EXPIRED, b"")
 
 
@@ -239,7 +239,7 @@ def test_ten_workers_at_one_access_make_one_effect(live_sandbox: LiveSandbox) ->
     access = a_queued_access(a_device(), a_version())
 
     def run() -> None:
-        take_turn(access.pk)
+        run_once(access.pk)
         connections.close_all()
 
     threads = [threading.Thread(target=run) for _worker in range(10)]
@@ -267,11 +267,11 @@ def die_at(monkeypatch: pytest.MonkeyPatch, place: str, access: Access) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(place, killed)
         with pytest.raises(Killed):
-            take_turn(access.pk)
+            run_once(access.pk)
     Access.objects.filter(pk=access.pk).update(lease_until=timezone.now())
 
 
-BEFORE_SENDING = "accesses.models.access.Access.about_to_send"
+BEFORE_SENDING = "accesses.models.access.Access.mark_sending"
 BEFORE_THE_ANSWER = "accesses.connectors.http._read"
 BEFORE_THE_END = "accesses.models.access.Access.finish"
 PLACES = [BEFORE_SENDING, BEFORE_THE_ANSWER, BEFORE_THE_END]
@@ -329,12 +329,12 @@ def test_a_document_whose_keeping_fails_comes_by_its_status_again(
     version = a_version("sepe/certificado-situacion", **DOCUMENT, honours_idempotency_key=False)
     access = a_queued_access(a_device(), version)
     says(live_sandbox, 202, {"status_url": "certificado-situacion/status/1", "retry_after": 0}, times=1)
-    assert take_turn(access.pk) is not None
+    assert run_once(access.pk) is not None
     with monkeypatch.context() as broken:
         broken.setattr("documents.files.save_sealed", failing(OSError(28, "No space left on device")))
         says(live_sandbox, 200, PDF, "application/pdf", times=1)
         make_due(access)
-        assert take_turn(access.pk) is not None
+        assert run_once(access.pk) is not None
     says(live_sandbox, 200, PDF, "application/pdf")
     assert turns(access).outcome == Outcome.DOCUMENT
 
@@ -373,7 +373,7 @@ def test_a_body_is_never_asked_before_the_time_that_it_tells(live_sandbox: LiveS
     live_sandbox.fail("dgt", "rate-limited", seconds=40)
     for _time in range(MOST_ATTEMPTS - 1):
         make_due(queued)
-        pause = take_turn(queued.pk)
+        pause = run_once(queued.pk)
         assert pause is not None
         assert 40 <= pause <= 48
 
@@ -383,7 +383,7 @@ def test_a_wait_never_outlasts_the_deadline(live_sandbox: LiveSandbox, queued: A
         begun = timezone.now() - settings.RUN_DEADLINE + timedelta(seconds=20)
         Access.objects.filter(pk=queued.pk).update(queued_at=begun)
         says(live_sandbox, 202, {"status_url": "puntos/status/1", "retry_after": 10**9})
-        assert take_turn(queued.pk) == 20
+        assert run_once(queued.pk) == 20
 
 
 def test_asking_how_far_it_is_counts_as_no_attempt(live_sandbox: LiveSandbox, queued: Access) -> None:
@@ -407,7 +407,7 @@ def test_work_that_the_body_forgets_ends_as_unknown_and_is_not_begun_anew(
 def test_what_cannot_be_stored_of_an_answer_is_replaced(live_sandbox: LiveSandbox, queued: Access) -> None:
     hostile = "a\u0000b\ud800"
     says(live_sandbox, 202, {"status_url": "puntos/status/1", "stage": hostile, "retry_after": 0}, times=1)
-    assert take_turn(queued.pk) is not None
+    assert run_once(queued.pk) is not None
     assert after(queued).stage == "a b"
     rows = [{"label": hostile, "value": hostile}]
     says(live_sandbox, 200, {**FINE, "title": hostile, "sections": [{"heading": hostile, "rows": rows}]})
@@ -448,19 +448,19 @@ def test_a_turn_that_finds_no_place_at_the_entity_is_no_attempt(live_sandbox: Li
         ConnectorSlot.objects.take("dgt", uuid4())
     for _turn in range(MOST_ATTEMPTS + 2):
         make_due(queued)
-        assert take_turn(queued.pk) is not None
+        assert run_once(queued.pk) is not None
     waiting = after(queued)
     assert (waiting.attempts, waiting.sent_at, waiting.state) == (0, None, State.QUEUED)
 
 
 def test_no_place_keeps_in_mind_that_the_body_was_asked(live_sandbox: LiveSandbox, queued: Access) -> None:
     live_sandbox.fail("dgt", "reset", times=1)
-    take_turn(queued.pk)
+    run_once(queued.pk)
     asked = after(queued)
     for _slot in range(2):
         ConnectorSlot.objects.take("dgt", uuid4())
     make_due(queued)
-    take_turn(queued.pk)
+    run_once(queued.pk)
     assert (after(queued).sent_at, after(queued).attempts) == (asked.sent_at, 1)
 
 
@@ -498,13 +498,13 @@ def test_an_access_that_is_erased_while_it_runs_leaves_nothing(
     live_sandbox: LiveSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     access = a_queued_access(a_device(), a_version("sepe/certificado-situacion", **DOCUMENT))
-    real = Access.about_to_send
+    real = Access.mark_sending
 
     def erased(self: Access, total_seconds: float | None = None) -> bool:
         sent = real(self, total_seconds)
         Access.objects.filter(pk=self.pk).delete()
         return sent
 
-    monkeypatch.setattr(Access, "about_to_send", erased)
-    assert take_turn(access.pk) is None
+    monkeypatch.setattr(Access, "mark_sending", erased)
+    assert run_once(access.pk) is None
     assert not Access.objects.exists()

@@ -203,4 +203,4 @@ def test_a_wait_takes_up_lost_work_once(client: PageClient, access: Access) -> N
     client.get(f"/accesos/{access.pk}/espera/")
     taken_up = Access.objects.get()
     assert (taken_up.state, taken_up.lease_token) == (State.QUEUED, None)
-    assert not Access.objects.take_up(access.pk)
+    assert not Access.objects.reclaim(access.pk)

@@ -10,20 +10,20 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django.fixtures import Settings
 
 from accesses.models import Access, Outcome, State
-from accesses.models.access import LOST_AFTER
+from accesses.models.access import STALLED_AFTER
 from accesses.tasks import (
     INPUTS_DAYS,
     KEPT_DAYS,
     enqueue,
-    forget_what_is_over,
+    erase_expired,
     measure_times,
     purge_accesses,
-    take_up_lost_work,
+    reclaim_stalled,
 )
 from clave.models import Validation
 from foundation.schedule import JOBS
 from foundation.vault import place, seal
-from procedures.tasks import trust_bodies_again
+from procedures.tasks import reset_stale_health
 from tests.documents.factories import a_document
 from tests.factories import a_device, a_queued_access, a_user, a_validation, a_version, an_access
 from tests.live_sandbox import LiveSandbox
@@ -83,17 +83,17 @@ def test_work_that_must_come_again_is_in_the_queue_for_then(live_sandbox: LiveSa
 def test_work_whose_task_never_came_is_taken_up(live_sandbox: LiveSandbox) -> None:
     """Its worker died after it had put the access back in the queue and before it put the task there."""
     access = a_queued_access(a_device(), a_version())
-    assert take_up_lost_work.call() == 0
-    with later(seconds=LOST_AFTER.total_seconds() + 1):
-        assert take_up_lost_work.call() == 1
+    assert reclaim_stalled.call() == 0
+    with later(seconds=STALLED_AFTER.total_seconds() + 1):
+        assert reclaim_stalled.call() == 1
         run_tasks()
     assert after(access).state == State.DONE
 
 
 def test_lost_work_is_put_in_the_queue_once_however_often_it_is_looked_for() -> None:
     a_queued_access(a_device(), a_version())
-    with later(seconds=LOST_AFTER.total_seconds() + 1):
-        assert [take_up_lost_work.call() for _sweep in range(3)] == [1, 0, 0]
+    with later(seconds=STALLED_AFTER.total_seconds() + 1):
+        assert [reclaim_stalled.call() for _sweep in range(3)] == [1, 0, 0]
     assert DBTaskResult.objects.count() == 1
 
 
@@ -102,7 +102,7 @@ def test_what_is_over_is_never_taken_up() -> None:
         if state not in (State.QUEUED, State.RUNNING):
             in_state(state, run_after=timezone.now(), lease_until=timezone.now())
     with later(hours=1):
-        assert take_up_lost_work.call() == 0
+        assert reclaim_stalled.call() == 0
 
 
 # --- Forgetting ------------------------------------------------------------------------------------------------------
@@ -110,10 +110,10 @@ def test_what_is_over_is_never_taken_up() -> None:
 
 def test_an_access_left_before_identification_expires_and_forgets_its_inputs(settings: Settings) -> None:
     access = an_access(a_device(), a_version(), {"plate": "1234BBC"})
-    forget_what_is_over.call()
+    erase_expired.call()
     assert after(access).state == State.STARTED
     with later(seconds=settings.ACCESS_LIFETIME.total_seconds() + 1):
-        forget_what_is_over.call()
+        erase_expired.call()
     assert (after(access).state, after(access).inputs_cell) == (State.EXPIRED, b"")
 
 
@@ -121,7 +121,7 @@ def test_an_access_left_before_identification_expires_and_forgets_its_inputs(set
 def test_what_is_under_way_never_expires(state: State) -> None:
     access = in_state(state)
     with later(days=KEPT_DAYS + 1):
-        forget_what_is_over.call()
+        erase_expired.call()
         purge_accesses.call()
     assert after(access).state == state
     assert kept_cells(access) == set(PERSONAL)
@@ -132,10 +132,10 @@ def test_a_result_is_deleted_a_quarter_of_an_hour_after_it_was_first_shown(setti
     with time_machine.travel(timezone.now(), tick=False) as clock:
         access.was_shown()
         clock.shift(settings.RESULT_LIFETIME - timedelta(seconds=1))
-        forget_what_is_over.call()
+        erase_expired.call()
         assert kept_cells(access) == {"inputs_cell", "result_cell", "detail_cell"}
         clock.shift(1)
-        forget_what_is_over.call()
+        erase_expired.call()
         assert kept_cells(access) == set()
     assert after(access).state == State.DONE
 
@@ -143,10 +143,10 @@ def test_a_result_is_deleted_a_quarter_of_an_hour_after_it_was_first_shown(setti
 def test_a_result_that_nobody_came_for_is_deleted_after_a_day() -> None:
     access = in_state(State.DONE, outcome=Outcome.CONSULTATION, identity_cell=b"")
     with later(days=INPUTS_DAYS, seconds=-1):
-        forget_what_is_over.call()
+        erase_expired.call()
         assert kept_cells(access)
     with later(days=INPUTS_DAYS, seconds=1):
-        forget_what_is_over.call()
+        erase_expired.call()
         assert not kept_cells(access)
         assert after(access).result_is_gone
 
@@ -154,10 +154,10 @@ def test_a_result_that_nobody_came_for_is_deleted_after_a_day() -> None:
 def test_a_failure_keeps_its_inputs_for_a_day_to_try_again() -> None:
     access = in_state(State.FAILED, outcome=Outcome.FAILED, identity_cell=b"")
     with later(hours=23):
-        forget_what_is_over.call()
+        erase_expired.call()
         assert kept_cells(access) == {"inputs_cell", "result_cell", "detail_cell"}
     with later(days=INPUTS_DAYS, seconds=1):
-        forget_what_is_over.call()
+        erase_expired.call()
         assert not kept_cells(access)
 
 
@@ -165,9 +165,9 @@ def test_the_sweep_changes_nothing_that_it_changed_before() -> None:
     for state in State:
         in_state(state)
     with later(days=INPUTS_DAYS, seconds=1):
-        forget_what_is_over.call()
+        erase_expired.call()
         first = list(Access.objects.order_by("pk").values())
-        forget_what_is_over.call()
+        erase_expired.call()
         assert list(Access.objects.order_by("pk").values()) == first
 
 
@@ -188,5 +188,5 @@ def test_records_of_long_ago_are_deleted_with_nothing_else() -> None:
 
 
 def test_every_sweep_is_scheduled() -> None:
-    for task in (take_up_lost_work, forget_what_is_over, purge_accesses, trust_bodies_again, measure_times):
+    for task in (reclaim_stalled, erase_expired, purge_accesses, reset_stale_health, measure_times):
         assert task.module_path in JOBS, task.name

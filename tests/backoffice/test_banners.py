@@ -9,7 +9,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from backoffice.roles import Role
 from procedures.models import Banner, CatalogueStamp, Stamp
-from procedures.tasks import follow_the_operator
+from procedures.tasks import apply_switch_expiry
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_version
 from tests.pages import PageClient, parse, text_of
@@ -39,7 +39,7 @@ def test_what_an_operator_writes_is_seen_at_once(operator: PageClient, client: P
     write(operator, link="/ayuda/")
     assert CatalogueStamp.current(Stamp.AVAILABILITY) > before
     assert "Hoy no." in text_of(client.get("/tramites/"))
-    assert follow_the_operator.call() == 0
+    assert apply_switch_expiry.call() == 0
     banner = Banner.objects.get()
     operator.post(f"{LIST}{banner.pk}/delete/", {**token(operator, f"{LIST}{banner.pk}/delete/"), "post": "yes"})
     assert "Hoy no." not in text_of(client.get("/tramites/"))

@@ -13,11 +13,11 @@ from accesses.models import Access
 from backoffice.roles import Role
 from clave.models import Method, MethodSwitch, Validation
 from clave.switches import forget_switches
-from clave.tasks import reopen_methods
+from clave.tasks import apply_method_switch_expiry
 from procedures import page_cache
 from procedures.models import CatalogueStamp, Entity, OperatorSwitch, Procedure, ProcedureVersion, Stamp, SwitchState
 from procedures.published_catalogue import forget_published
-from procedures.tasks import follow_the_operator
+from procedures.tasks import apply_switch_expiry
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_device, a_user, a_validation, a_version, an_access, close
 from tests.pages import PageClient, errors_of, main_of, parse, step_of, text_of
@@ -287,12 +287,12 @@ def test_without_a_database_what_was_seen_before_is_told(client: PageClient, mon
 
 def test_what_is_over_is_open_at_once_and_written_down_once(version: ProcedureVersion, client: PageClient) -> None:
     close(version.procedure, until=timezone.now() + timedelta(minutes=1))
-    assert follow_the_operator.call() == 0
+    assert apply_switch_expiry.call() == 0
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         assert "Cerrado" not in text_of(client.get("/tramites/dgt/"))
         before = CatalogueStamp.current(Stamp.AVAILABILITY)
-        assert follow_the_operator.call() == 1
-        assert follow_the_operator.call() == 0
+        assert apply_switch_expiry.call() == 1
+        assert apply_switch_expiry.call() == 0
         assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
     switch = OperatorSwitch.objects.get()
     assert (switch.state, switch.until) == (SwitchState.AVAILABLE, None)
@@ -308,7 +308,7 @@ def test_pages_kept_whole_say_it_as_soon_as_it_is_closed_and_no_longer(
     say(operator, entity_key(), "closed", until=f"{until:%Y-%m-%dT%H:%M}")
     assert "Cerrado hasta" in text_of(client.get("/tramites/dgt/"))
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
-        follow_the_operator.call()
+        apply_switch_expiry.call()
         assert "Cerrado" not in text_of(client.get("/tramites/dgt/"))
     forget_published()
 
@@ -316,8 +316,8 @@ def test_pages_kept_whole_say_it_as_soon_as_it_is_closed_and_no_longer(
 def test_a_method_that_is_over_is_open_again() -> None:
     method_closed(Method.SMS, until=timezone.now() + timedelta(minutes=1))
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
-        assert reopen_methods.call() == 1
-        assert reopen_methods.call() == 0
+        assert apply_method_switch_expiry.call() == 1
+        assert apply_method_switch_expiry.call() == 0
     assert MethodSwitch.objects.get().state == SwitchState.AVAILABLE
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from clave import views
 from clave.models import Method, Operation, State, Validation
 from clave.notices import Notice
-from clave.steps import BY_KEY, STEPS, current_url, furthest
+from clave.steps import STEPS, current_url
 from tests.clave.factories import after, by_app, by_sms, window, with_pin
 from tests.clave.windows import asked, send, way_on
 from tests.factories import a_device, a_user, a_validation, a_version, an_access, an_identity
@@ -21,7 +21,7 @@ from tests.pages import PageClient, main_of, parse, step_of, text_of
 
 pytestmark = pytest.mark.django_db
 
-KEYS = tuple(BY_KEY)
+KEYS = tuple(STEPS.by_key)
 TYPED = {"method": "sms", "code": "AAAA", "pin": "AAA", "issue_date": "01/01/2020"}
 """Something for every window."""
 
@@ -61,19 +61,19 @@ def test_step_view_template_and_address_have_one_name() -> None:
 def test_the_furthest_step(changes: dict[str, Any], key: str) -> None:
     device = a_device()
     validation = a_validation(device, a_user(device), **{"method": None, **changes})
-    assert furthest(validation).key == key
+    assert STEPS.furthest(validation).key == key
     assert current_url(validation) == window(validation, key)
 
 
 def test_a_live_pin_stays_reachable_after_a_refused_request_for_another() -> None:
     validation = with_pin(notice=Notice.WRONG_CONTRAST)
-    assert furthest(validation).key == "sms_pin"
+    assert STEPS.furthest(validation).key == "sms_pin"
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_step_out_of_order_leads_to_the_furthest_and_asks_clave_nothing(client: PageClient, key: str) -> None:
     for validation in (by_app(client), by_sms(client), with_pin(client)):
-        if BY_KEY[key].is_allowed(validation):
+        if STEPS[key].is_allowed(validation):
             continue
         for answer in (asked(client, validation, key), send(client, validation, key, **TYPED)):
             assert (answer.status_code, answer.url) == (302, current_url(validation))
@@ -209,3 +209,13 @@ def test_one_that_is_erased_while_clave_is_asked_is_not_found(
 
     monkeypatch.setattr("clave.upstream.verify_app", erased_meanwhile)
     assert client.post(window(validation, "pin_app"), TYPED).status_code == 404
+
+
+def test_a_validation_stands_where_its_caller_says_in_the_progress(client: PageClient) -> None:
+    device = a_device(client)
+    user = a_user(device)
+    texts: Any = {"return_to": "/", "restart": "/", "title": "Mis puntos"}
+    told = Validation.objects.begin(device, user, purpose="a", place=(2, 5), **texts)
+    untold = Validation.objects.begin(device, user, purpose="b", **texts)
+    assert "Paso 2 de 5" in text_of(client.get(reverse("clave:method", args=[told.pk])))
+    assert "Paso" not in text_of(client.get(reverse("clave:method", args=[untold.pk])))

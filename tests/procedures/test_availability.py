@@ -21,7 +21,7 @@ from procedures import page_cache
 from procedures.models import Availability, CatalogueStamp, ConnectorHealth, Entity, ProcedureVersion, Stamp
 from procedures.models.health import IN_A_ROW, REMEMBERED
 from procedures.published_catalogue import forget_published, published
-from procedures.tasks import trust_bodies_again
+from procedures.tasks import reset_stale_health
 from tests.factories import a_device, a_queued_access, a_version, an_access, close
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, main_of, step_of, text_of
@@ -132,10 +132,10 @@ def test_parallel_failures_bump_the_stamp_once() -> None:
 def test_it_is_forgotten_when_nobody_has_met_it_for_a_while(trouble: Any) -> None:
     trouble()
     before = CatalogueStamp.current(Stamp.AVAILABILITY)
-    assert trust_bodies_again.call() == 0
+    assert reset_stale_health.call() == 0
     with later(seconds=REMEMBERED.total_seconds() + 1):
-        assert trust_bodies_again.call() == 1
-        assert trust_bodies_again.call() == 0
+        assert reset_stale_health.call() == 1
+        assert reset_stale_health.call() == 0
         trouble(IN_A_ROW - 1)
     assert state() == Availability.OK
     assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
@@ -179,7 +179,7 @@ def test_each_call_is_counted(
     version, device = a_version(expected_seconds=2), a_device()
     Body(reply, monkeypatch, seconds)
     for _time in range(IN_A_ROW):
-        running.take_turn(a_queued_access(device, version).pk)
+        running.run_once(a_queued_access(device, version).pk)
     assert state() == told
 
 
@@ -191,7 +191,7 @@ def test_a_result_never_hangs_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
         raise DatabaseError("locked")
 
     monkeypatch.setattr(type(ConnectorHealth.objects), "answered", away)
-    running.take_turn(access.pk)
+    running.run_once(access.pk)
     assert Access.objects.get().outcome == Outcome.NOTHING
 
 
@@ -199,10 +199,10 @@ def test_a_body_that_is_away_is_told_and_one_that_comes_back_too(live_sandbox: L
     version, device = a_version(), a_device()
     live_sandbox.fail("dgt", "error")
     for _time in range(IN_A_ROW):
-        running.take_turn(a_queued_access(device, version).pk)
+        running.run_once(a_queued_access(device, version).pk)
     assert state() == Availability.DOWN
     live_sandbox.work()
-    running.take_turn(a_queued_access(device, version).pk)
+    running.run_once(a_queued_access(device, version).pk)
     assert state() == Availability.OK
 
 

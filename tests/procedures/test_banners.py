@@ -14,7 +14,7 @@ from procedures import page_cache
 from procedures.banners import MOST_AT_ONCE
 from procedures.models import Banner, CatalogueStamp, Entity, Stamp
 from procedures.published_catalogue import forget_published, published
-from procedures.tasks import follow_the_operator
+from procedures.tasks import apply_switch_expiry
 from tests.factories import a_device, a_user, a_validation, a_version
 from tests.pages import PageClient, main_of
 
@@ -136,11 +136,11 @@ def test_one_that_begins_and_ends_is_seen_on_pages_kept_whole(
     begins = timezone.now() + timedelta(hours=1)
     a_banner(starts_at=begins, ends_at=begins + timedelta(hours=1), is_announced=False)
     assert not shown(client, "/tramites/")
-    assert follow_the_operator.call() == 0
+    assert apply_switch_expiry.call() == 0
     for hours, is_told in ((1.5, True), (2.5, False)):
         with time_machine.travel(timezone.now() + timedelta(hours=hours)):
             before = CatalogueStamp.current(Stamp.AVAILABILITY)
-            assert (follow_the_operator.call(), follow_the_operator.call()) == (1, 0)
+            assert (apply_switch_expiry.call(), apply_switch_expiry.call()) == (1, 0)
             assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
             assert bool(shown(client, "/tramites/")) == is_told
     forget_published()

@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from procedures.bounds import read_date, read_length, read_year
-from procedures.datum_checks import made_twice, names_of, wrong_with
+from procedures.datum_checks import datum_errors, duplicate_field_names, names_of
 from procedures.models import DatumType, RequiredDatum
 from procedures.required_data import RequiredDataForm, fields_of, initial_of, shown
 
@@ -119,7 +119,7 @@ def test_what_passes_makes_a_form_that_can_be_shown_and_sent(good: RequiredDatum
     ids=str,
 )
 def test_what_would_break_the_form_is_refused_by_its_field(bad: RequiredDatum, field: str) -> None:
-    assert list(wrong_with(bad)) == [field]
+    assert list(datum_errors(bad)) == [field]
     with pytest.raises(ValidationError) as refused:
         bad.full_clean(exclude=["version"], validate_constraints=False)
     assert field in refused.value.message_dict
@@ -156,7 +156,7 @@ def test_what_would_break_the_form_is_refused_by_its_field(bad: RequiredDatum, f
     ids=lambda options: repr(options)[:40],
 )
 def test_options_that_cannot_be_shown_are_refused(options: Any) -> None:
-    assert list(wrong_with(datum("choice", options=options))) == ["options"]
+    assert list(datum_errors(datum("choice", options=options))) == ["options"]
 
 
 def test_an_unknown_type_is_refused_by_its_field() -> None:
@@ -167,13 +167,13 @@ def test_an_unknown_type_is_refused_by_its_field() -> None:
 
 def test_two_data_that_make_one_field_are_found() -> None:
     period, text, plate = datum("period", key="when"), datum("text", key="when_to"), datum("plate", key="plate")
-    assert made_twice([period, text, plate]) == ["when_to"]
-    assert made_twice([period, plate]) == []
+    assert duplicate_field_names([period, text, plate]) == ["when_to"]
+    assert duplicate_field_names([period, plate]) == []
 
 
 def test_every_type_is_checked_and_makes_fields() -> None:
     for type in DatumType:
         one = datum(type, options=OPTIONS)
-        assert wrong_with(one) == {}
+        assert datum_errors(one) == {}
         assert shown([one], {}) == []
         assert fields_of(one)

@@ -71,7 +71,7 @@ def test_reading_it_costs_the_same_however_much_there_is(django_assert_num_queri
     for number in range(12):
         a_datum(a_version(f"dgt/tramite-{number}"), "plate", "plate")
     forget_published()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         for offer in published().by_code.values():
             assert [datum.key for datum in offer.version.required_data.all()] == ["plate"]
             assert offer.entity.slug == "dgt"

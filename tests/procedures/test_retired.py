@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from accesses.models import Access, State
-from accesses.running import take_turn
+from accesses.running import run_once
 from procedures.models import Procedure
 from procedures.models.catalogue import Entity
 from procedures.page_cache import _pages
@@ -98,7 +98,7 @@ def test_what_was_begun_on_a_version_goes_on_to_its_end(client: PageClient, live
     started, queued = an_access(device, version), a_queued_access(device, version)
     version.retire()
     assert step_of(client.get(f"/accesos/{started.pk}/usuario/", follow=True)) == "new_user"
-    take_turn(queued.pk)
+    run_once(queued.pk)
     assert Access.objects.get(pk=queued.pk).state == State.DONE
     assert "Mis puntos" in client.get(f"/accesos/{queued.pk}/resultado/").text
 

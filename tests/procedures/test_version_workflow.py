@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from procedures.models import CatalogueStamp, ProcedureVersion, RequiredDatum, VersionState
 from procedures.models.version_workflow import OwnWork, PublishedVersionIsImmutable
-from procedures.tasks import keep_dates
+from procedures.tasks import publish_and_retire_due
 from tests.factories import a_version
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_names_for_data_that_are_not_asked_for_are_refused() -> None:
     ProcedureVersion.objects.filter(pk=draft.pk).update(mapping={"year": "ejercicio"})
     draft.refresh_from_db()
     with pytest.raises(ValidationError, match="«year»"):
-        draft.check_whole()
+        draft.check_complete()
 
 
 def test_what_was_changed_since_it_was_read_is_not_submitted() -> None:
@@ -256,14 +256,14 @@ def test_only_what_is_approved_or_published_has_dates() -> None:
 
 def test_what_is_due_is_published_and_retired_once() -> None:
     version = approved()
-    assert keep_dates.call() == 0
+    assert publish_and_retire_due.call() == 0
     in_the_past(version, publish_at=True)
-    assert keep_dates.call() == 1
-    assert keep_dates.call() == 0
+    assert publish_and_retire_due.call() == 1
+    assert publish_and_retire_due.call() == 0
     assert state_of(version) == VersionState.PUBLISHED
     in_the_past(version, retire_at=True)
-    assert keep_dates.call() == 1
-    assert keep_dates.call() == 0
+    assert publish_and_retire_due.call() == 1
+    assert publish_and_retire_due.call() == 0
     assert state_of(version) == VersionState.RETIRED
 
 
@@ -271,7 +271,7 @@ def test_what_was_sent_back_is_not_published_on_its_old_date() -> None:
     version = approved()
     in_the_past(version, publish_at=True)
     assert version.send_back("Espera")
-    assert keep_dates.call() == 0
+    assert publish_and_retire_due.call() == 0
     assert version.publish_at is None
     assert state_of(version) == VersionState.DRAFT
 
@@ -281,7 +281,7 @@ def test_what_is_due_but_was_retired_stays_retired() -> None:
     assert version.publish_approved()
     in_the_past(version, publish_at=True, retire_at=True)
     ProcedureVersion.objects.get(pk=version.pk).retire()
-    assert keep_dates.call() == 0
+    assert publish_and_retire_due.call() == 0
     assert state_of(version) == VersionState.RETIRED
 
 
@@ -290,7 +290,7 @@ def test_what_time_has_made_wrong_goes_back_with_the_reason() -> None:
     last = str(timezone.localdate().year)
     RequiredDatum.objects.create(version=version, key="year", type="year", label_es="Año", minimum=last, maximum="-1")
     in_the_past(version, publish_at=True)
-    assert keep_dates.call() == 0
+    assert publish_and_retire_due.call() == 0
     version.refresh_from_db()
     assert version.state == VersionState.DRAFT
     assert "No se ha podido publicar en su fecha" in version.review_note
@@ -313,7 +313,7 @@ def test_publishing_at_once_is_won_once() -> None:
 def test_several_workers_publish_what_is_due_once() -> None:
     version = approved()
     in_the_past(version, publish_at=True)
-    assert sum(by_all([keep_dates.call] * 3)) == 1
+    assert sum(by_all([publish_and_retire_due.call] * 3)) == 1
     assert state_of(version) == VersionState.PUBLISHED
 
 

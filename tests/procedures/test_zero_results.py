@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from procedures.models import ZeroResultSearch
 from procedures.models import zero_results as module
-from procedures.models.zero_results import LONGEST_TEXT, without_people
+from procedures.models.zero_results import LONGEST_TEXT, anonymized
 from procedures.tasks import keep_most_asked_searches
 from tests.backoffice.staff_users import a_staff_user, sign_in
 from tests.factories import ANA, a_version
@@ -58,13 +58,13 @@ def test_each_language_is_counted_for_itself(client: PageClient) -> None:
 def test_what_may_be_somebodys_number_or_address_is_not_kept(client: PageClient, query: str) -> None:
     client.get("/tramites/", {"q": query})
     assert not counted()
-    assert without_people(query) == ""
+    assert anonymized(query) == ""
 
 
 def test_digits_are_masked_and_long_texts_cut() -> None:
-    assert without_people("Modelo 721 de 2025") == "modelo ### de ####"
-    assert without_people("á" * 500) == "á" * LONGEST_TEXT
-    assert without_people("") == ""
+    assert anonymized("Modelo 721 de 2025") == "modelo ### de ####"
+    assert anonymized("á" * 500) == "á" * LONGEST_TEXT
+    assert anonymized("") == ""
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_counting_that_fails_is_in_nobodys_way(client: PageClient, monkeypatch: 
     def away(*_: object) -> bool:
         raise DatabaseError
 
-    monkeypatch.setattr(module.ZeroResultSearches, "count_one", away)
+    monkeypatch.setattr(module.ZeroResultSearchQuerySet, "count_one", away)
     assert "No hay ningún trámite" in text_of(client.get("/tramites/", {"q": "zapatos"}))
 
 

@@ -25,8 +25,8 @@ EVENT_TEXTS = ("name", "summary")
 STEP_TEXTS = ("note",)
 ENTITY_KEYS = {"slug", "order", "monogram", "tone", "dir3", "site", *ENTITY_TEXTS}
 PROCEDURE_KEYS = {
-    "slug", "order", "kind", "level", "connector", "honours_idempotency_key", "retention_days", "expected_seconds",
-    "keywords", "datum", *VERSION_TEXTS,
+    "slug", "order", "featured_order", "kind", "level", "connector", "honours_idempotency_key", "retention_days",
+    "expected_seconds", "keywords", "datum", *VERSION_TEXTS,
 }  # fmt: skip
 DATUM_KEYS = {"key", "type", "required", "min", "max", "default", "max_months", "option", *DATUM_TEXTS}
 EVENT_KEYS = {"slug", "icon", "order", "step", *EVENT_TEXTS}
@@ -81,8 +81,9 @@ def _entity_and_procedures(content: Mapping[str, Any], path: Path, loaded: Diges
 
 def _procedure(content: Mapping[str, Any], entity: str, place: str, loaded: Digests) -> Iterator[Row]:
     code = f"{entity}/{content['slug']}"
-    yield Row("procedures", 0, {"entity": entity, "slug": content["slug"], "order": content["order"]}, place)
-    digest = digest_of({key: value for key, value in content.items() if key != "order"})
+    own = {name: content[name] for name in ("slug", "order", "featured_order") if name in content}
+    yield Row("procedures", 0, {"entity": entity, **own}, place)
+    digest = digest_of({key: value for key, value in content.items() if key not in ("order", "featured_order")})
     if loaded.get(("versions", code)) == digest:
         return
     optional = ("level", "honours_idempotency_key", "retention_days", "expected_seconds")

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from procedures.connector_checks import resolve_addresses
-from procedures.datum_checks import made_twice
+from procedures.datum_checks import duplicate_field_names
 from procedures.transfer.plan import ImportMode, PlannedVersion
 from procedures.transfer.planner.context import NOT_FOUND, Planning
 from procedures.transfer.planner.requested_rows import RequestedRow, ResolvedRow
@@ -134,7 +134,7 @@ class _ContentPlanner:
                 self._row_of(self.data.get(key)).reject(self.plan, errors, datum)
         if len(self.plan.errors) == count:
             fields: list[Any] = [SimpleNamespace(**values) for values in content.data_values.values()]
-            if twice := made_twice(fields):
+            if twice := duplicate_field_names(fields):
                 sentence = _("Más de un dato hace el campo %(name)s") % {"name": ", ".join(twice)}
                 self._row_of(next(iter(self.data.values()), None)).reject(self.plan, {"key": sentence})
         return len(self.plan.errors) == count

@@ -11,7 +11,7 @@ from django.contrib.admin.models import LogEntry
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from accesses.models import ConnectorProfile, ConnectorSlot
-from accesses.running import take_turn
+from accesses.running import run_once
 from backoffice.connectors import diagnostics as trying
 from backoffice.connectors import views as connectors
 from backoffice.models import Trial
@@ -140,7 +140,7 @@ def test_the_credential_and_the_mapped_names_go_with_each_call(body: HostileServ
     a_profile(version)
     body.does(lambda talk: talk.answer(b"{}", b"Content-Type: application/json"))
     inputs = {"year": 2025, "period_from": "2025-01-01", "other": "a"}
-    take_turn(a_queued_access(a_device(), version, inputs).pk)
+    run_once(a_queued_access(a_device(), version, inputs).pk)
     sent = body.requests[0].decode()
     assert f"X-Api-Key: {SECRET}" in sent
     assert '"inputs": {"year": 2025' not in sent
@@ -153,7 +153,7 @@ def test_its_time_outs_and_places_override_the_settings(body: HostileServer, ver
     a_profile(version, read_seconds=0.5, total_seconds=1, slots=1)
     body.does(lambda talk: talk.hang())
     access = a_queued_access(a_device(), version)
-    take_turn(access.pk)  # with the time-outs of the settings the test itself would run out of time
+    run_once(access.pk)  # with the time-outs of the settings the test itself would run out of time
     access.refresh_from_db()
     assert access.attempts == 1
     assert ConnectorSlot.objects.count() == 1
@@ -168,7 +168,7 @@ def test_a_credential_that_cannot_be_read_is_no_loss_of_the_persons_data(
     a_profile(version)
     ConnectorProfile.objects.update(credential_cell=b"broken")
     access = a_queued_access(a_device(), version)
-    take_turn(access.pk)
+    run_once(access.pk)
     access.refresh_from_db()
     assert access.failure == "away"
     assert body.requests == []
@@ -234,7 +234,7 @@ def test_a_connector_that_leads_inside_once_it_is_called_is_sent_nothing(
     a_profile(version)
     resolves_to(monkeypatch, {"body.example": "127.0.0.1"})
     access = a_queued_access(a_device(), version)
-    take_turn(access.pk)
+    run_once(access.pk)
     access.refresh_from_db()
     assert access.sent_at is None
     assert body.requests == []

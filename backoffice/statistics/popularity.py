@@ -1,0 +1,20 @@
+"""Which procedures are begun most often: told to the catalogue, whose home offers them first."""
+
+from datetime import timedelta
+
+from django.db.models import Sum
+
+from backoffice.models import DailyAccessesOfProcedure
+from backoffice.statistics.days import today
+from procedures.models import Popularity
+
+DAYS = 30
+
+
+def rank_procedures() -> int:
+    """Count the accesses of the last ``DAYS`` days by procedure, and return the number of procedures."""
+    lately = DailyAccessesOfProcedure.objects.filter(day__gt=today() - timedelta(days=DAYS))
+    counted = lately.values_list("entity", "procedure").annotate(starts=Sum("count"))
+    starts = {f"{entity}/{procedure}": count for entity, procedure, count in counted}
+    Popularity.objects.replace(starts)
+    return len(starts)
