@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from foundation import languages
-from foundation.client_address import client_address
+from foundation.http.client_address import client_address
 from foundation.limits import Contended
 from foundation.pages import Page, PortalRequest, get_or_post, render_page
 from guides.forms import QuestionForm

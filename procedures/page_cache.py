@@ -19,7 +19,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from foundation import languages
-from foundation.encodings import takes_gzip
+from foundation.http.encodings import takes_gzip
 from foundation.pages import PortalRequest, wants_fragment
 from procedures.published_catalogue import Catalogue, published
 

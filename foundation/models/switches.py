@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import languages
-from foundation.humanize import humanize_datetime
 from foundation.models.revisions import Revisioned
+from foundation.rendering.humanize import humanize_datetime
 
 
 class SwitchState(models.TextChoices):

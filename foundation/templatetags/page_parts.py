@@ -8,7 +8,7 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from foundation import languages
-from foundation.icons import draw_icon
+from foundation.rendering.icons import draw_icon
 
 register = template.Library()
 

@@ -5,8 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import languages
-from foundation.icons import icon_exists
 from foundation.models import Revisioned
+from foundation.rendering.icons import icon_exists
 from procedures.models.catalogue import Procedure
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import languages
 from foundation.methods import Method
-from procedures.connector_checks import form_error, mapping_error, mapping_shape_error, resolve_addresses
+from procedures.connector_checks import address_error, mapping_error, mapping_shape_error, resolve_addresses
 from procedures.datum_checks import duplicate_field_names
 from procedures.models.catalogue import Procedure
 from procedures.models.required_data import RequiredDatum
@@ -102,7 +102,7 @@ class ProcedureVersion(VersionWorkflow):
 
     def clean(self) -> None:
         found = {
-            "connector": self.connector and form_error(self.connector),
+            "connector": self.connector and address_error(self.connector),
             "mapping": mapping_shape_error(self.mapping),
         }
         if wrong := {name: sentence for name, sentence in found.items() if sentence}:

@@ -9,7 +9,7 @@ from import_export.fields import Field
 from import_export.resources import Resource
 
 from foundation import languages, pages
-from foundation.tones import TONE_CHOICES
+from foundation.rendering.tones import TONE_CHOICES
 from procedures.models import (
     DatumType,
     Entity,

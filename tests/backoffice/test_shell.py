@@ -11,7 +11,7 @@ from backoffice.home import MOST_COUNTED, TASKS
 from backoffice.menu import MENU, menu_for
 from backoffice.roles import PERMISSIONS, Role
 from backoffice.search import KINDS, MOST_A_KIND
-from foundation.icons import icon_exists
+from foundation.rendering.icons import icon_exists
 from guides.models import CitizenQuestion, PublicQuestion
 from procedures.models import Availability, ConnectorHealth, ProcedureVersion, VersionState
 from tests.backoffice.staff_users import a_staff_user, signed_in

@@ -82,7 +82,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "foundation.form_renderer.PlainInputs"
+FORM_RENDERER = "foundation.rendering.form_renderer.PlainInputs"
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", _("Español")), ("en", _("Inglés"))]

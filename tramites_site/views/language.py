@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from foundation import languages
-from foundation.cookies import set_private_cookie
-from foundation.redirects import is_safe_path
+from foundation.http.cookies import set_private_cookie
+from foundation.http.redirects import is_safe_path
 
 
 @require_GET

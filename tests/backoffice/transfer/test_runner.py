@@ -12,7 +12,7 @@ from backoffice.transfer.runner import work
 from procedures.models import Entity, Procedure, ProcedureVersion, VersionState
 from procedures.transfer.export import Format
 from tests.parallel import in_parallel
-from tests.procedures.transfer.made import a_content, an_entity, out
+from tests.procedures.transfer.factories import a_content, an_entity, export_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +26,7 @@ def editor() -> User:
 
 def a_run(user: User, tone: str) -> ImportRun:
     """A file that was looked through and is ready."""
-    found: dict[str, Any] = json.loads(out(Format.JSON))
+    found: dict[str, Any] = json.loads(export_file(Format.JSON))
     found["entities"][0]["tone"] = tone
     found["versions"][0]["name_es"] = f"Nombre {tone}"
     run = ImportRun.objects.take(user, "catalogo.json", json.dumps(found).encode(), "es")

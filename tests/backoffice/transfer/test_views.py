@@ -23,7 +23,7 @@ from procedures.transfer.export import Format
 from procedures.transfer.upload import MOST_BYTES
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.pages import PageClient, parse
-from tests.procedures.transfer.made import a_content, an_entity, out
+from tests.procedures.transfer.factories import a_content, an_entity, export_file
 from tests.work import run_tasks
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def _a_small_catalogue() -> None:
 
 def a_file(**entity: Any) -> bytes:
     """An export whose entity says something else, and whose procedure has another name."""
-    found = json.loads(out(Format.JSON))
+    found = json.loads(export_file(Format.JSON))
     found["entities"][0] |= entity or {"tone": "plum"}
     found["versions"][0]["name_es"] = "<b>Otro</b>"
     return json.dumps(found).encode()
@@ -110,7 +110,7 @@ def test_a_file_that_cannot_be_read_says_why(editor: PageClient) -> None:
 
 
 def test_a_file_that_changes_nothing_offers_nothing(editor: PageClient) -> None:
-    page = send(editor, out(Format.XLSX), "catalogo.xlsx")
+    page = send(editor, export_file(Format.XLSX), "catalogo.xlsx")
     assert "No cambia nada" in text_of(page)
     assert not [form for form in parse(page).forms if (form.get("action") or "").endswith("/aplicar/")]
 
@@ -151,7 +151,7 @@ def test_a_large_file_is_done_by_a_worker_while_the_page_shows_progress(
 
 def test_the_rows_are_filtered_and_paginated(editor: PageClient) -> None:
     slugs = [f"e{number:03}" for number in range(120)]
-    row = json.loads(out(Format.JSON, "entities"))["entities"][0]
+    row = json.loads(export_file(Format.JSON, "entities"))["entities"][0]
     page = send(editor, json.dumps({"entities": [row, *({**row, "slug": slug} for slug in slugs)]}).encode())
     path = page.request["PATH_INFO"]
     assert len(parse(page).xpath("//ul[@class='found-rows']/li")) == 50
@@ -182,7 +182,7 @@ def test_the_pages_are_whole_pages_without_anything_inline(editor: PageClient) -
 def test_the_pages_cost_the_same_however_much_there_is(
     editor: PageClient, many: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    row = json.loads(out(Format.JSON, "entities"))["entities"][0]
+    row = json.loads(export_file(Format.JSON, "entities"))["entities"][0]
     found = {"entities": [{**row, "slug": f"e{number:03}"} for number in range(many)]}
     path = send(editor, json.dumps(found).encode()).request["PATH_INFO"]
     for address in (IMPORT, EXPORT, path):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from foundation.redirects import is_safe_path, safe_path
+from foundation.http.redirects import is_safe_path, safe_path
 from tests.hostile import OTHER_SITES
 
 
