@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import get_language_info
 
-from backoffice.links.sources import gathered
+from backoffice.links.sources import collect_links
 from backoffice.roles import Role
 from foundation import languages
 from guides.models import PublicQuestion
@@ -27,7 +27,7 @@ from tests.backoffice.catalogue_pages import a_draft, an_editor, change_path, ma
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_datum, a_version
 from tests.pages import PageClient, parse, text_of
-from tests.procedures.transfer.made import KINDS, a_content, an_entity, bring, out
+from tests.procedures.transfer.factories import KINDS, a_content, an_entity, export_file, import_file
 
 pytestmark = pytest.mark.django_db
 
@@ -92,22 +92,22 @@ def test_what_is_exported_comes_in_again(format: Format) -> None:
     ProcedureVersion.objects.filter(pk=version.pk).update(**in_valencian(name="Nom", keywords="un\ndos"))
     RequiredDatum.objects.create(version=version, key="which", type="choice", label_es="Cuál", options=OPTIONS)
     Synonym.objects.create(language=VALENCIAN, said="a", meant="b")
-    file = out(format)
-    assert set(bring(file).counts) == {Status.UNCHANGED}
+    file = export_file(format)
+    assert set(import_file(file).counts) == {Status.UNCHANGED}
     Entity.objects.update(**in_valencian(name=None))
-    assert bring(file).counts[Status.CHANGED] == 1
+    assert import_file(file).counts[Status.CHANGED] == 1
     assert Entity.objects.filter(**in_valencian(name="Trànsit")).exists()
 
 
 def test_a_translator_fills_a_column_for_each_language() -> None:
     version = a_content(Procedure.objects.create(entity=an_entity(), slug="x"))
     RequiredDatum.objects.create(version=version, key="which", type="choice", label_es="Cuál", options=OPTIONS)
-    sheet = json.loads(out(Format.JSON, "translations"))
+    sheet = json.loads(export_file(Format.JSON, "translations"))
     assert set(sheet["translations"][0]) == {"object", "field", *languages.codes()}
     for row in sheet["translations"]:
         if row["field"] in ("needs", "options.b"):
             row[VALENCIAN] = "Res"
-    bring(json.dumps(sheet).encode())
+    import_file(json.dumps(sheet).encode())
     changed = ProcedureVersion.objects.get()
     assert getattr(changed, languages.column("needs", VALENCIAN)) == "Res"
     assert changed.required_data.get().options[1]["label"] == {"es": "Dos", VALENCIAN: "Res"}
@@ -162,7 +162,7 @@ def test_an_operators_notice_is_told_in_every_language(client: PageClient) -> No
 
 def test_links_are_gathered_from_every_language() -> None:
     a_version(purpose_ca_valencia="Mira https://valencia.example/a.")
-    assert "https://valencia.example/a" in gathered()
+    assert "https://valencia.example/a" in collect_links()
 
 
 def test_every_kind_of_sheet_names_its_columns_for_staff() -> None:

@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 from openpyxl.utils.escape import unescape
 
+from foundation.csv_cells import escape_formula, unescape_formula
 from procedures.models import CatalogueStamp, Procedure, ProcedureVersion, VersionState
 from procedures.transfer.export import Format
 from procedures.transfer.fixtures import load_fixtures
-from procedures.transfer.formats.csv import defuse, undefuse
 from procedures.transfer.formats.xlsx import escape
 from procedures.transfer.plan import Status
 from procedures.transfer.sheets import UnreadableFile
@@ -116,7 +116,7 @@ def test_no_field_of_a_csv_begins_as_a_formula() -> None:
 
 @pytest.mark.parametrize("text", [*HOSTILE, "", "'", "''", "'-", "'''@", "a=b", "\n=1", "＝1", "'hola'", "x_x0041_"])
 def test_what_is_defused_or_escaped_is_found_again(text: str) -> None:
-    assert undefuse(defuse(text)) == text
+    assert unescape_formula(escape_formula(text)) == text
     assert unescape(escape(text)) == text
 
 
