@@ -159,7 +159,7 @@ class VersionResource(CatalogueResource):
     honours_idempotency_key = Column(YesNo())
     retention_days = Column(Number())
     expected_seconds = Column(Number())
-    mapping = Column(Structure(dict))
+    mapping = Column(Structure(dict, '{"year": "ejercicio"}'))
     methods = Column(Words())
 
 
@@ -177,7 +177,7 @@ class RequiredDatumResource(CatalogueResource):
     maximum = Column()
     default = Column()
     max_months = Column(Number())
-    options = Column(Structure(list))
+    options = Column(Structure(list, '[{"value": "a", "label": {"es": "Texto", "en": "Text"}}]'))
 
 
 class LifeEventResource(CatalogueResource):

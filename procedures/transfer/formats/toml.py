@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 
 from procedures.transfer.resources import languages
 from procedures.transfer.sheets import Row, Sheet
@@ -174,16 +174,9 @@ def within(place: str) -> Iterator[None]:
     except KeyError as error:
         raise FixtureError(f"{place}: {error.args[0]} is missing") from error
     except ValidationError as error:
-        raise FixtureError(f"{place}: {_sentence(error)}") from error
+        raise FixtureError(f"{place}: {' '.join(error.messages)}") from error
     except (TypeError, ValueError) as error:  # not TOML, UTF-8, a number or a date; or a nested FixtureError
         raise FixtureError(f"{place}: {error}") from error
-
-
-def _sentence(error: ValidationError) -> str:
-    if not hasattr(error, "error_dict"):
-        return " ".join(error.messages)
-    wrong = [(name, " ".join(messages)) for name, messages in error.message_dict.items()]
-    return "; ".join(message if name == NON_FIELD_ERRORS else f"{name}: {message}" for name, message in wrong)
 
 
 def table(content: Any, keys: set[str]) -> Mapping[str, Any]:
