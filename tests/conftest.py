@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from clave.health import forget_health
 from clave.switches import forget_switches
@@ -29,6 +31,12 @@ def _fresh_catalogue() -> Iterator[None]:
     yield
     forget_published()
     forget_questions()
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> None:
+    """The language of the last request of another test stays active in the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

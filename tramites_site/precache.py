@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
+from foundation import languages
 from foundation.pages import Page
 from tramites_site.context import portal
 
@@ -39,13 +40,13 @@ def _static_names() -> set[str]:
 
 def offline_urls() -> dict[str, str]:
     """Return the URL of the offline page, by language."""
-    return {code: f"{OFFLINE_PATH}?{LANGUAGE_FIELD}={code}" for code, _ in settings.LANGUAGES}
+    return {code: f"{OFFLINE_PATH}?{LANGUAGE_FIELD}={code}" for code in languages.codes()}
 
 
 def version(files: list[str]) -> str:
     """Return a digest that changes exactly when something cached, or the script itself, changes."""
     digest = hashlib.sha256(json.dumps([settings.APP_SALT, files]).encode() + SCRIPT.read_bytes())
-    for code, _ in settings.LANGUAGES:
+    for code in languages.codes():
         with translation.override(code):
             context = {"page": OFFLINE, "layout": "layouts/page.html", **portal(None)}
             digest.update(render_to_string("offline.html", context).encode())
@@ -56,6 +57,6 @@ def version(files: list[str]) -> str:
 def service_worker() -> str:
     """Return the script, with the files and languages of this process defined above it."""
     files = static_urls()
-    constants = {"VERSION": version(files), "FILES": files, "PAGES": offline_urls(), "LANGUAGE": settings.LANGUAGE_CODE}
+    constants = {"VERSION": version(files), "FILES": files, "PAGES": offline_urls(), "LANGUAGE": languages.default()}
     lines = [f"const {name} = {json.dumps(value)};\n" for name, value in constants.items()]
     return "".join(lines) + SCRIPT.read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
+from foundation import languages
 from foundation.http.cookies import set_private_cookie
 from foundation.http.redirects import is_safe_path
 
@@ -16,7 +17,7 @@ def language(request: HttpRequest) -> HttpResponse:
     """Remember the language ``?to=`` and redirect to ``?next=``, or else to the page that the person came from."""
     target = request.GET.get("next") or _referring_page(request)
     response = redirect(target if is_safe_path(target) else "/")
-    if (wanted := request.GET.get("to", "")) in dict(settings.LANGUAGES):
+    if (wanted := request.GET.get("to", "")) in languages.codes():
         set_private_cookie(response, settings.LANGUAGE_COOKIE_NAME, wanted)
     return response
 

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_bidi, gettext_lazy, override
+from django.utils.translation import get_language_bidi, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from foundation import languages
 from foundation.pages import Page, PortalRequest, render_page
 from foundation.signing import public_jwks
 from tramites_site import precache
@@ -21,7 +22,7 @@ THEME = "#f7f5f0"
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """Describe the app in the person's language."""
-    language = get_language()
+    language = languages.current()
     content = {
         "id": "/",
         "name": "Trámites",
@@ -90,10 +91,10 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """Show the offline page in ``?idioma=``, which the app caches in each language, else in the person's language."""
     wanted = request.GET.get(precache.LANGUAGE_FIELD, "")
-    language = wanted if wanted in dict(settings.LANGUAGES) else get_language()
+    language = wanted if wanted in languages.codes() else languages.current()
     with override(language):
         response = render_page(cast(PortalRequest, request), "offline.html", page=precache.OFFLINE)
-    response["Content-Language"] = language or settings.LANGUAGE_CODE
+    response["Content-Language"] = language
     return response
 
 
