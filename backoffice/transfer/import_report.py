@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.models import ImportRow, ImportRun
 from foundation.pages import Text
 from procedures.transfer.plan import Status
-from procedures.transfer.resources import RESOURCES, SPANISH
+from procedures.transfer.resources import RESOURCES
 
 ROWS_PER_PAGE = 50
 STATUS_PLURALS: dict[str, Text] = {
@@ -134,7 +134,7 @@ def sheet_legends() -> list[SheetLegend]:
         columns = [
             (name, resource.label_of(name), column.is_key)
             for name, column in resource.columns.items()
-            if not column.may_lack or name.endswith(f"_{SPANISH}")
+            if not column.is_translation
         ]
         legends.append(SheetLegend(kind, resource.title, resource.description, columns))
     return legends

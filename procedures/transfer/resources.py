@@ -39,7 +39,10 @@ def languages() -> list[str]:
 
 
 class Column(Field):  # type: ignore[misc]  # the library has no types
-    """One column: ``is_key`` identifies the row, ``refers`` names another one, ``may_lack`` means it is optional."""
+    """One column: ``is_key`` identifies the row, ``refers`` names another one, ``may_lack`` means it is optional.
+
+    A column with a ``language`` holds texts in it; such a column is optional unless the language is Spanish.
+    """
 
     def __init__(
         self,
@@ -49,10 +52,13 @@ class Column(Field):  # type: ignore[misc]  # the library has no types
         is_key: bool = False,
         refers: bool = False,
         may_lack: bool = False,
+        language: str = "",
         readonly: bool = False,
     ) -> None:
         super().__init__(attribute=attribute, widget=widget or Text(), readonly=readonly)
-        self.is_key, self.refers, self.may_lack = is_key, refers, may_lack
+        self.is_key, self.refers, self.language = is_key, refers, language
+        self.is_translation = language not in ("", SPANISH)
+        self.may_lack = may_lack or self.is_translation
 
     def get_value(self, instance: Any) -> Any:
         """Return the value, with ``None`` (a language without a text) as the empty text."""
@@ -79,15 +85,13 @@ class CatalogueResource(Resource):  # type: ignore[misc]  # as above
         super().__init__(**options)
         expanded: OrderedDict[str, Column] = OrderedDict()
         self.texts: list[str] = []
-        self._text_columns: dict[str, tuple[str, str]] = {}
         for name, column in self.fields.items():
             if isinstance(column, Texts):
                 self.texts.append(name)
                 for language in languages():
-                    one = Column(Text(), attribute=f"{name}_{language}", may_lack=language != SPANISH)
+                    one = Column(attribute=f"{name}_{language}", language=language)
                     one.column_name = f"{name}_{language}"
                     expanded[one.column_name] = one
-                    self._text_columns[one.column_name] = name, language
             else:
                 column.attribute = column.attribute or name
                 expanded[name] = column
@@ -106,7 +110,8 @@ class CatalogueResource(Resource):  # type: ignore[misc]  # as above
 
     def label_of(self, name: str) -> str:
         """Return the name that staff see for a column."""
-        base, language = self._text_columns.get(name, (name, ""))
+        language = self.columns[name].language if name in self.columns else ""
+        base = name.removesuffix(f"_{language}")
         field = next((field for field in self.model._meta.get_fields() if field.name == base), None)
         label = str(getattr(field, "verbose_name", base))
         return f"{label} ({language})" if language else label
@@ -132,7 +137,7 @@ class ProcedureResource(CatalogueResource):
     entity = Column(attribute="entity__slug", is_key=True, refers=True)
     slug = Column(is_key=True)
     order = Column(Number())
-    featured_order = Column(Number())
+    featured_order = Column(Number(), may_lack=True)
     replaced_by = Column(attribute="replaced_by__code", refers=True)
 
 
@@ -220,7 +225,7 @@ class TranslationResource(CatalogueResource):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         for language in languages():
-            column = Column(Text(), attribute=language, may_lack=language != SPANISH)
+            column = Column(attribute=language, language=language)
             column.column_name = language
             self.fields[language] = self.columns[language] = column
 
