@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from backoffice.catalogue.model_admin import CatalogueAdmin
+from foundation import languages
 from procedures.models import Banner, Stamp
 
 
@@ -20,7 +21,7 @@ class BannerAdmin(CatalogueAdmin, TranslationAdmin[Banner]):
     list_filter = ["audience", "tone"]
     list_select_related = ["entity"]
     list_per_page = 50
-    search_fields = ["text_es", "text_en"]
+    search_fields = languages.columns("text")
     autocomplete_fields = ["entity"]
     fieldsets = [
         (None, {"fields": ["text", "tone", "link"]}),

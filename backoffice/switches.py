@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from http import HTTPStatus
+from operator import or_
 from typing import Any
 
 from django import forms
@@ -22,7 +24,7 @@ from backoffice.model_admin import actor_name
 from backoffice.pages import render_staff_page, search_words, staff_page
 from clave.models import Method, MethodSwitch
 from clave.switches import forget_switches
-from foundation import audit
+from foundation import audit, languages
 from foundation.models import AVAILABLE, Switch, SwitchState
 from procedures.models import Availability, ConnectorHealth, Entity, OperatorSwitch, Procedure
 from procedures.offers import Offer
@@ -42,8 +44,6 @@ class SwitchForm(forms.Form):
 
     thing = forms.CharField(widget=forms.HiddenInput)
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    notice_es = forms.CharField(label=gettext_lazy("Qué se dice a la gente"), max_length=200, required=False)
-    notice_en = forms.CharField(label=gettext_lazy("En inglés"), max_length=200, required=False)
     until = forms.DateTimeField(
         label=gettext_lazy("Hasta"),
         required=False,
@@ -51,6 +51,15 @@ class SwitchForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Escribe el día y la hora en que termina")},
     )
     state = forms.ChoiceField(choices=SwitchState.choices)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for code in languages.codes():
+            label = _("En %(language)s") % {"language": languages.name_in_sentence(code)}
+            if code == languages.default():
+                label = _("Qué se dice a la gente")
+            self.fields[languages.column("notice", code)] = forms.CharField(label=label, max_length=200, required=False)
+        self.order_fields(["thing", "revision", *languages.columns("notice"), "until", "state"])
 
     def clean_until(self) -> Any:
         until = self.cleaned_data["until"]
@@ -63,7 +72,7 @@ class SwitchForm(forms.Form):
         """The fields to save; an available switch has neither end nor notice."""
         if self.cleaned_data["state"] == SwitchState.AVAILABLE:
             return dict(AVAILABLE)
-        return {name: self.cleaned_data[name] for name in ("state", "until", "notice_es", "notice_en")}
+        return {name: self.cleaned_data[name] for name in ("state", "until", *languages.columns("notice"))}
 
 
 @dataclass
@@ -81,7 +90,7 @@ class Row:
 
     @property
     def form(self) -> SwitchForm:
-        values = {name: getattr(self.switch, name) for name in ("notice_es", "notice_en", "revision")}
+        values = {name: getattr(self.switch, name) for name in (*languages.columns("notice"), "revision")}
         initial = {**values, "thing": self.thing, "until": self.switch.until}
         return self.submitted or SwitchForm(initial=initial, auto_id=f"{slugify(self.thing)}_%s")
 
@@ -169,7 +178,8 @@ def _entity_page(request: HttpRequest, words: str) -> tuple[Page[Any], list[Row]
     """Return a page of the public bodies, each with those of its procedures that are closed or degraded."""
     entities = Entity.objects.select_related("switch").annotate(procedure_count=Count("procedures"))
     if words:
-        named = Q(slug__icontains=words) | Q(name_es__icontains=words) | Q(short_name_es__icontains=words)
+        columns = ("slug", languages.column("name"), languages.column("short_name"))
+        named = reduce(or_, (Q((f"{column}__icontains", words)) for column in columns))
         entities = entities.filter(named)
     page = Paginator(entities.order_by("order", "slug"), ENTITIES_PER_PAGE).get_page(request.GET.get("p"))
     health = ConnectorHealth.objects.states()
@@ -198,7 +208,8 @@ def _procedure_page(request: HttpRequest, entity: Entity | None, words: str) -> 
     if entity:
         procedures = procedures.filter(entity=entity)
     if words:
-        named = Q(slug__icontains=words) | Q(versions__name_es__icontains=words, versions__state="published")
+        name = languages.column("versions__name")
+        named = Q(slug__icontains=words) | Q((f"{name}__icontains", words), versions__state="published")
         procedures = procedures.filter(named).distinct()
     ordered = procedures.order_by("entity__order", "entity__slug", "order", "slug")
     page = Paginator(ordered, PROCEDURES_PER_PAGE).get_page(request.GET.get("t"))

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
-from modeltranslation.utils import build_localized_fieldname
 
 from backoffice.catalogue.text_diff import Part, diff_texts
+from foundation import languages
 from foundation.pages import Text
 from procedures.models import ProcedureVersion, RequiredDatum
 
@@ -78,9 +77,7 @@ def _compare_rows(
     older: models.Model, newer: models.Model, texts: tuple[str, ...], rules: tuple[str, ...]
 ) -> list[FieldDifference]:
     fields = [
-        (name, str(language), build_localized_fieldname(name, code))
-        for name in texts
-        for code, language in settings.LANGUAGES
+        (name, language, languages.column(name, code)) for name in texts for code, language in languages.names().items()
     ]
     fields += [(name, "", name) for name in rules]
     differences = []

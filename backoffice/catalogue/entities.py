@@ -12,6 +12,7 @@ from modeltranslation.utils import get_translation_fields
 
 from backoffice.catalogue.model_admin import CatalogueAdmin
 from backoffice.edit_conflicts import RevisionForm
+from foundation import languages
 from procedures.models import Entity
 
 TONE_NAMES = {
@@ -46,7 +47,7 @@ class EntityForm(RevisionForm):
 class EntityAdmin(CatalogueAdmin, TranslationAdmin[Entity]):
     form = EntityForm
     list_display = ["short_name", "slug", "dir3", "order"]
-    search_fields = ["slug", "name_es", "short_name_es", "dir3"]
+    search_fields = ["slug", languages.column("name"), languages.column("short_name"), "dir3"]
 
     class Media:
         css = {"all": ["css/backoffice/catalogue.css"]}

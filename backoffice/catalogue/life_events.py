@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from backoffice.catalogue.model_admin import CatalogueAdmin
+from foundation import languages
 from procedures.models import CatalogueStamp, LifeEvent, LifeEventStep
 
 
@@ -23,7 +24,7 @@ class LifeEventAdmin(CatalogueAdmin, TranslationAdmin[LifeEvent]):
     list_display = ["name", "slug", "is_shown", "order"]
     list_filter = ["is_shown"]
     actions = ["show", "hide"]
-    search_fields = ["slug", "name_es"]
+    search_fields = ["slug", languages.column("name")]
     inlines = [LifeEventStepInline]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

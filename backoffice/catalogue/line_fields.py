@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from foundation import languages
 
 EQUALS, SEPARATOR = "=", "|"
 
@@ -74,19 +75,19 @@ def _split(line: str) -> tuple[str, str]:
 
 
 def _option(value: str, texts: str) -> dict[str, Any]:
-    languages = [code for code, _name in settings.LANGUAGES]
+    codes = languages.codes()
     labels = [text.strip() for text in texts.split(SEPARATOR)]
-    if len(labels) > len(languages):
+    if len(labels) > len(codes):
         raise ValidationError(_("«%(value)s» tiene más textos que idiomas hay") % {"value": value})
-    return {"value": value, "label": {code: text for code, text in zip(languages, labels, strict=False) if text}}
+    return {"value": value, "label": {code: text for code, text in zip(codes, labels, strict=False) if text}}
 
 
 def _option_line(option: Any) -> str | None:
     """Return the option as a line; None when a line cannot express all of it."""
-    languages = [code for code, _name in settings.LANGUAGES]
+    codes = languages.codes()
     match option:
-        case {"value": str(value), "label": dict(label), **others} if not others and set(label) <= set(languages):
-            texts = [str(label.get(code, "")) for code in languages]
+        case {"value": str(value), "label": dict(label), **others} if not others and set(label) <= set(codes):
+            texts = [str(label.get(code, "")) for code in codes]
             while texts and not texts[-1]:
                 texts.pop()
             is_plain = not any(mark in "".join(texts) for mark in (SEPARATOR, "\n")) and EQUALS not in value

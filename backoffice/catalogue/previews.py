@@ -19,6 +19,7 @@ from django.views.decorators.csp import csp_override
 
 from accesses.identification import IdentificationForm
 from accesses.steps import progress
+from foundation import languages
 from foundation.pages import Page, PortalRequest, render_page
 from procedures.models import Entity, Procedure, ProcedureVersion, RequiredDatum
 from procedures.offers import Offer
@@ -71,7 +72,7 @@ def framed_preview(view: View) -> View:
 def preview_language(request: HttpRequest) -> str:
     """Return the language of ``?lang=``, by default the staff user's own."""
     code = request.GET.get("lang", "")
-    return code if code in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
+    return code if code in languages.codes() else languages.current()
 
 
 def procedure_page(request: HttpRequest, offer: PreviewedOffer) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.catalogue.model_admin import CatalogueAdmin
 from backoffice.catalogue.version_filters import EntityFilter
 from backoffice.pages import render_staff_page
+from foundation import languages
 from foundation.pages import get_or_post
 from procedures.models import Entity, Procedure
 
@@ -28,7 +29,7 @@ class ProcedureAdmin(CatalogueAdmin):
     list_display = ["code_shown", "entity", "replaced_by", "order"]
     list_filter = [EntityFilter]
     list_select_related = ["entity", "replaced_by__entity"]
-    search_fields = ["slug", "entity__slug", "versions__name_es"]
+    search_fields = ["slug", "entity__slug", languages.column("versions__name")]
     autocomplete_fields = ["entity", "replaced_by"]
     change_form_template = "backoffice/catalogue/procedure.html"
 

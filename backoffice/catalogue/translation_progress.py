@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext
-from modeltranslation.utils import build_localized_fieldname
 
+from foundation import languages
 from procedures.models import ProcedureVersion, RequiredDatum
 
 REQUIRED_TEXTS = ("name", "summary", "purpose", "needs", "gets", "duration", "legal_basis")
@@ -30,7 +28,7 @@ class LanguageProgress:
 
 def translation_progress(version: ProcedureVersion, data: Iterable[RequiredDatum]) -> list[LanguageProgress]:
     """Return the progress of each language; optional texts count only where there is one in Spanish."""
-    first = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
+    first = languages.default()
     texts = (*REQUIRED_TEXTS, "keywords")
     expected: list[tuple[ProcedureVersion | RequiredDatum, str]] = [
         (version, name) for name in texts if name in REQUIRED_TEXTS or _has_text(version, name, first)
@@ -42,22 +40,22 @@ def translation_progress(version: ProcedureVersion, data: Iterable[RequiredDatum
     return [
         LanguageProgress(
             code,
-            gettext(str(name)),
+            name,
             sum(_has_text(row, text, code) for row, text in expected) + sum(bool(label.get(code)) for label in options),
             len(expected) + len(options),
         )
-        for code, name in settings.LANGUAGES
+        for code, name in languages.names().items()
     ]
 
 
 def _has_text(row: ProcedureVersion | RequiredDatum, name: str, language: str) -> bool:
-    return bool(getattr(row, build_localized_fieldname(name, language)))
+    return bool(getattr(row, languages.column(name, language)))
 
 
 def incomplete_translations() -> Q:
     """Match versions that lack a required text, or one of their data, in some language; option labels do not count."""
     lacking, datum = Q(), Q()
-    for code, _name in settings.LANGUAGES:
+    for code in languages.codes():
         for name in REQUIRED_TEXTS:
             lacking |= _empty(name, code)
         datum |= _empty("label", code)
@@ -65,5 +63,5 @@ def incomplete_translations() -> Q:
 
 
 def _empty(name: str, language: str) -> Q:
-    field = build_localized_fieldname(name, language)
+    field = languages.column(name, language)
     return Q(**{field: ""}) | Q(**{f"{field}__isnull": True})

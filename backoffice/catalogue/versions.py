@@ -26,6 +26,7 @@ from backoffice.catalogue.version_filters import EntityFilter, TranslationFilter
 from backoffice.catalogue.version_form import RequiredDatumInline, VersionForm, may_submit, version_fieldsets
 from backoffice.catalogue.version_steps import BY_KEY, CONFLICT, offered_steps, step_form, take
 from clave.models import Method
+from foundation import languages
 from procedures.connector_checks import resolve_addresses
 from procedures.models import LifeEventStep, Procedure, ProcedureVersion
 
@@ -40,7 +41,7 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
     list_display = ["name", "procedure", "number", "state_shown", "translated", "sent"]
     list_filter = ["state", WaitingForMeFilter, TranslationFilter, EntityFilter]
     list_select_related = ["procedure__entity"]
-    search_fields = ["name_es", "procedure__slug", "procedure__entity__slug"]
+    search_fields = [languages.column("name"), "procedure__slug", "procedure__entity__slug"]
     ordering = ["-pk"]
     autocomplete_fields = ["procedure"]
     inlines = [RequiredDatumInline]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accesses.failures import Failure
 from accesses.models import Access, ConnectorProfile, State
 from backoffice.models import Outage
+from foundation import languages
 from procedures.models import Entity, ProcedureVersion
 
 logger = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ def _send(outage: Outage, report: str) -> bool:
 
 def _compose(outage: Outage, *, has_ended: bool) -> EmailMessage:
     entity = Entity.objects.filter(slug=outage.entity_slug).first()
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(languages.default()):
         name = entity.short_name if entity else outage.entity_slug
         subject = _("%(body)s vuelve a responder") if has_ended else _("%(body)s está fallando")
         context = {"outage": outage, "body": name, "has_ended": has_ended}

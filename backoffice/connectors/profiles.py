@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from accesses.models import ConnectorProfile
 from accesses.models.connector_profiles import LONGEST_CREDENTIAL
 from backoffice.model_admin import StaffAdmin
+from foundation import languages
 
 
 class ProfileForm(forms.ModelForm[ConnectorProfile]):
@@ -54,7 +55,7 @@ class ConnectorProfileAdmin(StaffAdmin):
     list_select_related = ["entity"]
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ["entity__slug", "entity__name_es"]
+    search_fields = ["entity__slug", languages.column("entity__name")]
     autocomplete_fields = ["entity"]
     readonly_fields = ["credential_state"]
     fieldsets = [

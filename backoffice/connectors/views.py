@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.admin import AdminSite
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, reverse
@@ -15,6 +16,7 @@ from backoffice.connectors.diagnostics import Step, try_connector
 from backoffice.connectors.trials import TEST, run_trial, show_trial
 from backoffice.model_admin import audit_target
 from backoffice.pages import render_staff_page, search_words, staff_page
+from foundation import languages
 from procedures.models import Entity, ProcedureVersion, VersionState
 
 VERSIONS_PER_PAGE = 40
@@ -36,7 +38,7 @@ def connectors(site: AdminSite, request: HttpRequest) -> HttpResponse:
     if entity:
         versions = versions.filter(procedure__entity=entity)
     if words:
-        versions = versions.filter(name_es__icontains=words) | versions.filter(connector__icontains=words)
+        versions = versions.filter(Q((f"{languages.column('name')}__icontains", words)) | Q(connector__icontains=words))
     ordered = versions.order_by("procedure__entity__order", "procedure__entity__slug", "procedure__order", "pk")
     return render_staff_page(
         site,

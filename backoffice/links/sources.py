@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from foundation import languages
 from guides.models import PublicQuestion
 from procedures.models import Banner, Entity, LifeEvent, OperatorSwitch, ProcedureVersion, VersionState
 
@@ -14,7 +15,6 @@ MAX_URL_LENGTH = 500
 TEMPLATE_FOLDERS = ("guides", "partials", "procedures", "accesses", "clave", "accounts", "documents")
 VERSION_TEXTS = ("summary", "purpose", "needs", "gets", "legal_basis")
 _LINK = re.compile(r"https?://[^\s\"'<>()\[\]{}«»]+", re.IGNORECASE)
-_LANGUAGES = [code.replace("-", "_") for code, _name in settings.LANGUAGES]
 
 
 def links_in(text: str) -> set[str]:
@@ -56,8 +56,7 @@ def _texts() -> Iterator[tuple[str, str]]:
 
 
 def _all_languages(row: object, names: tuple[str, ...]) -> str:
-    texts = [getattr(row, f"{name}_{language}", None) or "" for name in names for language in _LANGUAGES]
-    return " ".join(texts)
+    return " ".join(getattr(row, column) or "" for column in languages.columns(*names))
 
 
 def _templates() -> Iterator[Path]:

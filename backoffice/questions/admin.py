@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -18,6 +17,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from backoffice.model_admin import StaffAdmin
 from backoffice.questions.answer_page import language_name, open_cell, question_page, record
+from foundation import languages
 from guides.models import CitizenQuestion, PublicQuestion
 
 ORIGIN_PARAMETER = "pregunta"
@@ -34,7 +34,7 @@ class PublicQuestionAdmin(StaffAdmin, TranslationAdmin[PublicQuestion]):
     list_editable = ["order", "is_shown"]
     list_filter = ["section", "is_shown"]
     list_per_page = 50
-    search_fields = ["question_es", "answer_es"]
+    search_fields = [languages.column("question"), languages.column("answer")]
     readonly_fields = ["came_from"]
     add_form_template = "backoffice/questions/public_question.html"
 
@@ -53,11 +53,11 @@ class PublicQuestionAdmin(StaffAdmin, TranslationAdmin[PublicQuestion]):
         if origin is None:
             return {}
         record(request, "opened", origin)
-        language = "en" if origin.language == "en" else "es"
+        language = languages.known_or_default(origin.language)
         text = " ".join(str(open_cell(origin, "text")).split())
         return {
-            f"question_{language}": text[:MAX_TITLE_LENGTH],
-            f"answer_{language}": open_cell(origin, "answer"),
+            languages.column("question", language): text[:MAX_TITLE_LENGTH],
+            languages.column("answer", language): open_cell(origin, "answer"),
             "is_shown": False,
         }
 
@@ -100,7 +100,7 @@ class LanguageFilter(admin.SimpleListFilter):
     parameter_name = "idioma"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(settings.LANGUAGES)
+        return list(languages.names().items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[CitizenQuestion]) -> QuerySet[CitizenQuestion] | None:
         return queryset.filter(language=self.value()) if self.value() else queryset

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation import languages
 from procedures.models import Entity
 from procedures.transfer.export import Format
 from procedures.transfer.resources import RESOURCES
@@ -62,9 +63,8 @@ class ExportForm(forms.Form):
         self.fields["entities"] = self._entities_field()
 
     def _entities_field(self) -> forms.Field:
-        names = list(
-            Entity.objects.order_by("order", "slug").values_list("slug", "short_name_es")[: MAX_CHECKBOXES + 1]
-        )
+        entities = Entity.objects.order_by("order", "slug").values_list("slug", languages.column("short_name"))
+        names = list(entities[: MAX_CHECKBOXES + 1])
         if len(names) <= MAX_CHECKBOXES:
             return forms.MultipleChoiceField(
                 label=_("De qué organismos"),

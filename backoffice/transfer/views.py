@@ -9,7 +9,6 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backoffice.model_admin import actor_name
@@ -20,7 +19,7 @@ from backoffice.transfer.forms import TOO_LARGE_MESSAGE, ExportForm, ImportForm
 from backoffice.transfer.import_report import import_report, sheet_legends
 from backoffice.transfer.tasks import start_import
 from backoffice.transfer.uploads import TOO_LARGE
-from foundation import audit
+from foundation import audit, languages
 from procedures.transfer import export
 from procedures.transfer.export import CONTENT_TYPES, Format
 from procedures.transfer.sheets import UnreadableFile
@@ -48,7 +47,7 @@ def import_catalogue(site: AdminSite, request: HttpRequest) -> HttpResponse:
         form.errors["file"] = form.error_class([str(TOO_LARGE_MESSAGE)])
     elif request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        run = ImportRun.objects.store(request.user, file.name, file.read(), get_language() or "es")
+        run = ImportRun.objects.store(request.user, file.name, file.read(), languages.current())
         _record(request, "begun", run)
         start_import(run)
         return redirect("admin:catalogue_import_run", pk=run.pk)

@@ -3,13 +3,12 @@
 from collections import OrderedDict
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import Resource
 
-from foundation import pages
+from foundation import languages, pages
 from foundation.rendering.tones import TONE_CHOICES
 from procedures.models import (
     DatumType,
@@ -25,23 +24,16 @@ from procedures.models import (
 )
 from procedures.transfer.widgets import Choice, Number, Structure, Text, Words, YesNo
 
-SPANISH = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
-
 type Key = tuple[str, ...]
 """What identifies a row among those of its kind: the values of its key columns."""
 type Values = dict[str, Any]
 """What a row says, by column."""
 
 
-def languages() -> list[str]:
-    """Return the suffixes of translated columns: ``es``, ``en``, ``ca_valencia``."""
-    return [code.replace("-", "_") for code, _name in settings.LANGUAGES]
-
-
 class Column(Field):  # type: ignore[misc]  # the library has no types
     """One column: ``is_key`` identifies the row, ``refers`` names another one, ``may_lack`` means it is optional.
 
-    A column with a ``language`` holds texts in it; such a column is optional unless the language is Spanish.
+    A column with a ``language`` holds texts in it, and is optional except in the default language.
     """
 
     def __init__(
@@ -56,8 +48,8 @@ class Column(Field):  # type: ignore[misc]  # the library has no types
         readonly: bool = False,
     ) -> None:
         super().__init__(attribute=attribute, widget=widget or Text(), readonly=readonly)
-        self.is_key, self.refers, self.language = is_key, refers, language
-        self.is_translation = language not in ("", SPANISH)
+        self.is_key, self.refers = is_key, refers
+        self.is_translation = language not in ("", languages.default())
         self.may_lack = may_lack or self.is_translation
 
     def get_value(self, instance: Any) -> Any:
@@ -66,8 +58,14 @@ class Column(Field):  # type: ignore[misc]  # the library has no types
         return "" if value is None else value
 
 
+def _text_column(name: str, language: str) -> Column:
+    column = Column(attribute=name, language=language)
+    column.column_name = name
+    return column
+
+
 class Texts(Column):
-    """Stands for one text column per language, of which only the Spanish one is required."""
+    """Stands for one text column per language, of which only the default one is required."""
 
 
 class CatalogueResource(Resource):  # type: ignore[misc]  # as above
@@ -85,13 +83,14 @@ class CatalogueResource(Resource):  # type: ignore[misc]  # as above
         super().__init__(**options)
         expanded: OrderedDict[str, Column] = OrderedDict()
         self.texts: list[str] = []
+        self._text_columns: dict[str, tuple[str, str]] = {}
         for name, column in self.fields.items():
             if isinstance(column, Texts):
                 self.texts.append(name)
-                for language in languages():
-                    one = Column(attribute=f"{name}_{language}", language=language)
-                    one.column_name = f"{name}_{language}"
-                    expanded[one.column_name] = one
+                for language in languages.codes():
+                    column_name = languages.column(name, language)
+                    expanded[column_name] = _text_column(column_name, language)
+                    self._text_columns[column_name] = name, language
             else:
                 column.attribute = column.attribute or name
                 expanded[name] = column
@@ -110,8 +109,7 @@ class CatalogueResource(Resource):  # type: ignore[misc]  # as above
 
     def label_of(self, name: str) -> str:
         """Return the name that staff see for a column."""
-        language = self.columns[name].language if name in self.columns else ""
-        base = name.removesuffix(f"_{language}")
+        base, language = self._text_columns.get(name, (name, ""))
         field = next((field for field in self.model._meta.get_fields() if field.name == base), None)
         label = str(getattr(field, "verbose_name", base))
         return f"{label} ({language})" if language else label
@@ -215,7 +213,7 @@ class SynonymResource(CatalogueResource):
 
 
 class TranslationResource(CatalogueResource):
-    """One row per text of the other kinds; an import fills in every language but Spanish, which shows the source."""
+    """One row per text of the other kinds; an import fills in every language but the default one, which is the source."""
 
     model = Entity
     title, description = _("Traducciones"), _("Una fila por texto y una columna por idioma, para quien traduce")
@@ -224,14 +222,11 @@ class TranslationResource(CatalogueResource):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        for language in languages():
-            column = Column(attribute=language, language=language)
-            column.column_name = language
-            self.fields[language] = self.columns[language] = column
+        for language in languages.codes():
+            self.fields[language] = self.columns[language] = _text_column(language, language)
 
     def label_of(self, name: str) -> str:
-        labels = {code.replace("-", "_"): str(label) for code, label in settings.LANGUAGES}
-        labels |= {"object": str(_("a qué pertenece")), "field": str(_("qué texto es"))}
+        labels = {"object": str(_("a qué pertenece")), "field": str(_("qué texto es")), **languages.names()}
         return labels.get(name, name)
 
 

@@ -14,7 +14,7 @@ from sandbox.bodies.catalogue import ENTITY_NAMES
 from tests.factories import ANA, a_device, a_user, known_to
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, main_of, step_of
-from tests.work import run_tasks
+from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from procedures.transfer.resources import languages
+from foundation import languages
 from procedures.transfer.sheets import Row, Sheet
 
 LIFE_EVENTS, SYNONYMS = "life_events.toml", "synonyms.toml"
@@ -57,7 +57,7 @@ def _rows(path: Path, content: Mapping[str, Any], loaded: Digests) -> Iterator[R
     if path.name == LIFE_EVENTS:
         return _life_events(table(content, {"life_event"}), loaded)
     if path.name == SYNONYMS:
-        return _synonyms(table(content, set(languages())), loaded)
+        return _synonyms(table(content, set(languages.codes())), loaded)
     return _entity_and_procedures(table(content, {"entity", "procedure"}), path, loaded)
 
 
@@ -118,7 +118,7 @@ def _keywords(content: Mapping[str, Any]) -> dict[str, str]:
     keywords = translated(content, "keywords")
     if not all(isinstance(words, list) for words in keywords.values()):
         raise FixtureError("keywords: each language must have a list")
-    return {f"keywords_{language}": "\n".join(keywords.get(language, [])) for language in languages()}
+    return {languages.column("keywords", code): "\n".join(keywords.get(code, [])) for code in languages.codes()}
 
 
 # --- Life events and synonyms -----------------------------------------------------------------------------------------
@@ -206,16 +206,16 @@ def tables(content: Any, name: str, keys: set[str], *, named_by: str) -> list[Ma
 def texts(content: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
     """Return the translated fields by column: ``name_es``, ``name_en``."""
     return {
-        f"{name}_{language}": str(translated(content, name).get(language, "")).strip()
+        languages.column(name, code): str(translated(content, name).get(code, "")).strip()
         for name in names
-        for language in languages()
+        for code in languages.codes()
     }
 
 
 def translated(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """Return the values of a field by language; empty when the field is left out."""
     with within(name):
-        return table(content.get(name, {}), set(languages()))
+        return table(content.get(name, {}), set(languages.codes()))
 
 
 def digest_of(content: Any) -> str:

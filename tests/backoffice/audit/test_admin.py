@@ -18,7 +18,7 @@ from foundation.tasks import FOUND_BROKEN
 from tests.backoffice.site_map import browser_of, post
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.pages import PageClient, parse
-from tests.work import run_tasks
+from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
 

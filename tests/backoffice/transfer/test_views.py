@@ -23,7 +23,7 @@ from procedures.transfer.upload import MOST_BYTES
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.pages import PageClient, parse
 from tests.procedures.transfer.factories import a_content, an_entity, export_file
-from tests.work import run_tasks
+from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
 IMPORT, EXPORT = "/gestion/importar/", "/gestion/exportar/"

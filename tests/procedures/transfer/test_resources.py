@@ -9,7 +9,7 @@ from procedures.transfer.resources import EntityResource
 @pytest.mark.parametrize(("column", "label"), [
     ("slug", "identificador"),
     ("name_es", "nombre oficial (es)"),
-    ("short_name_ca_valencia", "nombre corto (ca_valencia)"),
+    ("short_name_ca_valencia", "nombre corto (ca-valencia)"),
 ])  # fmt: skip
 def test_a_column_is_labelled_by_its_field_and_its_language(settings: Settings, column: str, label: str) -> None:
     settings.LANGUAGES = [*settings.LANGUAGES, ("ca-valencia", "Valencià")]
