@@ -213,7 +213,7 @@ class SynonymResource(CatalogueResource):
 
 
 class TranslationResource(CatalogueResource):
-    """One row per text of the other kinds; an import fills in every language but the default one, which is the source."""
+    """One row per text of the other kinds: an import fills in all languages but the default one, the source."""
 
     model = Entity
     title, description = _("Traducciones"), _("Una fila por texto y una columna por idioma, para quien traduce")
