@@ -1,4 +1,4 @@
-"""Accesses in every state, as they would have come to be, quickly."""
+"""Creates accesses in every state, with the validations that lead to it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from procedures.models import ProcedureVersion
 
 
 class People:
-    """One device and its user, who do everything that a test needs done."""
+    """A device and its user, to whom the created accesses belong."""
 
     def __init__(self, device: Device, user: ClaveUser) -> None:
         self.device, self.user = device, user
@@ -30,7 +30,7 @@ class People:
         )
 
     def check(self, access: Access, method: Method | None, state: Checked, *, seconds: int = 10, **fields: Any) -> None:
-        """A validation that began so many seconds after its access."""
+        """Create a validation that began ``seconds`` after its access."""
         began = access.created_at + timedelta(seconds=seconds)
         Validation.objects.create(
             device=self.device,
@@ -57,7 +57,7 @@ class People:
         identification: int = 60,
         body: float = 2,
     ) -> Access:
-        """Chosen after 10 s, identified so many seconds later, answered (or failed) by the body after ``body`` s."""
+        """Create a finished access: 10 s until the user is chosen, then the given seconds at Cl@ve and at the body."""
         queued = at + timedelta(seconds=10 + identification)
         access = self.begin(
             version,
@@ -79,5 +79,5 @@ class People:
 
 
 def moment(day: str, clock: str = "12:00") -> datetime:
-    """A moment in Madrid."""
+    """Return a moment in Madrid."""
     return timezone.make_aware(datetime.fromisoformat(f"{day}T{clock}"))

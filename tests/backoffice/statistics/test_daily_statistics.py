@@ -1,4 +1,4 @@
-"""Statistics: every access counts once, on its day in Madrid, and goes on counting when it is gone."""
+"""Every access counts once, on its day in Madrid, and goes on counting after it is deleted."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -46,7 +46,7 @@ def figures_of(day: str = DAY, **scope: str) -> Figures:
 
 
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
-def test_what_happened_to_each_is_told_by_day_body_procedure_method_and_outcome(people: People) -> None:
+def test_accesses_are_counted_by_day_body_procedure_method_and_outcome(people: People) -> None:
     points, fines, life = a_version("dgt/puntos"), a_version("dgt/multas"), a_version("tgss/vida-laboral")
     people.finish(points, NOON)
     people.finish(points, NOON, method=Method.SMS, outcome=Outcome.NOTHING)
@@ -71,7 +71,7 @@ def test_what_happened_to_each_is_told_by_day_body_procedure_method_and_outcome(
 
 
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
-def test_where_each_gives_up_is_told_step_by_step(people: People) -> None:
+def test_the_last_step_of_each_access_is_counted(people: People) -> None:
     version = a_version()
     people.begin(version, NOON)
     people.begin(version, NOON, user=people.user)
@@ -136,7 +136,7 @@ def test_a_day_is_that_of_madrid_in_winter_and_in_summer(people: People) -> None
     assert counts == {"24": 1, "25": 2, "26": 1}
 
 
-def test_a_day_that_stands_is_counted_no_more_even_when_its_accesses_are_gone(people: People) -> None:
+def test_a_final_day_is_not_counted_again_when_its_accesses_are_deleted(people: People) -> None:
     people.begin(a_version(), NOON)
     with time_machine.travel(NOON + timedelta(days=3), tick=False):
         daily_statistics.aggregate_daily_statistics()
@@ -169,7 +169,7 @@ def test_days_that_were_missed_are_made_up_for(people: People) -> None:
 
 
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
-def test_times_are_told_step_by_step_and_body_by_body(people: People) -> None:
+def test_durations_are_aggregated_by_step_and_by_body(people: People) -> None:
     fast, slow = a_version("dgt/puntos"), a_version("tgss/vida-laboral")
     for seconds in (1, 1, 1, 1, 40):
         people.finish(fast, NOON, body=seconds)
@@ -213,7 +213,7 @@ def test_counting_a_day_costs_the_same_queries_however_many_there_are(
     assert DailyTimes.objects.count() == 3
 
 
-def test_storage_is_measured_once_a_day_anew() -> None:
+def test_storage_has_one_measurement_a_day() -> None:
     device = a_device()
     a_document(device)
     assert daily_statistics.measure_storage().documents == 1
