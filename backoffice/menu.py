@@ -1,18 +1,17 @@
-"""The menu of the back office: a table of entries by task; each person sees what they may open."""
+"""The menu of the back office: entries by task; staff see those that they may open."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One page: ``url`` is its URL name, ``permission`` what it demands; without a page of that name it is left out."""
+    """A page, by its URL name, and the permission that opening it takes."""
 
     label: Promise
     icon: str
@@ -23,23 +22,30 @@ class Entry:
 @dataclass(frozen=True)
 class Section:
     label: Promise
-    says: Promise
+    description: Promise
     entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
-class Shown:
-    """An entry as somebody sees it."""
+class MenuEntry:
+    """An entry as one user sees it on one page."""
 
-    entry: Entry
+    label: Promise
+    icon: str
     path: str
     is_current: bool
 
 
 @dataclass(frozen=True)
-class ShownSection:
+class MenuSection:
     section: Section
-    entries: list[Shown]
+    entries: list[MenuEntry]
+
+
+def _list(label: Promise, icon: str, model: str) -> Entry:
+    """Return the entry of a model's list; ``model`` is a label such as ``procedures.entity``."""
+    app, _dot, name = model.partition(".")
+    return Entry(label, icon, f"admin:{app}_{name}_changelist", f"{app}.view_{name}")
 
 
 MENU = (
@@ -47,22 +53,12 @@ MENU = (
         _("Catálogo"),
         _("Organismos, trámites y las palabras con que se encuentran"),
         (
-            Entry(_("Organismos"), "building-2", "admin:procedures_entity_changelist", "procedures.view_entity"),
-            Entry(_("Trámites"), "file-text", "admin:procedures_procedure_changelist", "procedures.view_procedure"),
-            Entry(
-                _("Versiones"),
-                "files",
-                "admin:procedures_procedureversion_changelist",
-                "procedures.view_procedureversion",
-            ),
-            Entry(_("Situaciones"), "route", "admin:procedures_lifeevent_changelist", "procedures.view_lifeevent"),
-            Entry(_("Sinónimos"), "book-a", "admin:procedures_synonym_changelist", "procedures.view_synonym"),
-            Entry(
-                _("Búsquedas sin resultado"),
-                "search-x",
-                "admin:procedures_zeroresultsearch_changelist",
-                "procedures.view_zeroresultsearch",
-            ),
+            _list(_("Organismos"), "building-2", "procedures.entity"),
+            _list(_("Trámites"), "file-text", "procedures.procedure"),
+            _list(_("Versiones"), "files", "procedures.procedureversion"),
+            _list(_("Situaciones"), "route", "procedures.lifeevent"),
+            _list(_("Sinónimos"), "book-a", "procedures.synonym"),
+            _list(_("Búsquedas sin resultado"), "search-x", "procedures.zeroresultsearch"),
             Entry(_("Importar"), "file-up", "admin:catalogue_import", "procedures.import_catalogue"),
             Entry(_("Exportar"), "file-down", "admin:catalogue_export", "procedures.export_catalogue"),
         ),
@@ -72,19 +68,9 @@ MENU = (
         _("Cómo va el portal y qué está cerrado"),
         (
             Entry(_("Panel"), "chart-no-axes-column", "admin:dashboard", "backoffice.view_dashboard"),
-            Entry(
-                _("Interruptores"),
-                "toggle-right",
-                "admin:operator_switches",
-                "procedures.view_operatorswitch",
-            ),
-            Entry(_("Avisos"), "megaphone", "admin:procedures_banner_changelist", "procedures.view_banner"),
-            Entry(
-                _("Conexiones"),
-                "plug",
-                "admin:accesses_connectorprofile_changelist",
-                "accesses.view_connectorprofile",
-            ),
+            Entry(_("Interruptores"), "toggle-right", "admin:operator_switches", "procedures.view_operatorswitch"),
+            _list(_("Avisos"), "megaphone", "procedures.banner"),
+            _list(_("Conexiones"), "plug", "accesses.connectorprofile"),
             Entry(_("Probar conectores"), "flask-conical", "admin:connectors", "procedures.test_connector"),
             Entry(_("Cl@ve"), "key-round", "admin:gateway", "procedures.view_operatorswitch"),
             Entry(_("Enlaces externos"), "link-2-off", "admin:outside_links", "backoffice.view_outsidelink"),
@@ -94,56 +80,34 @@ MENU = (
         _("Preguntas de la gente"),
         _("Lo que preguntan y lo que respondemos"),
         (
-            Entry(
-                _("Preguntas recibidas"),
-                "inbox",
-                "admin:guides_citizenquestion_changelist",
-                "guides.view_citizenquestion",
-            ),
-            Entry(
-                _("Preguntas con respuesta"),
-                "message-circle-question-mark",
-                "admin:guides_publicquestion_changelist",
-                "guides.view_publicquestion",
-            ),
+            _list(_("Preguntas recibidas"), "inbox", "guides.citizenquestion"),
+            _list(_("Preguntas con respuesta"), "message-circle-question-mark", "guides.publicquestion"),
             Entry(_("Buscar un acceso"), "ticket", "admin:access_lookup", "accesses.look_up_access"),
         ),
     ),
     Section(
         _("Auditoría"),
         _("Quién hizo qué, y cuándo"),
-        (Entry(_("Registro"), "scroll-text", "admin:foundation_auditentry_changelist", "foundation.view_auditentry"),),
+        (_list(_("Registro"), "scroll-text", "foundation.auditentry"),),
     ),
     Section(
         _("Personal"),
         _("Quién puede entrar y con qué papel"),
-        (
-            Entry(_("Usuarios"), "users", "admin:auth_user_changelist", "auth.view_user"),
-            Entry(_("Papeles"), "shield", "admin:auth_group_changelist", "auth.view_group"),
-        ),
+        (_list(_("Usuarios"), "users", "auth.user"), _list(_("Papeles"), "shield", "auth.group")),
     ),
 )
 
 
-def menu_for(user: User | AnonymousUser, path: str = "") -> list[ShownSection]:
-    """The sections with something for this user; ``path`` is the page that they are on."""
-    allowed = [(section, entry, where) for section, entry, where in _pages() if user.has_perm(entry.permission)]
-    here = max((where for _section, _entry, where in allowed if path.startswith(where)), key=len, default="")
-    shown: dict[Section, list[Shown]] = {}
-    for section, entry, where in allowed:
-        shown.setdefault(section, []).append(Shown(entry, where, where == here))
-    return [ShownSection(section, entries) for section, entries in shown.items()]
+def menu_for(user: User | AnonymousUser, current_path: str = "") -> list[MenuSection]:
+    """Return the sections with at least one entry for this user."""
+    allowed = [(section, entry, path) for section, entry, path in _paths() if user.has_perm(entry.permission)]
+    longest = max((path for *_entry, path in allowed if current_path.startswith(path)), key=len, default="")
+    menu: dict[Section, list[MenuEntry]] = {}
+    for section, entry, path in allowed:
+        menu.setdefault(section, []).append(MenuEntry(entry.label, entry.icon, path, path == longest))
+    return [MenuSection(section, entries) for section, entries in menu.items()]
 
 
 @lru_cache(maxsize=1)
-def _pages() -> tuple[tuple[Section, Entry, str], ...]:
-    return tuple(_existing())
-
-
-def _existing() -> Iterator[tuple[Section, Entry, str]]:
-    for section in MENU:
-        for entry in section.entries:
-            try:
-                yield section, entry, reverse(entry.url)
-            except NoReverseMatch:
-                continue
+def _paths() -> tuple[tuple[Section, Entry, str], ...]:
+    return tuple((section, entry, reverse(entry.url)) for section in MENU for entry in section.entries)

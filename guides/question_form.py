@@ -1,7 +1,7 @@
-"""Asking a question: the form, what is done against its abuse, and the page that gives the reference.
+"""Views of the question form and of the page that confirms a question with its reference.
 
-The page of the reference is told it by the signed ``r`` of its address and asks the database nothing, so that nobody
-can try out references or read another person's question.
+The confirmation takes the reference from the signed ``r`` of its address and never queries the database, so that nobody
+can guess references or read another person's question.
 """
 
 from functools import partial
@@ -16,11 +16,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from foundation.client_address import client_address
+from foundation import languages
+from foundation.http.client_address import client_address
 from foundation.limits import Contended
 from foundation.pages import Page, PortalRequest, get_or_post, render_page
 from guides.forms import QuestionForm
@@ -81,7 +81,7 @@ def _store(request: PortalRequest, form: QuestionForm, pk: UUID) -> str | LimitR
     question, is_new = CitizenQuestion.objects.ask(
         pk,
         topic=values["topic"],
-        language=get_language() or settings.LANGUAGE_CODE,
+        language=languages.current(),
         email=values["email"],
         text=values["text"],
     )

@@ -1,4 +1,4 @@
-"""Checks of a version's connector address, and of the names under which its data are sent."""
+"""Checks of a version's connector: its address, and the names under which the body gets the data."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ MAX_NAME_LENGTH = 60
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
-def form_error(connector: str) -> str:
+def address_error(connector: str) -> str:
     """Return a sentence when the form of the address rules it out, else ``""``.
 
     No name is looked up, so this is safe in a transaction; ``resolve_addresses`` must run before one.

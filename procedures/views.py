@@ -2,13 +2,12 @@
 
 from http import HTTPStatus
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from foundation import languages
 from foundation.pages import Page, PortalRequest, Text, render_page
 from foundation.search import tidy
 from procedures.models import ZeroResultSearch
@@ -32,7 +31,7 @@ def entities(request: PortalRequest) -> HttpResponse:
     catalogue = published()
     found = catalogue.search(query) if query else SearchResults()
     if query and not found and not _is_typing(request):
-        ZeroResultSearch.objects.record(query, get_language() or settings.LANGUAGE_CODE)
+        ZeroResultSearch.objects.record(query, languages.current())
     step, back = ("search", reverse("procedures:entities")) if query else ("entities", "/")
     return render_page(
         request,

@@ -16,8 +16,8 @@ from accesses.identification import (
 )
 from clave.models import Method
 from clave.switches import unavailable_methods
+from foundation.http.redirects import safe_path
 from foundation.pages import Page, PortalRequest, get_or_post, render_page
-from foundation.redirects import safe_path
 
 
 @get_or_post

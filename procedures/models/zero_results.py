@@ -9,6 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.batches import delete_in_batches
+
 logger = logging.getLogger(__name__)
 
 MAX_TEXT_LENGTH = 80
@@ -50,12 +52,9 @@ class ZeroResultSearchQuerySet(models.QuerySet["ZeroResultSearch"]):
         return bool(self.filter(text=text, language=language).update(times=F("times") + 1, last_at=now))
 
     def trim(self, max_rows: int = MAX_ROWS) -> int:
-        """Delete the surplus, rarest and then oldest first; return how many."""
-        kept = self.order_by("-times", "-last_at", "-pk").values_list("pk", flat=True)
-        surplus = list(kept[max_rows:])
-        for start in range(0, len(surplus), 500):
-            self.filter(pk__in=surplus[start : start + 500]).delete()
-        return len(surplus)
+        """Delete all but the most frequent and then most recent; return how many."""
+        kept = self.order_by("-times", "-last_at", "-pk").values("pk")[:max_rows]
+        return delete_in_batches(self.exclude(pk__in=kept))
 
 
 class ZeroResultSearch(models.Model):

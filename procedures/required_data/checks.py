@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation import languages
 from procedures.required_data.bounds import (
     DEFAULT_TEXT_LENGTH,
     FIRST_DATE,
@@ -134,9 +135,9 @@ def _choice_errors(datum: Datum) -> Errors:
 
 def _is_option(option: Any) -> bool:
     match option:
-        case {"value": str(value), "label": {"es": str(spanish), **others}} if spanish:
-            labels = [spanish, *(label for label in others.values() if label != "")]
-            return _is_text(value, MAX_VALUE_LENGTH) and all(_is_text(label, MAX_LABEL_LENGTH) for label in labels)
+        case {"value": str(value), "label": dict(label)} if label.get(languages.default()):
+            texts = [text for text in label.values() if text != ""]
+            return _is_text(value, MAX_VALUE_LENGTH) and all(_is_text(text, MAX_LABEL_LENGTH) for text in texts)
     return False
 
 

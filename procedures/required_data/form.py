@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import formats, timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from foundation import languages
 from foundation.text import clean_code, clean_text
 from procedures.models import DatumType, RequiredDatum
 from procedures.required_data.bounds import (
@@ -183,8 +184,7 @@ def _choice(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
 
 def _option_labels(datum: RequiredDatum) -> dict[str, str]:
     """Return the label of each value, in the language in use."""
-    language = get_language() or "es"
-    return {option["value"]: option["label"].get(language) or option["label"].get("es", "") for option in datum.options}
+    return {option["value"]: languages.in_current(option["label"]) for option in datum.options}
 
 
 class _TextField(forms.CharField):

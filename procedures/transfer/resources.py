@@ -3,14 +3,13 @@
 from collections import OrderedDict
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import Resource
 
-from foundation import pages
-from foundation.tones import TONE_CHOICES
+from foundation import languages, pages
+from foundation.rendering.tones import TONE_CHOICES
 from procedures.models import (
     DatumType,
     Entity,
@@ -25,21 +24,17 @@ from procedures.models import (
 )
 from procedures.transfer.widgets import Choice, Number, Structure, Text, Words, YesNo
 
-SPANISH = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
-
 type Key = tuple[str, ...]
 """What identifies a row among those of its kind: the values of its key columns."""
 type Values = dict[str, Any]
 """What a row says, by column."""
 
 
-def languages() -> list[str]:
-    """Return the suffixes of translated columns: ``es``, ``en``, ``ca_valencia``."""
-    return [code.replace("-", "_") for code, _name in settings.LANGUAGES]
-
-
 class Column(Field):  # type: ignore[misc]  # the library has no types
-    """One column: ``is_key`` identifies the row, ``refers`` names another one, ``may_lack`` means it is optional."""
+    """One column: ``is_key`` identifies the row, ``refers`` names another one, ``may_lack`` means it is optional.
+
+    A column with a ``language`` holds texts in it, and is optional except in the default language.
+    """
 
     def __init__(
         self,
@@ -49,10 +44,13 @@ class Column(Field):  # type: ignore[misc]  # the library has no types
         is_key: bool = False,
         refers: bool = False,
         may_lack: bool = False,
+        language: str = "",
         readonly: bool = False,
     ) -> None:
         super().__init__(attribute=attribute, widget=widget or Text(), readonly=readonly)
-        self.is_key, self.refers, self.may_lack = is_key, refers, may_lack
+        self.is_key, self.refers = is_key, refers
+        self.is_translation = language not in ("", languages.default())
+        self.may_lack = may_lack or self.is_translation
 
     def get_value(self, instance: Any) -> Any:
         """Return the value, with ``None`` (a language without a text) as the empty text."""
@@ -60,8 +58,14 @@ class Column(Field):  # type: ignore[misc]  # the library has no types
         return "" if value is None else value
 
 
+def _text_column(name: str, language: str) -> Column:
+    column = Column(attribute=name, language=language)
+    column.column_name = name
+    return column
+
+
 class Texts(Column):
-    """Stands for one text column per language, of which only the Spanish one is required."""
+    """Stands for one text column per language, of which only the default one is required."""
 
 
 class CatalogueResource(Resource):  # type: ignore[misc]  # as above
@@ -83,11 +87,10 @@ class CatalogueResource(Resource):  # type: ignore[misc]  # as above
         for name, column in self.fields.items():
             if isinstance(column, Texts):
                 self.texts.append(name)
-                for language in languages():
-                    one = Column(Text(), attribute=f"{name}_{language}", may_lack=language != SPANISH)
-                    one.column_name = f"{name}_{language}"
-                    expanded[one.column_name] = one
-                    self._text_columns[one.column_name] = name, language
+                for language in languages.codes():
+                    column_name = languages.column(name, language)
+                    expanded[column_name] = _text_column(column_name, language)
+                    self._text_columns[column_name] = name, language
             else:
                 column.attribute = column.attribute or name
                 expanded[name] = column
@@ -132,7 +135,7 @@ class ProcedureResource(CatalogueResource):
     entity = Column(attribute="entity__slug", is_key=True, refers=True)
     slug = Column(is_key=True)
     order = Column(Number())
-    featured_order = Column(Number())
+    featured_order = Column(Number(), may_lack=True)
     replaced_by = Column(attribute="replaced_by__code", refers=True)
 
 
@@ -159,7 +162,7 @@ class VersionResource(CatalogueResource):
     honours_idempotency_key = Column(YesNo())
     retention_days = Column(Number())
     expected_seconds = Column(Number())
-    mapping = Column(Structure(dict))
+    mapping = Column(Structure(dict, '{"year": "ejercicio"}'))
     methods = Column(Words())
 
 
@@ -177,7 +180,7 @@ class RequiredDatumResource(CatalogueResource):
     maximum = Column()
     default = Column()
     max_months = Column(Number())
-    options = Column(Structure(list))
+    options = Column(Structure(list, '[{"value": "a", "label": {"es": "Texto", "en": "Text"}}]'))
 
 
 class LifeEventResource(CatalogueResource):
@@ -210,7 +213,7 @@ class SynonymResource(CatalogueResource):
 
 
 class TranslationResource(CatalogueResource):
-    """One row per text of the other kinds; an import fills in every language but Spanish, which shows the source."""
+    """One row per text of the other kinds: an import fills in all languages but the default one, the source."""
 
     model = Entity
     title, description = _("Traducciones"), _("Una fila por texto y una columna por idioma, para quien traduce")
@@ -219,14 +222,11 @@ class TranslationResource(CatalogueResource):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        for language in languages():
-            column = Column(Text(), attribute=language, may_lack=language != SPANISH)
-            column.column_name = language
-            self.fields[language] = self.columns[language] = column
+        for language in languages.codes():
+            self.fields[language] = self.columns[language] = _text_column(language, language)
 
     def label_of(self, name: str) -> str:
-        labels = {code.replace("-", "_"): str(label) for code, label in settings.LANGUAGES}
-        labels |= {"object": str(_("a qué pertenece")), "field": str(_("qué texto es"))}
+        labels = {"object": str(_("a qué pertenece")), "field": str(_("qué texto es")), **languages.names()}
         return labels.get(name, name)
 
 

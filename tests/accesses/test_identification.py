@@ -18,7 +18,7 @@ from accesses.identification import (
     preferred_identification,
     set_preference,
 )
-from foundation.cookies import LONGEST_AGE
+from foundation.http.cookies import LONGEST_AGE
 
 
 def with_cookie(value: str) -> Identification | None:

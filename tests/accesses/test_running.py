@@ -22,7 +22,7 @@ from tests.factories import a_device, a_queued_access, a_version, an_access, an_
 from tests.failing import failing
 from tests.live_sandbox import LiveSandbox
 from tests.parallel import in_parallel
-from tests.work import run_tasks
+from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
 

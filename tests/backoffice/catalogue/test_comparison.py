@@ -1,19 +1,19 @@
-"""Two versions beside each other: what was taken away and what is new, word by word."""
+"""Comparing two versions, word by word."""
 
 import time
 
 import pytest
 
-from backoffice.catalogue.comparison import compare
-from backoffice.catalogue.text_diff import MOST_WORDS, Part, parts
+from backoffice.catalogue.comparison import compare_versions
+from backoffice.catalogue.text_diff import MAX_WORDS, Part, diff_texts
 from procedures.models import ProcedureVersion
 from tests.backoffice.catalogue_pages import VERSIONS, a_draft, an_editor
 from tests.factories import a_datum
 from tests.pages import parse
 
 
-def test_words_that_stay_are_said_once() -> None:
-    assert parts("Las multas por pagar", "Las multas ya pagadas por ti") == [
+def test_words_that_stay_appear_once() -> None:
+    assert diff_texts("Las multas por pagar", "Las multas ya pagadas por ti") == [
         Part("same", "Las multas "),
         Part("new", "ya pagadas "),
         Part("same", "por "),
@@ -25,21 +25,21 @@ def test_words_that_stay_are_said_once() -> None:
 @pytest.mark.parametrize(
     ("older", "newer", "kinds"), [("", "", []), ("", "a", ["new"]), ("a", "", ["gone"]), ("a", "a", ["same"])]
 )
-def test_an_empty_text_is_no_trouble(older: str, newer: str, kinds: list[str]) -> None:
-    assert [part.kind for part in parts(older, newer)] == kinds
+def test_an_empty_text_is_compared_too(older: str, newer: str, kinds: list[str]) -> None:
+    assert [part.kind for part in diff_texts(older, newer)] == kinds
 
 
 @pytest.mark.parametrize("between", [" ", "\n"])
-def test_very_long_texts_take_no_time(between: str) -> None:
-    older, newer = (between.join(f"{mark}{number}" for number in range(MOST_WORDS * 4)) for mark in "ab")
+def test_very_long_texts_are_compared_quickly(between: str) -> None:
+    older, newer = (between.join(f"{mark}{number}" for number in range(MAX_WORDS * 4)) for mark in "ab")
     began = time.perf_counter()
-    assert [part.kind for part in parts(older, newer)] == ["gone", "new"]
+    assert [part.kind for part in diff_texts(older, newer)] == ["gone", "new"]
     assert time.perf_counter() - began < 1
 
 
 @pytest.mark.parametrize(("older", "newer"), [("uno dos tres", "uno tres"), ("a\n\nb", "a b c"), ("ñ  x", "x  ñ")])
-def test_the_parts_make_both_texts_again(older: str, newer: str) -> None:
-    found = parts(older, newer)
+def test_the_parts_add_up_to_both_texts(older: str, newer: str) -> None:
+    found = diff_texts(older, newer)
     assert "".join(part.text for part in found if part.kind != "new") == older
     assert "".join(part.text for part in found if part.kind != "gone") == newer
 
@@ -61,7 +61,7 @@ def two_versions() -> tuple[ProcedureVersion, ProcedureVersion]:
 
 @pytest.mark.django_db
 def test_texts_rules_and_data_are_compared() -> None:
-    found = compare(*two_versions())
+    found = compare_versions(*two_versions())
     assert [(str(one.label), bool(one.language)) for one in found.differences] == [
         ("resumen", True),
         ("resumen", True),
@@ -89,13 +89,13 @@ def test_the_page_marks_what_is_gone_and_what_is_new() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("chosen", ["abc", "-1", "99999", "%00"])
-def test_a_version_that_is_none_is_no_trouble(chosen: str) -> None:
+def test_an_unknown_version_to_compare_with_is_ignored(chosen: str) -> None:
     older, _newer = two_versions()
     assert an_editor().get(f"{VERSIONS}{older.pk}/compare/?with={chosen}").status_code == 200
 
 
 @pytest.mark.django_db
-def test_another_procedures_version_is_not_compared_with() -> None:
+def test_a_version_of_another_procedure_is_not_compared() -> None:
     older, _newer = two_versions()
     other = a_draft("puntos", name_es="Otra cosa distinta")
     assert "Otra cosa distinta" not in an_editor().get(f"{VERSIONS}{older.pk}/compare/?with={other.pk}").text

@@ -1,4 +1,4 @@
-"""Import and export in the back office: looked through, shown, applied once, by whoever sent the file."""
+"""Import and export: a file is checked, its changes are shown, and the user who sent it applies it once."""
 
 import io
 import json
@@ -14,17 +14,16 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from backoffice.models import ImportRow, ImportRun, ImportState
-from backoffice.models.imports import MOST_ATTEMPTS
+from backoffice.models.imports import MAX_ATTEMPTS
 from backoffice.roles import Role
-from backoffice.transfer import runner as working
-from backoffice.transfer import tasks
+from backoffice.transfer import runner, tasks
 from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, VersionState
 from procedures.transfer.export import Format
 from procedures.transfer.upload import MOST_BYTES
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.pages import PageClient, parse
-from tests.procedures.transfer.made import a_content, an_entity, out
-from tests.work import run_tasks
+from tests.procedures.transfer.factories import a_content, an_entity, export_file
+from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
 IMPORT, EXPORT = "/gestion/importar/", "/gestion/exportar/"
@@ -41,22 +40,22 @@ def _a_small_catalogue() -> None:
 
 
 def a_file(**entity: Any) -> bytes:
-    """An export whose entity says something else, and whose procedure has another name."""
-    found = json.loads(out(Format.JSON))
+    """Return an export with changes to its entity and to the name of its procedure."""
+    found = json.loads(export_file(Format.JSON))
     found["entities"][0] |= entity or {"tone": "plum"}
     found["versions"][0]["name_es"] = "<b>Otro</b>"
     return json.dumps(found).encode()
 
 
 def send(client: PageClient, content: bytes, name: str = "catalogo.json") -> Any:
-    """Send a file through the page's form, and see where that leads."""
+    """Send a file with the page's form, and follow the redirect."""
     token = parse(client.get(IMPORT)).xpath("//form[@enctype]//input[@name='csrfmiddlewaretoken']")[0].get("value")
     upload = SimpleUploadedFile(name, content)
     return client.post(IMPORT, {"csrfmiddlewaretoken": token, "file": upload}, follow=True)
 
 
 def press(client: PageClient, page: Any, ending: str) -> Any:
-    """Press the button whose form goes there."""
+    """Press the button of the form whose action ends so."""
     form = next(form for form in parse(page).forms if (form.get("action") or "").endswith(ending))
     return client.post(form.get("action"), dict(form.form_values()), follow=True)
 
@@ -66,17 +65,17 @@ def text_of(page: Any) -> str:
 
 
 def state_of(page: Any) -> str:
-    return str(parse(page).find_class("exchange")[0].get("data-state"))
+    return str(parse(page).find_class("transfer")[0].get("data-state"))
 
 
 def run_of(user: Any, content: bytes = b"{}", **fields: Any) -> ImportRun:
-    run = ImportRun.objects.take(user, "catalogo.json", content, "es")
+    run = ImportRun.objects.store(user, "catalogo.json", content, "es")
     ImportRun.objects.filter(pk=run.pk).update(**fields)
     run.refresh_from_db()
     return run
 
 
-# --- The way --------------------------------------------------------------------------------------------------------
+# --- Importing -----------------------------------------------------------------------------------------------------
 
 
 def test_a_file_is_shown_field_by_field_and_then_applied(editor: PageClient) -> None:
@@ -100,7 +99,7 @@ def test_a_file_with_errors_cannot_be_applied(editor: PageClient) -> None:
     assert "Organismos, fila 1 tone: «plumm» no vale. ¿Querías decir «plum»?" in text_of(page)
     assert not [form for form in parse(page).forms if (form.get("action") or "").endswith("/aplicar/")]
     run = ImportRun.objects.get()
-    assert not run.ask_to_apply(run.user)
+    assert not run.request_apply(run.user)
 
 
 def test_a_file_that_cannot_be_read_says_why(editor: PageClient) -> None:
@@ -110,19 +109,19 @@ def test_a_file_that_cannot_be_read_says_why(editor: PageClient) -> None:
 
 
 def test_a_file_that_changes_nothing_offers_nothing(editor: PageClient) -> None:
-    page = send(editor, out(Format.XLSX), "catalogo.xlsx")
+    page = send(editor, export_file(Format.XLSX), "catalogo.xlsx")
     assert "No cambia nada" in text_of(page)
     assert not [form for form in parse(page).forms if (form.get("action") or "").endswith("/aplicar/")]
 
 
-def test_no_file_and_an_empty_one_are_named(editor: PageClient) -> None:
+def test_a_missing_file_and_an_empty_one_are_explained(editor: PageClient) -> None:
     page = editor.submit(editor.get(IMPORT), file=None)
     assert page.status_code == 422
     assert "Elige un archivo" in text_of(page)
     assert "El archivo está vacío" in text_of(send(editor, b""))
 
 
-def test_a_file_that_is_too_large_is_named_and_kept_nowhere(editor: PageClient) -> None:
+def test_a_file_that_is_too_large_is_explained_and_not_stored(editor: PageClient) -> None:
     page = send(editor, b"a" * (MOST_BYTES + 70_000))
     assert page.status_code == 422
     assert "pasa de 10 MB" in text_of(page)
@@ -138,7 +137,7 @@ def test_a_large_file_is_done_by_a_worker_while_the_page_shows_progress(
     assert parse(page).xpath("//progress")
     assert parse(page).xpath("//meta[@http-equiv='refresh']/@content") == ["2"]
     path = page.request["PATH_INFO"]
-    ImportRun.objects.update(done=50, all=200)
+    ImportRun.objects.update(done=50, total=200)
     assert parse(editor.get(path)).xpath("//progress/@value") == ["25"]
     run_tasks()
     page = editor.get(path)
@@ -151,7 +150,7 @@ def test_a_large_file_is_done_by_a_worker_while_the_page_shows_progress(
 
 def test_the_rows_are_filtered_and_paginated(editor: PageClient) -> None:
     slugs = [f"e{number:03}" for number in range(120)]
-    row = json.loads(out(Format.JSON, "entities"))["entities"][0]
+    row = json.loads(export_file(Format.JSON, "entities"))["entities"][0]
     page = send(editor, json.dumps({"entities": [row, *({**row, "slug": slug} for slug in slugs)]}).encode())
     path = page.request["PATH_INFO"]
     assert len(parse(page).xpath("//ul[@class='found-rows']/li")) == 50
@@ -182,7 +181,7 @@ def test_the_pages_are_whole_pages_without_anything_inline(editor: PageClient) -
 def test_the_pages_cost_the_same_however_much_there_is(
     editor: PageClient, many: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    row = json.loads(out(Format.JSON, "entities"))["entities"][0]
+    row = json.loads(export_file(Format.JSON, "entities"))["entities"][0]
     found = {"entities": [{**row, "slug": f"e{number:03}"} for number in range(many)]}
     path = send(editor, json.dumps(found).encode()).request["PATH_INFO"]
     for address in (IMPORT, EXPORT, path):
@@ -190,10 +189,10 @@ def test_the_pages_cost_the_same_however_much_there_is(
             assert editor.get(address).status_code == 200
 
 
-# --- Others, and things that break ----------------------------------------------------------------------------------
+# --- Conflicts and interruptions -----------------------------------------------------------------------------------
 
 
-def test_a_catalogue_that_changed_meanwhile_is_looked_through_again_and_that_is_said(editor: PageClient) -> None:
+def test_a_catalogue_that_changed_meanwhile_is_checked_again_and_the_page_says_so(editor: PageClient) -> None:
     page = send(editor, a_file())
     Entity.objects.update(tone="teal")
     CatalogueStamp.bump()
@@ -206,23 +205,23 @@ def test_a_catalogue_that_changed_meanwhile_is_looked_through_again_and_that_is_
     assert Entity.objects.get().tone == "plum"
 
 
-def test_a_change_of_something_else_does_not_stand_in_the_way(editor: PageClient) -> None:
-    """The plan is made anew: when it would do the same, it is done."""
+def test_a_change_elsewhere_in_the_catalogue_is_no_conflict(editor: PageClient) -> None:
+    """The plan is made again, and applied when it is the same."""
     page = send(editor, a_file())
     an_entity("aeat")
     CatalogueStamp.bump()
     assert state_of(press(editor, page, "/aplicar/")) == ImportState.APPLIED
 
 
-def test_a_change_between_looking_and_writing_is_seen(editor: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_between_checking_and_writing_is_noticed(editor: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     page = send(editor, a_file())
-    real = working._apply
+    real = runner._apply
 
     def late(*arguments: Any) -> None:
         CatalogueStamp.bump()
         real(*arguments)
 
-    monkeypatch.setattr(working, "_apply", late)
+    monkeypatch.setattr(runner, "_apply", late)
     page = press(editor, page, "/aplicar/")
     assert "El catálogo ha cambiado" in text_of(page)
     assert Entity.objects.get().tone == "petrol"
@@ -245,7 +244,7 @@ def test_pressing_apply_twice_applies_once(editor: PageClient) -> None:
 def test_only_one_of_two_who_ask_at_once_wins() -> None:
     user = a_staff_user(Role.EDITOR)
     run = run_of(user, state=ImportState.READY)
-    assert [run.ask_to_apply(user), run.ask_to_apply(user)] == [True, False]
+    assert [run.request_apply(user), run.request_apply(user)] == [True, False]
     assert ImportRun.objects.lease(run.pk) is not None
     assert ImportRun.objects.lease(run.pk) is None, "somebody is at it"
 
@@ -266,32 +265,32 @@ def test_a_worker_that_dies_while_writing_leaves_nothing_and_another_one_does_it
     editor: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = run_of(a_staff_user(Role.EDITOR, name="ana"), a_file())
-    working.work(run.pk)
+    runner.run_import(run.pk)
     run.refresh_from_db()
-    assert run.ask_to_apply(run.user)
+    assert run.request_apply(run.user)
 
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(ImportRun, "applied", killed)
+        patch.setattr(ImportRun, "finish_apply", killed)
         with pytest.raises(KeyboardInterrupt):
-            working.work(run.pk)
+            runner.run_import(run.pk)
     assert Entity.objects.get().tone == "petrol", "the transaction took it back"
-    assert tasks.take_up_lost_imports.call() == 0, "its lease has not run out"
+    assert tasks.reclaim_stalled_imports.call() == 0, "its lease has not run out"
     with time_machine.travel(timezone.now() + timedelta(minutes=5)):
-        assert tasks.take_up_lost_imports.call() == 1
-        assert tasks.take_up_lost_imports.call() == 0
+        assert tasks.reclaim_stalled_imports.call() == 1
+        assert tasks.reclaim_stalled_imports.call() == 0
         run_tasks()
     run.refresh_from_db()
     assert (run.state, Entity.objects.get().tone) == (ImportState.APPLIED, "plum")
 
 
-def test_work_that_dies_again_and_again_is_given_up_with_a_way_on(editor: PageClient) -> None:
+def test_a_run_that_fails_again_and_again_is_given_up_and_can_be_repeated(editor: PageClient) -> None:
     user = a_staff_user(Role.EDITOR, name="ana")
     past = timezone.now() - timedelta(minutes=1)
-    run = run_of(user, a_file(), lease_until=past, lease_token=uuid4(), attempts=MOST_ATTEMPTS)
-    assert tasks.take_up_lost_imports.call() == 0
+    run = run_of(user, a_file(), lease_until=past, lease_token=uuid4(), attempts=MAX_ATTEMPTS)
+    assert tasks.reclaim_stalled_imports.call() == 0
     maker = signed_in(user)
     page = maker.get(f"{IMPORT}{run.pk}/")
     assert state_of(page) == ImportState.FAILED
@@ -300,32 +299,32 @@ def test_work_that_dies_again_and_again_is_given_up_with_a_way_on(editor: PageCl
 
 def test_a_worker_whose_lease_was_taken_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     run = run_of(a_staff_user(Role.EDITOR), a_file())
-    working.work(run.pk)
+    runner.run_import(run.pk)
     run.refresh_from_db()
-    run.ask_to_apply(run.user)
-    real = working._apply
+    run.request_apply(run.user)
+    real = runner._apply
 
     def overtaken(mine: ImportRun, *rest: Any) -> None:
         ImportRun.objects.filter(pk=run.pk).update(lease_token=uuid4())
         real(mine, *rest)
 
-    monkeypatch.setattr(working, "_apply", overtaken)
-    working.work(run.pk)
+    monkeypatch.setattr(runner, "_apply", overtaken)
+    runner.run_import(run.pk)
     assert Entity.objects.get().tone == "petrol"
     assert ImportRun.objects.get().state == ImportState.APPLYING
 
 
-def test_a_file_is_kept_a_day(editor: PageClient) -> None:
+def test_a_file_is_stored_for_a_day(editor: PageClient) -> None:
     send(editor, a_file())
-    assert tasks.forget_old_imports.call() == 0
+    assert tasks.discard_old_imports.call() == 0
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
-        assert tasks.forget_old_imports.call() == 1
-        assert tasks.forget_old_imports.call() == 0
+        assert tasks.discard_old_imports.call() == 1
+        assert tasks.discard_old_imports.call() == 0
     run = ImportRun.objects.get()
-    assert (bytes(run.content), bytes(run.prepared), run.state) == (b"", b"", ImportState.FORGOTTEN)
+    assert (bytes(run.content), bytes(run.serialized), run.state) == (b"", b"", ImportState.DISCARDED)
     assert not ImportRow.objects.exists()
     with time_machine.travel(timezone.now() + timedelta(days=100)):
-        tasks.forget_old_imports.call()
+        tasks.discard_old_imports.call()
     assert not ImportRun.objects.exists()
 
 
@@ -339,17 +338,17 @@ def test_a_person_keeps_five_files_at_most() -> None:
 def test_a_file_can_be_discarded(editor: PageClient) -> None:
     page = press(editor, send(editor, a_file()), "/descartar/")
     assert "se ha descartado" in " ".join(parse(page).text_content().split())
-    assert ImportRun.objects.get().state == ImportState.FORGOTTEN
+    assert ImportRun.objects.get().state == ImportState.DISCARDED
 
 
-# --- Who may --------------------------------------------------------------------------------------------------------
+# --- Permissions-----------------------------------------------------------------------------------------------------
 
 MAY_IMPORT = {Role.EDITOR}
 MAY_EXPORT = {Role.EDITOR, Role.APPROVER}
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_only_those_with_the_permission_get_in(role: Role) -> None:
+def test_only_users_with_the_permission_get_in(role: Role) -> None:
     maker = a_staff_user(Role.EDITOR, name="ana")
     run = run_of(maker, b"{}", state=ImportState.READY)
     client = signed_in(a_staff_user(role))
@@ -409,7 +408,7 @@ def test_an_export_of_one_entity_holds_no_other(editor: PageClient) -> None:
     assert [row["slug"] for row in found["entities"]] == ["aeat"]
 
 
-def test_of_many_entities_the_names_are_written(editor: PageClient) -> None:
+def test_of_many_entities_the_slugs_are_typed(editor: PageClient) -> None:
     for number in range(70):
         an_entity(f"e{number}")
     assert not parse(editor.get(EXPORT)).xpath("//input[@type='checkbox'][@name='entities']")
@@ -419,13 +418,13 @@ def test_of_many_entities_the_names_are_written(editor: PageClient) -> None:
     assert "No hay ningún organismo «dgtt». ¿Querías decir «dgt»?" in text_of(wrong)
 
 
-def test_choosing_nothing_is_named(editor: PageClient) -> None:
+def test_choosing_nothing_is_explained(editor: PageClient) -> None:
     page = download(editor, format="xlsx")
     assert page.status_code == 422
     assert "Elige al menos una cosa" in text_of(page)
 
 
-def test_import_and_export_are_written_into_the_audit_log(editor: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_import_and_export_are_recorded_in_the_audit_log(editor: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
     monkeypatch.setattr("foundation.audit.record", lambda action, **_detail: seen.append(action))
     press(editor, send(editor, a_file()), "/aplicar/")
