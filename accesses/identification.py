@@ -9,7 +9,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.cookies import set_private_cookie
+from foundation.http.cookies import set_private_cookie
 from foundation.pages import Text
 
 SALT = "identification"

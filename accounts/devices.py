@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.functional import cached_property
 
-from foundation.cookies import set_private_cookie
+from foundation.http.cookies import set_private_cookie
 from foundation.pages import PortalRequest
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")

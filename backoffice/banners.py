@@ -1,4 +1,4 @@
-"""The banners: what the operator tells people for a while."""
+"""Banners: sentences that an operator puts above the citizens' pages for a while."""
 
 from typing import Any
 
@@ -7,23 +7,22 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from backoffice.catalogue.model_admin import ChangesCatalogue
+from backoffice.catalogue.model_admin import CatalogueAdmin
+from foundation import languages
 from procedures.models import Banner, Stamp
 
 
 @admin.register(Banner)
-class BannerAdmin(ChangesCatalogue, TranslationAdmin[Banner]):
-    """Saving one has the pages made anew; so has a task when one begins or ends."""
+class BannerAdmin(CatalogueAdmin, TranslationAdmin[Banner]):
+    """Saving a banner renews the cached pages; when one begins or ends, a background task does."""
 
     stamp = Stamp.AVAILABILITY
     list_display = ["text", "audience", "entity", "starts_at", "ends_at", "is_shown"]
     list_filter = ["audience", "tone"]
     list_select_related = ["entity"]
     list_per_page = 50
-    show_full_result_count = False
-    search_fields = ["text_es", "text_en"]
+    search_fields = languages.columns("text")
     autocomplete_fields = ["entity"]
-    date_hierarchy = None
     fieldsets = [
         (None, {"fields": ["text", "tone", "link"]}),
         (_("Quién lo ve"), {"fields": ["audience", "entity"]}),

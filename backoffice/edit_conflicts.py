@@ -1,9 +1,8 @@
-"""Two people at one page: the second is told who was first and what is different now, and nothing is overwritten.
+"""Edit conflicts: when two people edit one row, the second is told who saved first and what differs.
 
-The form carries the revision of the row that it was made from; saving goes on only while the row is still at it.
+The form carries the revision of the row that it was rendered from; it is saved only while the row is still at it.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -16,77 +15,75 @@ from django.utils.translation import gettext as _
 
 from foundation.models import Revisioned
 
-SEEN = "seen_revision"
-LONGEST_SHOWN = 160
+REVISION_FIELD = "seen_revision"
+MAX_VALUE_LENGTH = 160
 
 
 class StaleEdit(Exception):
-    """Somebody saved the row while it was being saved here."""
+    """The row changed between validating the form and saving it."""
 
 
 class RevisionForm(forms.ModelForm[Any]):
-    """A form that knows which revision of the row it was made from."""
+    """A model form that knows which revision of the row it was rendered from."""
 
-    seen_revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    seen_revision: Any = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        if SEEN in self.fields:
-            self.fields[SEEN].initial = self.instance.revision
+        if REVISION_FIELD in self.fields:
+            self.fields[REVISION_FIELD].initial = self.instance.revision
 
     @property
     def seen(self) -> int:
         """The revision that the person has read; -1 when the form does not say."""
-        seen: int | None = self.cleaned_data.get(SEEN)
+        seen: int | None = self.cleaned_data.get(REVISION_FIELD)
         return -1 if seen is None else seen
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.instance.pk and self.seen != self.instance.revision:
-            raise ValidationError(_was_changed(self.instance, self._different()))
+            raise ValidationError(_explain_conflict(self.instance, self._differing_fields()))
         return cleaned
 
-    def _different(self) -> list[str]:
-        """The fields that say something else here than in the row as it is now, with what stands there."""
-        said = []
+    def _differing_fields(self) -> list[str]:
+        """Return each field whose submitted value is not the saved one, with the saved one in words."""
+        differing = []
         for name in self.changed_data:
-            if name != SEEN:
-                now = Truncator(_shown(self.fields[name], self.get_initial_for_field(self.fields[name], name)))
-                said.append(
-                    _("%(field)s (ahora: «%(value)s»)") % {"field": self[name].label, "value": now.chars(LONGEST_SHOWN)}
-                )
-        return said
+            if name != REVISION_FIELD:
+                saved = _display(self.fields[name], self.get_initial_for_field(self.fields[name], name))
+                value = Truncator(saved).chars(MAX_VALUE_LENGTH)
+                differing.append(_("%(field)s (ahora: «%(value)s»)") % {"field": self[name].label, "value": value})
+        return differing
 
 
-def _shown(field: forms.Field, value: Any) -> str:
+def _display(field: forms.Field, value: Any) -> str:
     prepared = field.prepare_value(value)
-    choices: Iterable[tuple[Any, Any]] = getattr(field, "choices", ()) if isinstance(field, forms.ChoiceField) else ()
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        names = {str(key): str(name) for key, name in choices}
+        labels = {str(key): str(label) for key, label in field.choices}  # type: ignore[union-attr, misc]
         values = prepared if isinstance(prepared, list) else [prepared]
-        return ", ".join(names.get(str(one), str(one)) for one in values)
+        return ", ".join(labels.get(str(one), str(one)) for one in values)
     return "" if prepared is None else str(prepared)
 
 
-def _was_changed(row: Revisioned, different: list[str]) -> list[str]:
-    """The sentences for the second person."""
-    entry = _last_entry(row)
+def _explain_conflict(row: Revisioned, differing: list[str]) -> list[str]:
+    """Return the sentences for the person whose edit is refused."""
+    entry = _last_log_entry(row)
     if entry is None:
         sentences = [_("Otra persona ha cambiado esto mientras lo editabas.")]
     else:
         who = entry.user.get_username()
         when = formats.date_format(timezone.localtime(entry.action_time), "DATETIME_FORMAT")
-        said = _("%(who)s ha cambiado esto mientras lo editabas, el %(when)s. %(what)s")
-        sentences = [said % {"who": who, "when": when, "what": entry.get_change_message()}]
+        sentence = _("%(who)s ha cambiado esto mientras lo editabas, el %(when)s. %(what)s")
+        sentences = [sentence % {"who": who, "when": when, "what": entry.get_change_message()}]
     sentences.append(
         _("No se ha guardado nada; lo que has escrito sigue aquí. Abre la página otra vez para ver lo que hay ahora.")
     )
-    if different:
-        sentences.append(_("Es distinto de lo que has escrito: %(fields)s.") % {"fields": "; ".join(different)})
+    if differing:
+        sentences.append(_("Es distinto de lo que has escrito: %(fields)s.") % {"fields": "; ".join(differing)})
     return sentences
 
 
-def _last_entry(row: Revisioned) -> LogEntry | None:
-    kind = ContentType.objects.get_for_model(row, for_concrete_model=False)
-    entries = LogEntry.objects.filter(content_type=kind, object_id=str(row.pk))
+def _last_log_entry(row: Revisioned) -> LogEntry | None:
+    content_type = ContentType.objects.get_for_model(row, for_concrete_model=False)
+    entries = LogEntry.objects.filter(content_type=content_type, object_id=str(row.pk))
     return entries.select_related("user").order_by("-action_time", "-pk").first()

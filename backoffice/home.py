@@ -1,4 +1,4 @@
-"""What waits for somebody when they come in: small counts, each by one query."""
+"""What is pending for a staff user when they sign in: small counts, each of one query."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from guides.models import CitizenQuestion
 from procedures.models import Availability, ConnectorHealth, ProcedureVersion, VersionState
 
-MOST_COUNTED = 100
-"""Beyond it, it is told that there are more: nobody needs the number, and counting a million rows takes its time."""
+MAX_COUNT = 100
+"""Beyond it «more than 100» is shown: counting a million rows would make the home page slow."""
 VERSIONS = "admin:procedures_procedureversion_changelist"
 
 
 @dataclass(frozen=True)
-class Task:
-    """Something that waits: ``rows`` are those of a user, ``permission`` is what doing it demands."""
+class WorkKind:
+    """A kind of pending work: ``rows`` returns those of a user, ``permission`` is what doing it takes."""
 
     label: Promise
     icon: str
@@ -30,44 +30,31 @@ class Task:
     url: str
     query: str = ""
 
+    @property
+    def path(self) -> str:
+        return f"{reverse(self.url)}?{self.query}" if self.query else reverse(self.url)
+
 
 @dataclass(frozen=True)
-class Waiting:
-    task: Task
+class PendingWork:
+    kind: WorkKind
     count: int
-    path: str
 
     @property
     def is_more(self) -> bool:
-        return self.count > MOST_COUNTED
+        return self.count > MAX_COUNT
 
 
 def _drafts(user: User) -> QuerySet[Any]:
     return ProcedureVersion.objects.filter(state=VersionState.DRAFT, authors=user)
 
 
-def _sent_back(user: User) -> QuerySet[Any]:
-    return _drafts(user).exclude(review_note="")
-
-
 def _to_review(user: User) -> QuerySet[Any]:
     return ProcedureVersion.objects.filter(state=VersionState.IN_REVIEW).exclude(authors=user)
 
 
-def _to_publish(user: User) -> QuerySet[Any]:
-    return ProcedureVersion.objects.filter(state=VersionState.APPROVED, publish_at=None)
-
-
-def _new_questions(user: User) -> QuerySet[Any]:
-    return CitizenQuestion.objects.filter(state=CitizenQuestion.State.NEW)
-
-
-def _lost(user: User) -> QuerySet[Any]:
-    return ConnectorHealth.objects.filter(state=Availability.DOWN)
-
-
-TASKS = (
-    Task(
+KINDS = (
+    WorkKind(
         _("Borradores tuyos"),
         "pencil-line",
         "procedures.change_procedureversion",
@@ -75,15 +62,15 @@ TASKS = (
         VERSIONS,
         "state__exact=draft",
     ),
-    Task(
+    WorkKind(
         _("Te los han devuelto"),
         "undo-2",
         "procedures.change_procedureversion",
-        _sent_back,
+        lambda user: _drafts(user).exclude(review_note=""),
         VERSIONS,
         "state__exact=draft",
     ),
-    Task(
+    WorkKind(
         _("Esperan que los revises"),
         "clipboard-check",
         "procedures.approve_procedureversion",
@@ -91,44 +78,40 @@ TASKS = (
         VERSIONS,
         "state__exact=in_review",
     ),
-    Task(
+    WorkKind(
         _("Aprobados, sin fecha para publicar"),
         "send",
         "procedures.publish_procedureversion",
-        _to_publish,
+        lambda _user: ProcedureVersion.objects.filter(state=VersionState.APPROVED, publish_at=None),
         VERSIONS,
         "state__exact=approved",
     ),
-    Task(
+    WorkKind(
         _("Preguntas sin responder"),
         "inbox",
         "guides.change_citizenquestion",
-        _new_questions,
+        lambda _user: CitizenQuestion.objects.filter(state=CitizenQuestion.State.NEW),
         "admin:guides_citizenquestion_changelist",
         "state__exact=new",
     ),
-    Task(
+    WorkKind(
         _("Organismos que no responden"),
         "unplug",
         "procedures.change_operatorswitch",
-        _lost,
+        lambda _user: ConnectorHealth.objects.filter(state=Availability.DOWN),
         "admin:procedures_entity_changelist",
     ),
 )
 
 
-def tasks_for(request: HttpRequest) -> list[Waiting]:
-    """What waits for this person, empty kinds left out."""
+def pending_work(request: HttpRequest) -> list[PendingWork]:
+    """Return what is pending for this user, kinds without any left out."""
     user = request.user
     if not isinstance(user, User):
         return []
-    found = [Waiting(task, _count(task, user), _path(task)) for task in TASKS if user.has_perm(task.permission)]
-    return [waiting for waiting in found if waiting.count]
+    found = [PendingWork(kind, _count(kind, user)) for kind in KINDS if user.has_perm(kind.permission)]
+    return [pending for pending in found if pending.count]
 
 
-def _count(task: Task, user: User) -> int:
-    return task.rows(user).order_by()[: MOST_COUNTED + 1].count()
-
-
-def _path(task: Task) -> str:
-    return f"{reverse(task.url)}?{task.query}" if task.query else reverse(task.url)
+def _count(kind: WorkKind, user: User) -> int:
+    return kind.rows(user).order_by()[: MAX_COUNT + 1].count()

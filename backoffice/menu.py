@@ -1,18 +1,17 @@
-"""The menu of the back office: a table of entries by task; each person sees what they may open."""
+"""The menu of the back office: entries by task; staff see those that they may open."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One page: ``url`` is its URL name, ``permission`` what it demands; without a page of that name it is left out."""
+    """A page, by its URL name, and the permission that opening it takes."""
 
     label: Promise
     icon: str
@@ -23,23 +22,24 @@ class Entry:
 @dataclass(frozen=True)
 class Section:
     label: Promise
-    says: Promise
+    description: Promise
     entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
-class Shown:
-    """An entry as somebody sees it."""
+class MenuEntry:
+    """An entry as one user sees it on one page."""
 
-    entry: Entry
+    label: Promise
+    icon: str
     path: str
     is_current: bool
 
 
 @dataclass(frozen=True)
-class ShownSection:
+class MenuSection:
     section: Section
-    entries: list[Shown]
+    entries: list[MenuEntry]
 
 
 MENU = (
@@ -125,25 +125,16 @@ MENU = (
 )
 
 
-def menu_for(user: User | AnonymousUser, path: str = "") -> list[ShownSection]:
-    """The sections with something for this user; ``path`` is the page that they are on."""
-    allowed = [(section, entry, where) for section, entry, where in _pages() if user.has_perm(entry.permission)]
-    here = max((where for _section, _entry, where in allowed if path.startswith(where)), key=len, default="")
-    shown: dict[Section, list[Shown]] = {}
-    for section, entry, where in allowed:
-        shown.setdefault(section, []).append(Shown(entry, where, where == here))
-    return [ShownSection(section, entries) for section, entries in shown.items()]
+def menu_for(user: User | AnonymousUser, current_path: str = "") -> list[MenuSection]:
+    """Return the sections with at least one entry for this user."""
+    allowed = [(section, entry, path) for section, entry, path in _paths() if user.has_perm(entry.permission)]
+    longest = max((path for *_entry, path in allowed if current_path.startswith(path)), key=len, default="")
+    menu: dict[Section, list[MenuEntry]] = {}
+    for section, entry, path in allowed:
+        menu.setdefault(section, []).append(MenuEntry(entry.label, entry.icon, path, path == longest))
+    return [MenuSection(section, entries) for section, entries in menu.items()]
 
 
 @lru_cache(maxsize=1)
-def _pages() -> tuple[tuple[Section, Entry, str], ...]:
-    return tuple(_existing())
-
-
-def _existing() -> Iterator[tuple[Section, Entry, str]]:
-    for section in MENU:
-        for entry in section.entries:
-            try:
-                yield section, entry, reverse(entry.url)
-            except NoReverseMatch:
-                continue
+def _paths() -> tuple[tuple[Section, Entry, str], ...]:
+    return tuple((section, entry, reverse(entry.url)) for section in MENU for entry in section.entries)

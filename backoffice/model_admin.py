@@ -1,5 +1,4 @@
-"""What every page of the back office does: whatever is saved or deleted here is written into the audit log, and a row
-that several people edit (``Revisioned``) is not overwritten by who did not see the latest of it."""
+"""The base class of the models' pages: changes go into the audit log, and no edit overwrites somebody else's."""
 
 from typing import Any, cast
 
@@ -8,25 +7,31 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import ActionLocation
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.edit_conflicts import SEEN, RevisionForm, StaleEdit
+from backoffice.edit_conflicts import REVISION_FIELD, RevisionForm, StaleEdit
 from foundation import audit
 from foundation.models import Revisioned
 
 
-def name_of(request: HttpRequest) -> str:
-    """Who acts, as the audit log knows them."""
+def actor_name(request: HttpRequest) -> str:
+    """Return the user name under which the audit log records what is done in this request."""
     return request.user.get_username() if request.user.is_authenticated else ""
 
 
-class StaffAdmin(admin.ModelAdmin[Any]):
-    """The back office's page of one model.
+def audit_target(row: Model) -> str:
+    """Return how the audit log names a row: ``procedures.entity:1``."""
+    return f"{row._meta.label_lower}:{row.pk}"
 
-    A list that edits several rows at once cannot say which of them somebody else has changed: it may not be had of a
-    ``Revisioned`` model.
+
+class StaffAdmin(admin.ModelAdmin[Any]):
+    """The pages of one model in the back office.
+
+    Raises ``ImproperlyConfigured`` for a list of a ``Revisioned`` model that edits several rows at once: such a list
+    cannot tell which of them somebody else has changed.
     """
 
     def __init__(self, model: Any, admin_site: Any) -> None:
@@ -41,20 +46,20 @@ class StaffAdmin(admin.ModelAdmin[Any]):
         return self.with_revision(super().get_fieldsets(request, obj), request, obj)
 
     def with_revision(self, given: Any, request: HttpRequest, obj: Any = None) -> Any:
-        """The fieldsets with the revision, hidden, where something may be saved."""
+        """Add the hidden revision field to the fieldsets of a form that may be saved."""
         fieldsets = [(name, {**options}) for name, options in given]
         fields = [name for _title, options in fieldsets for name in options["fields"]]
         may_save = obj is not None and self.has_change_permission(request, obj)
         for _title, options in fieldsets:
-            options["fields"] = [name for name in options["fields"] if name != SEEN]
+            options["fields"] = [name for name in options["fields"] if name != REVISION_FIELD]
         if self.is_revisioned and may_save and fields:
-            fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], SEEN]
+            fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], REVISION_FIELD]
         return fieldsets
 
     def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
         try:
             return super().changeform_view(request, *args, **options)
-        except StaleEdit:  # its form is looked at once more, and says so
+        except StaleEdit:  # validating the form once more finds the other change and explains it
             return super().changeform_view(request, *args, **options)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -63,7 +68,7 @@ class StaffAdmin(admin.ModelAdmin[Any]):
         super().save_model(request, obj, form, change)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> Any:
-        """Call what can only be looked at by its name; Django's «Vista versión» is no Spanish."""
+        """Title a read-only page by the model's name; Django's own Spanish title is no Spanish («Vista versión»)."""
         obj = options.get("obj")
         if obj is not None and not self.has_change_permission(request, obj):
             context = {**context, "title": capfirst(self.opts.verbose_name)}
@@ -79,14 +84,14 @@ class StaffAdmin(admin.ModelAdmin[Any]):
         return super().get_action_choices(request, choose, action_location)
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Say in the page's language that nothing is chosen yet; Django says it in English."""
+        """Label the empty choice in the page's language; Django's is dashes with an English text for screen readers."""
         if db_field.name not in self.radio_fields:
             may_be_blank = db_field.blank or not db_field.has_default()
             options.setdefault("choices", db_field.get_choices(may_be_blank, [("", _("Elige"))]))
         return super().formfield_for_choice_field(db_field, request, **options)
 
     def get_changelist_formset(self, request: HttpRequest, **options: Any) -> Any:
-        """Name each field of a list for those who do not see its column's heading."""
+        """Label the fields of an editable list for screen readers."""
         formset = super().get_changelist_formset(request, **options)
         for field in formset.form.base_fields.values():
             field.widget.attrs.setdefault("aria-label", field.label)
@@ -106,12 +111,25 @@ class StaffAdmin(admin.ModelAdmin[Any]):
             self._record(request, "deleted", obj)
         return super().log_deletions(request, queryset)
 
-    def log_step(self, request: HttpRequest, what: str, obj: Any, message: str) -> None:
-        """Write down that a row came to another state: ``what`` for the audit log, ``message`` for its history."""
-        self._record(request, what, obj)
+    def log_step(self, request: HttpRequest, action: str, obj: Any, message: str) -> None:
+        """Record a change of state: ``action`` in the audit log, ``message`` in the row's history."""
+        self._record(request, action, obj)
         user_id = cast(User, request.user).pk
         LogEntry.objects.log_actions(user_id, [obj], CHANGE, change_message=message, single_object=True)
 
-    def _record(self, request: HttpRequest, what: str, obj: Any, **detail: str) -> None:
-        target = f"{obj._meta.label_lower}:{obj.pk}"
-        audit.record(f"{obj._meta.model_name}.{what}", actor=name_of(request), target=target, name=str(obj), **detail)
+    def _record(self, request: HttpRequest, action: str, obj: Any, **detail: str) -> None:
+        name = f"{obj._meta.model_name}.{action}"
+        audit.record(name, actor=actor_name(request), target=audit_target(obj), name=str(obj), **detail)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Mixin for pages that only show rows."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

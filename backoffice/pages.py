@@ -1,6 +1,6 @@
-"""What the pages of the operation have in common: the frame of the back office around their content."""
+"""URLs and rendering of the pages of the back office that belong to no model's admin."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -10,19 +10,30 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods
 
-type SiteView = Callable[..., HttpResponse]
-
-
-def page(site: AdminSite, route: str, view: SiteView, name: str, permission: str) -> URLPattern:
-    """The URL of a view that takes the site first, for those of the staff who have the permission."""
-    allowed = permission_required(permission, raise_exception=True)(partial(view, site))
-    return path(route, site.admin_view(allowed), name=name)
+type SiteView = Callable[..., Any]
+GET, POST = ("GET", "HEAD"), ("POST",)
+MAX_WORDS_LENGTH = 80
 
 
-def show(
+def staff_page(
+    site: AdminSite, route: str, view: SiteView, name: str, permission: str = "", methods: Sequence[str] = (*GET, *POST)
+) -> URLPattern:
+    """Return the URL of a view that takes the site first; whoever lacks the permission gets 403."""
+    guarded: SiteView = partial(view, site)
+    if permission:
+        guarded = permission_required(permission, raise_exception=True)(guarded)
+    return path(route, site.admin_view(require_http_methods(methods)(guarded)), name=name)
+
+
+def render_staff_page(
     site: AdminSite, request: HttpRequest, template: str, *, title: Any, status: int = HTTPStatus.OK, **context: Any
 ) -> HttpResponse:
-    """Answer a page of the back office."""
-    whole = {**site.each_context(request), "title": title, **context}
-    return render(request, template, whole, status=status)
+    """Render a template inside the frame of the back office."""
+    return render(request, template, {**site.each_context(request), "title": title, **context}, status=status)
+
+
+def search_words(request: HttpRequest) -> str:
+    """Return what was typed into the search field ``q`` of a list."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:MAX_WORDS_LENGTH]

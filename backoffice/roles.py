@@ -1,4 +1,4 @@
-"""The roles of the staff, as groups with permissions; each migration brings the groups up to date."""
+"""The roles of the staff: groups whose permissions are set anew after every migration."""
 
 import logging
 from enum import StrEnum
@@ -9,8 +9,6 @@ from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 
 logger = logging.getLogger(__name__)
-
-_EVERYTHING = ("view", "add", "change", "delete")
 
 
 class Role(StrEnum):
@@ -32,7 +30,10 @@ ROLE_LABELS = {
     Role.AUDITOR: (_("Auditoría"), _("Lee el registro y quién tiene cada papel")),
     Role.ADMINISTRATOR: (_("Administración"), _("Da de alta al personal y le pone papeles")),
 }
-"""The name of each role, and what whoever has it does."""
+"""The name and the description of each role."""
+
+
+_EVERYTHING = ("view", "add", "change", "delete")
 
 
 def _on(app: str, models: str, actions: tuple[str, ...]) -> set[str]:
@@ -41,8 +42,8 @@ def _on(app: str, models: str, actions: tuple[str, ...]) -> set[str]:
 
 _CATALOGUE = "entity procedure procedureversion requireddatum lifeevent lifeeventstep synonym"
 _OPERATION = "operatorswitch banner"
-_SEE_CATALOGUE = _on("procedures", _CATALOGUE + " zeroresultsearch", ("view",))
-_SEE_OPERATION = (
+_VIEW_CATALOGUE = _on("procedures", _CATALOGUE + " zeroresultsearch", ("view",))
+_VIEW_OPERATION = (
     _on("procedures", _OPERATION, ("view",))
     | _on("accesses", "connectorprofile", ("view",))
     | {"backoffice.view_outsidelink", "backoffice.view_dashboard"}
@@ -50,56 +51,56 @@ _SEE_OPERATION = (
 
 PERMISSIONS: dict[Role, set[str]] = {
     Role.EDITOR: _on("procedures", _CATALOGUE, _EVERYTHING)
-    | _SEE_CATALOGUE
+    | _VIEW_CATALOGUE
     | _on("guides", "publicquestion", _EVERYTHING)
     | {"procedures.import_catalogue", "procedures.export_catalogue", "backoffice.view_dashboard"},
-    Role.APPROVER: _SEE_CATALOGUE
+    Role.APPROVER: _VIEW_CATALOGUE
     | {
         "procedures.approve_procedureversion",
         "procedures.publish_procedureversion",
         "procedures.export_catalogue",
         "backoffice.view_dashboard",
     },
-    Role.OPERATOR: _SEE_CATALOGUE
-    | _SEE_OPERATION
+    Role.OPERATOR: _VIEW_CATALOGUE
+    | _VIEW_OPERATION
     | _on("procedures", _OPERATION, _EVERYTHING)
     | _on("accesses", "connectorprofile", _EVERYTHING)
     | {"procedures.test_connector"},
-    Role.SUPPORT: _SEE_CATALOGUE
-    | _SEE_OPERATION
+    Role.SUPPORT: _VIEW_CATALOGUE
+    | _VIEW_OPERATION
     | _on("guides", "citizenquestion", ("view", "change"))
     | _on("guides", "publicquestion", ("view", "add", "change"))
     | {"accesses.look_up_access"},
-    Role.AUDITOR: _SEE_CATALOGUE
-    | _SEE_OPERATION
+    Role.AUDITOR: _VIEW_CATALOGUE
+    | _VIEW_OPERATION
     | _on("auth", "user group", ("view",))
     | _on("foundation", "auditentry", ("view", "export")),
-    Role.ADMINISTRATOR: _SEE_CATALOGUE
-    | _SEE_OPERATION
+    Role.ADMINISTRATOR: _VIEW_CATALOGUE
+    | _VIEW_OPERATION
     | _on("auth", "user", _EVERYTHING)
     | _on("auth", "group", ("view",)),
 }
 
 
 def make_roles() -> None:
-    """Give each role's group exactly its permissions; one that its app has not made yet is left out, and logged."""
+    """Give each role's group exactly its permissions; those that do not exist yet are logged and left out."""
     codes = {
         f"{app}.{codename}": pk
         for app, codename, pk in Permission.objects.values_list("content_type__app_label", "codename", "pk")
     }
-    for role, wanted in PERMISSIONS.items():
+    for role, permissions in PERMISSIONS.items():
         group, _is_new = Group.objects.get_or_create(name=role.value)
-        group.permissions.set([codes[code] for code in wanted & codes.keys()])
+        group.permissions.set([codes[code] for code in permissions & codes.keys()])
     if missing := set().union(*PERMISSIONS.values()) - codes.keys():
         logger.warning("Permissions that do not exist (yet): %s", ", ".join(sorted(missing)))
 
 
 def update_roles(*, app_config: Any, apps: Any = installed_apps, **_migrated: Any) -> None:
-    """After a migration, once the last app has made its permissions; nothing while there are no groups."""
-    last = [config.label for config in installed_apps.get_app_configs() if config.models_module is not None][-1]
-    if app_config.label == last and ("auth", "group") in _models_of(apps):
+    """Receive ``post_migrate``: update the roles once the last app has created its permissions."""
+    last_app = [config.label for config in installed_apps.get_app_configs() if config.models_module is not None][-1]
+    if app_config.label == last_app and ("auth", "group") in _models_in(apps):
         make_roles()
 
 
-def _models_of(state: Any) -> set[tuple[str, str]]:
+def _models_in(state: Any) -> set[tuple[str, str]]:
     return {(model._meta.app_label, model._meta.model_name) for model in state.get_models()}

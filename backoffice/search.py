@@ -1,4 +1,4 @@
-"""Search over all of the back office: a few of each kind that the person may see, each with a way to all of them."""
+"""Search over the whole back office: a few results of each kind that the user may see, with a link to all of them."""
 
 import re
 from dataclasses import dataclass
@@ -8,19 +8,18 @@ from urllib.parse import urlencode
 from django.apps import apps
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
+from backoffice.pages import GET, render_staff_page, staff_page
 from guides.models import CitizenQuestion
 
-MOST_A_KIND = 5
-MOST_LETTERS = 100
+MAX_PER_KIND = 5
+MAX_QUERY_LENGTH = 100
 REFERENCE = re.compile(r"([A-HJ-NP-Z2-9]{4})[\s-]?([A-HJ-NP-Z2-9]{4})", re.IGNORECASE)
-"""What citizens read out on the phone: of an access, or of a question of theirs."""
+"""The reference of an access or of a question, as citizens read it out on the phone."""
 KINDS: tuple[tuple[str, str], ...] = (
     ("procedures.Entity", "building-2"),
     ("procedures.Procedure", "file-text"),
@@ -39,8 +38,8 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What was found of one kind; ``all_path`` leads to the whole list when there is more."""
+class HitGroup:
+    """The results of one kind; ``all_path`` leads to the whole list when there are more."""
 
     label: str | Promise
     icon: str
@@ -49,60 +48,50 @@ class Kind:
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
-    return [path("buscar/", site.admin_view(search_page(site)), name="search")]
+    return [staff_page(site, "buscar/", search, "search", methods=GET)]
 
 
-def search_page(site: AdminSite) -> Any:
-    """The view of one site's search."""
-
-    @require_GET
-    def search(request: HttpRequest) -> HttpResponse:
-        words = request.GET.get("q", "").replace("\x00", "").strip()[:MOST_LETTERS]
-        found = [*_by_reference(request, words), *_by_words(site, request, words)] if words else []
-        context = {**site.each_context(request), "title": _("Buscar"), "words": words, "found": found}
-        return render(request, "backoffice/search.html", context)
-
-    return search
+def search(site: AdminSite, request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_QUERY_LENGTH]
+    found = [*_search_references(request, query), *_search_models(site, request, query)] if query else []
+    return render_staff_page(site, request, "backoffice/search.html", title=_("Buscar"), words=query, found=found)
 
 
-def _by_words(site: AdminSite, request: HttpRequest, words: str) -> list[Kind]:
-    found = [_of_kind(site, request, apps.get_model(label), icon, words) for label, icon in KINDS]
-    return [kind for kind in found if kind]
+def _search_models(site: AdminSite, request: HttpRequest, query: str) -> list[HitGroup]:
+    groups = [_search_model(site, request, apps.get_model(label), icon, query) for label, icon in KINDS]
+    return [group for group in groups if group]
 
 
-def _of_kind(site: AdminSite, request: HttpRequest, model: Any, icon: str, words: str) -> Kind | None:
-    """What the model's own page finds, if the person may see that page; one query, whatever there is."""
+def _search_model(site: AdminSite, request: HttpRequest, model: Any, icon: str, query: str) -> HitGroup | None:
+    """Search as the model's own list does, if the user may see that list; one query."""
     page: ModelAdmin[Any] | None = site._registry.get(model)
     if page is None or not page.has_view_permission(request):
         return None
-    rows, may_repeat = page.get_search_results(request, page.get_queryset(request), words)
+    rows, may_repeat = page.get_search_results(request, page.get_queryset(request), query)
     if isinstance(page.list_select_related, list | tuple) and page.list_select_related:
         rows = rows.select_related(*page.list_select_related)
-    some = list((rows.distinct() if may_repeat else rows)[: MOST_A_KIND + 1])
-    if not some:
+    found = list((rows.distinct() if may_repeat else rows)[: MAX_PER_KIND + 1])
+    if not found:
         return None
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    hits = [Hit(str(row), reverse(f"{name}_change", args=[row.pk])) for row in some[:MOST_A_KIND]]
-    more = f"{reverse(f'{name}_changelist')}?{urlencode({'q': words})}" if len(some) > MOST_A_KIND else ""
-    return Kind(capfirst(model._meta.verbose_name_plural), icon, hits, more)
+    hits = [Hit(str(row), reverse(f"{name}_change", args=[row.pk])) for row in found[:MAX_PER_KIND]]
+    all_path = f"{reverse(f'{name}_changelist')}?{urlencode({'q': query})}" if len(found) > MAX_PER_KIND else ""
+    return HitGroup(capfirst(model._meta.verbose_name_plural), icon, hits, all_path)
 
 
-def _by_reference(request: HttpRequest, words: str) -> list[Kind]:
-    """Where to look up an access, and the question that has exactly this reference."""
-    match = REFERENCE.fullmatch(words)
+def _search_references(request: HttpRequest, query: str) -> list[HitGroup]:
+    """Return the look-up of an access with this reference, and the question that has it."""
+    match = REFERENCE.fullmatch(query)
     if not match:
         return []
     reference = "-".join(match.groups()).upper()
-    found = []
+    groups = []
     if request.user.has_perm("accesses.look_up_access"):
-        try:
-            where = f"{reverse('admin:access_lookup')}?{urlencode({'reference': reference})}"
-            found.append(Kind(_("Accesos"), "ticket", [Hit(reference, where)]))
-        except NoReverseMatch:
-            pass
+        path = f"{reverse('admin:access_lookup')}?{urlencode({'reference': reference})}"
+        groups.append(HitGroup(_("Accesos"), "ticket", [Hit(reference, path)]))
     if request.user.has_perm("guides.view_citizenquestion"):
         question = CitizenQuestion.objects.filter(reference=reference).only("pk", "reference").first()
         if question:
-            where = reverse("admin:guides_citizenquestion_change", args=[question.pk])
-            found.append(Kind(_("Preguntas recibidas"), "inbox", [Hit(reference, where)]))
-    return found
+            path = reverse("admin:guides_citizenquestion_change", args=[question.pk])
+            groups.append(HitGroup(_("Preguntas recibidas"), "inbox", [Hit(reference, path)]))
+    return groups

@@ -1,4 +1,4 @@
-"""The site of ``/gestion/``: Django's admin, as its people know it."""
+"""The site of ``/gestion/``: Django's admin, open to staff with a second factor, with pages of its own."""
 
 from collections.abc import Callable, Iterator
 from functools import update_wrapper
@@ -23,24 +23,24 @@ PAGES = (
     "backoffice.links.views",
     "backoffice.support.lookup",
 )
-"""Modules with pages beside those of the models, each with ``urls(site) -> list[URLPattern]``."""
+"""Modules with pages that belong to no model's admin, each with ``urls(site) -> list[URLPattern]``."""
 
 
 class BackOfficeSite(AdminSite):
+    """Imports allauth inside its methods: the library's models are not loaded yet when the site is created."""
+
     site_header = site_title = _("Gestión de Trámites")
     index_title = _("Inicio")
     enable_nav_sidebar = False
     empty_value_display = "–"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether the person is of the staff and has signed in with both factors."""
-        # Imported here because allauth's models are not loaded yet when the site is created.
         from backoffice.sign_in.second_factor import has_second_factor
 
         return super().has_permission(request) and has_second_factor(request)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """The view for those who may enter; the others are led to sign in, or to set up the factor that they lack."""
+        """Redirect whoever may not enter to signing in, or to setting up the second factor that they lack."""
         from backoffice.sign_in.second_factor import SET_UP_URL, lacks_second_factor
 
         inner = super().admin_view(view, cacheable)
@@ -61,16 +61,16 @@ class BackOfficeSite(AdminSite):
             yield from import_module(name).urls(self)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        from backoffice.home import tasks_for
+        from backoffice.home import pending_work
 
-        return super().index(request, {"tasks": tasks_for(request), **(extra_context or {})})
+        return super().index(request, {"pending": pending_work(request), **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Django's own asks for the password alone."""
+        """Replace Django's login, which asks for the password alone."""
         from allauth.account.views import login
 
-        answer: HttpResponse = login(request)
-        return answer
+        response: HttpResponse = login(request)
+        return response
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         from allauth.account.views import password_change

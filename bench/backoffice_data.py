@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accesses.failures import Failure
 from accesses.models import Access, ConnectorProfile, Outcome, State
-from backoffice.statistics import daily_statistics as counting
+from backoffice.statistics import daily_statistics
 from backoffice.statistics.days import today
 from clave.models import Method, Validation
 from guides.models import CitizenQuestion, PublicQuestion
@@ -119,7 +119,7 @@ def fill_accesses(many: int) -> None:
             _multiply_validation(validation, access, place)
     connection.cursor().execute("ANALYZE")
     for ago in range(DAYS):
-        counting.count_day(today() - timedelta(days=ago))
+        daily_statistics.aggregate_day(today() - timedelta(days=ago))
 
 
 def _multiply_access(access: Access, many: int, place: int) -> None:

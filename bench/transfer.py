@@ -109,19 +109,19 @@ def _measure(title: str, content: bytes) -> float:
     from django.contrib.auth.models import User
 
     from backoffice.models import ImportRun, ImportState
-    from backoffice.transfer.runner import work
+    from backoffice.transfer.runner import run_import
 
     user, _is_new = User.objects.get_or_create(username="bench")
-    run = ImportRun.objects.take(user, "bench.xlsx", content, "es")
+    run = ImportRun.objects.store(user, "bench.xlsx", content, "es")
     took: list[float] = []
     say(title)
     with timed("planned", took):
-        work(run.pk)
+        run_import(run.pk)
     run.refresh_from_db()
-    if run.state != ImportState.READY or not run.ask_to_apply(user):
-        raise SystemExit(f"not ready: {run.state} {run.sentence} {run.counts}")
+    if run.state != ImportState.READY or not run.request_apply(user):
+        raise SystemExit(f"not ready: {run.state} {run.error} {run.counts}")
     with timed("applied", took):
-        work(run.pk)
+        run_import(run.pk)
     run.refresh_from_db()
     if run.state != ImportState.APPLIED:
         raise SystemExit(f"not applied: {run.state}")

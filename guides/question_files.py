@@ -13,11 +13,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from foundation import languages
 from guides.models import PublicQuestion
 
 QUESTIONS = Path(__file__).resolve().parent / "questions"
-LANGUAGES = ("es", "en")
 KEYS = {"key", "where", "question", "answer"}
+COMPLETE = ("es", "en")
+"""Languages in which every question is written; others may lack texts."""
 
 
 class QuestionFileError(ValueError):
@@ -60,9 +62,10 @@ def _load_question(section: str, order: int, question: Any) -> bool:
         return False
     known.section, known.order, known.loaded_digest = section, order, digest
     known.where = question.get("where", PublicQuestion.Where.EVERYWHERE)
-    for language in LANGUAGES:
-        setattr(known, f"question_{language}", question["question"][language])
-        setattr(known, f"answer_{language}", question["answer"][language].strip())
+    for field in ("question", "answer"):
+        for language in languages.codes():
+            text = question[field][language] if language in COMPLETE else question[field].get(language, "")
+            setattr(known, languages.column(field, language), text.strip())
     known.full_clean()
     known.save()
     return True

@@ -16,11 +16,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from foundation.client_address import client_address
+from foundation import languages
+from foundation.http.client_address import client_address
 from foundation.limits import Contended
 from foundation.pages import Page, PortalRequest, get_or_post, render_page
 from guides.forms import QuestionForm
@@ -81,7 +81,7 @@ def _store(request: PortalRequest, form: QuestionForm, pk: UUID) -> str | LimitR
     question, is_new = CitizenQuestion.objects.ask(
         pk,
         topic=values["topic"],
-        language=get_language() or settings.LANGUAGE_CODE,
+        language=languages.current(),
         email=values["email"],
         text=values["text"],
     )

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
+from foundation import languages
 from foundation.refreshed import Refreshed
 from foundation.search import LONGEST_QUERY, Index, SearchText, significant_words, stop_words
 from guides.answers import as_html, as_plain_text
@@ -46,7 +46,7 @@ class _Questions:
         return (row for row in self.rows if row.key in found)
 
     def _index(self) -> Index:
-        language = get_language() or settings.LANGUAGE_CODE
+        language = languages.current()
         if language not in self.indexes:
             texts = {row.key: f"{row.question} {as_plain_text(row.answer)}" for row in self.rows}
             weighed = {key: SearchText.weigh([(text, 1)]) for key, text in texts.items()}

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
+
+from foundation import languages
 
 SCRIPT = Path(__file__).parent / "tutorials.toml"
 LANGUAGES = ("es", "en")
@@ -44,7 +45,7 @@ class Text:
 
 def reading_language() -> str:
     """Return the language of the script that is closest to the active one."""
-    language = (get_language() or "").partition("-")[0]
+    language = languages.current().partition("-")[0]
     return language if language in LANGUAGES else LANGUAGES[0]
 
 

@@ -1,4 +1,4 @@
-"""What must hold of where a version is sent, and under which names its data are."""
+"""Checks of a version's connector: its address, and the names under which the body gets the data."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ LONGEST_NAME = 60
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
-def form_error(connector: str) -> str:
+def address_error(connector: str) -> str:
     """Return a sentence when the address cannot be one of a connector by its form alone, else ``""``.
 
     Nothing is looked up, so that models may ask inside a transaction: ``resolve_addresses`` asks before one.
@@ -40,7 +40,7 @@ def resolve_addresses(connectors: Iterable[str]) -> dict[str, str]:
 
 
 def _is_address(text: str) -> bool:
-    """Whether it is printable ASCII that names a host."""
+    """Return whether the text is printable ASCII that names a host."""
     try:
         return bool(re.fullmatch(r"[!-~]+", text) and urlsplit(text).hostname)
     except ValueError:
@@ -48,7 +48,7 @@ def _is_address(text: str) -> bool:
 
 
 def mapping_shape_error(mapping: Any) -> str:
-    """A sentence when it is no mapping of names; ``""`` when it is one."""
+    """Return a sentence when the value is no mapping of names, else ``""``."""
     if not isinstance(mapping, Mapping) or not all(_is_name(name) for name in mapping.values()):
         return _("Escribe con qué nombre se envía cada dato, sin espacios: %(example)s") % {
             "example": "year = ejercicio"
@@ -60,7 +60,7 @@ def mapping_shape_error(mapping: Any) -> str:
 
 
 def mapping_error(mapping: Any, data: Iterable[Datum]) -> str:
-    """A sentence when a mapping of the right shape does not fit the required data; ``""`` when it does."""
+    """Return a sentence when a mapping of the right shape does not fit the required data, else ``""``."""
     if mapping_shape_error(mapping):
         return ""
     keys = {name for datum in data for name in names_of(datum)}

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation import languages
 from procedures.bounds import FIRST_DATE, FIRST_YEAR, USUAL_LENGTH, read_date, read_length, read_year
 
 RESERVED = frozenset({"access", "identification", "csrfmiddlewaretoken"})
@@ -125,9 +126,9 @@ def _wrong_choice(datum: Datum) -> dict[str, str]:
 
 def _is_option(option: Any) -> bool:
     match option:
-        case {"value": str(value), "label": {"es": str(spanish), **others}}:
-            texts = [spanish, *others.values()]
-            return _is_text(value, LONGEST_VALUE) and bool(spanish) and all(_is_label(text) for text in texts)
+        case {"value": str(value), "label": dict(label)}:
+            is_written = bool(label.get(languages.default()))
+            return _is_text(value, LONGEST_VALUE) and is_written and all(map(_is_label, label.values()))
     return False
 
 

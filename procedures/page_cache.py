@@ -17,15 +17,15 @@ from typing import Any, Self
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
 
-from foundation.encodings import takes_gzip
+from foundation import languages
+from foundation.http.encodings import takes_gzip
 from foundation.pages import PortalRequest, wants_fragment
 from procedures.published_catalogue import Catalogue, published
 
 MOST_PAGES = 2000
 CACHED_STATUSES = (HTTPStatus.OK, HTTPStatus.GONE)
-type Key = tuple[str, str | None, bool]
+type Key = tuple[str, str, bool]
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def cache_whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def answer(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.META.get("QUERY_STRING") or settings.MESSAGES_COOKIE_NAME in request.COOKIES:
             return view(request, *args, **kwargs)
-        key = (request.path, get_language(), wants_fragment(request))
+        key = (request.path, languages.current(), wants_fragment(request))
         catalogue = published()
         fingerprint = catalogue.fingerprint(_subject(catalogue, **kwargs))
         if page := _pages.get(key, fingerprint):

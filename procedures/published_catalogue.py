@@ -11,8 +11,8 @@ from itertools import count
 
 from django.conf import settings
 from django.db.models import Prefetch
-from django.utils.translation import get_language
 
+from foundation import languages
 from foundation.refreshed import Refreshed
 from foundation.search import Index, SynonymRule
 from procedures.availability import AvailabilityMap
@@ -87,7 +87,7 @@ class Content:
 
     def indexes_in_use(self) -> _Indexes:
         """Return the indexes of the texts of the language in use, made when first asked for."""
-        language = get_language() or settings.LANGUAGE_CODE
+        language = languages.current()
         return self.indexes.get(language) or self.indexes.setdefault(language, self._index(language))
 
     def _index(self, language: str) -> _Indexes:

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import formats, timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from foundation import languages
 from foundation.text import clean_code, clean_text
 from procedures.bounds import FIRST_DATE, FIRST_YEAR, USUAL_LENGTH, read_date, read_length, read_year
 from procedures.models import DatumType, RequiredDatum
@@ -161,8 +162,7 @@ def _date(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
 
 
 def _choice(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
-    language = get_language() or "es"
-    choices = [(option["value"], _in_language(option["label"], language)) for option in datum.options]
+    choices = [(option["value"], languages.in_current(option["label"])) for option in datum.options]
     return forms.ChoiceField(
         **common,
         choices=choices if datum.required else [("", _("Ninguna")), *choices],
@@ -173,10 +173,6 @@ def _choice(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
             "invalid_choice": _("Elige una de las opciones de la lista"),
         },
     )
-
-
-def _in_language(label: dict[str, str], language: str) -> str:
-    return label.get(language) or label.get("es", "")
 
 
 class _TextField(forms.CharField):
@@ -236,8 +232,7 @@ def _as_text(datum: RequiredDatum, value: Any) -> str:
     if datum.type in (DatumType.DATE, DatumType.PERIOD):
         return _written(date.fromisoformat(value))
     if datum.type == DatumType.CHOICE:
-        language = get_language() or "es"
-        labels = {option["value"]: _in_language(option["label"], language) for option in datum.options}
+        labels = {option["value"]: languages.in_current(option["label"]) for option in datum.options}
         return labels.get(value, str(value))
     return str(value)
 

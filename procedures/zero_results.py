@@ -2,10 +2,9 @@
 
 import logging
 
-from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.utils.translation import get_language
 
+from foundation import languages
 from procedures.models import ZeroResultSearch
 
 logger = logging.getLogger(__name__)
@@ -15,6 +14,6 @@ def count_zero_results(query: str) -> None:
     """Count a tidied query in the language in use; the person gets an answer even when the database is away."""
     try:
         with transaction.atomic():
-            ZeroResultSearch.objects.count_one(query, get_language() or settings.LANGUAGE_CODE)
+            ZeroResultSearch.objects.count_one(query, languages.current())
     except DatabaseError as error:
         logger.warning("A search without result was not counted: %s", type(error).__name__)

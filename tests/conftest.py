@@ -1,8 +1,10 @@
-"""Fixtures of every test."""
+"""Fixtures for every test."""
 
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from clave.health import forget_health
 from clave.switches import forget_switches
@@ -14,12 +16,12 @@ from guides.question_search import forget_questions
 from procedures.published_catalogue import forget_published
 from tests.pages import PageClient
 
-pytest_plugins = ["tests.marks", "tests.live_sandbox"]
+pytest_plugins = ["tests.markers", "tests.live_sandbox"]
 
 
 @pytest.fixture(autouse=True)
 def _fresh_catalogue() -> Iterator[None]:
-    """No test sees the catalogue or the questions that another one left in memory, nor what was made of them."""
+    """Forget what another test left in this process's memory: catalogue, questions, health, parts of pages."""
     forget_published()
     forget_questions()
     page_parts._parts.clear()
@@ -32,19 +34,25 @@ def _fresh_catalogue() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _default_language() -> None:
+    """The language of the last request of another test stays active in the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
 def _refreshed_in_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another thread would not see what a test's transaction has written."""
+    """Refresh caches in the thread of the test: another would not see what its transaction has written."""
     monkeypatch.setattr(Refreshed, "run_beside", staticmethod(lambda read: read()))
 
 
 @pytest.fixture(autouse=True)
 def _no_log_without_a_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What befalls the portal's security in a test of something pure has nowhere to be written down."""
+    """Drop security events of tests without a database."""
     if not request.node.get_closest_marker("database"):
         monkeypatch.setattr(recording, "_write", lambda *_event, **_how: None)
 
 
 @pytest.fixture
 def client() -> PageClient:
-    """A browser without JavaScript that looks at every page it gets."""
+    """A browser without JavaScript that checks every page it gets."""
     return PageClient()

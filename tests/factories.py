@@ -1,4 +1,4 @@
-"""What tests need to be there, made the way that the portal makes it."""
+"""Objects for tests, made as the portal makes them."""
 
 from typing import Any
 from uuid import uuid4
@@ -31,7 +31,7 @@ TOKEN = "t" * 43
 
 
 def a_device(client: Client | None = None, token: str = TOKEN) -> Device:
-    """A device; the client, if given, is it."""
+    """Create a device, and make the client its browser."""
     if client is not None:
         client.cookies[settings.DEVICE_COOKIE_NAME] = token
     return Device.objects.ensure(DeviceCookie(token))
@@ -43,14 +43,14 @@ def a_user(device: Device, number: str = ANA, alias: str = "Ana", phone: str = "
 
 
 def known_to(user: ClaveUser) -> ClaveUser:
-    """The same user, as one that this device has verified before."""
+    """Mark a user as verified before by its device, and return it."""
     ClaveUser.objects.filter(pk=user.pk).update(verified_at=timezone.now())
     user.refresh_from_db()
     return user
 
 
 def a_validation(device: Device, user: ClaveUser, method: Method | None = None, **changes: Any) -> Validation:
-    """An open validation, with its method chosen if one is given."""
+    """Begin a validation, with its method chosen if one is given."""
     validation = Validation.objects.begin(
         device,
         user,
@@ -66,7 +66,7 @@ def a_validation(device: Device, user: ClaveUser, method: Method | None = None, 
 
 
 def a_version(code: str = "dgt/puntos", **fields: Any) -> ProcedureVersion:
-    """A published procedure whose connector is the sandbox's."""
+    """Publish a procedure whose connector is the sandbox's."""
     entity_slug, slug = code.split("/")
     entity, _made = Entity.objects.get_or_create(
         slug=entity_slug,
@@ -99,7 +99,7 @@ def a_datum(version: ProcedureVersion, key: str, type: str, **fields: Any) -> Re
 def an_access(
     device: Device, version: ProcedureVersion, inputs: dict[str, Any] | None = None, user: ClaveUser | None = None
 ) -> Access:
-    """An access that waits for identification."""
+    """Start an access, which then waits for identification."""
     access = Access.objects.start(uuid4(), device, version, inputs or {})
     assert access is not None
     if user is not None:
@@ -113,7 +113,7 @@ def an_identity(number: str = ANA, level: str = "advanced") -> Identity:
 
 
 def a_queued_access(device: Device, version: ProcedureVersion, inputs: dict[str, Any] | None = None) -> Access:
-    """An access whose identity is proved and whose work may begin."""
+    """Start an access whose identity is proved, so that its work can begin."""
     access = an_access(device, version, inputs)
     access.queue(an_identity())
     access.refresh_from_db()

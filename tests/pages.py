@@ -1,4 +1,4 @@
-"""A client that looks at every page it gets, and fills in forms as a browser does.
+"""A test client that checks every page it gets, and fills in forms as a browser does.
 
 Every HTML answer must have one h1, a title that begins with it, a language, unique ids, labelled inputs, forms with an
 action and a token, no script or style of its own, and links that lead somewhere.
@@ -19,10 +19,10 @@ SERVED_ELSEWHERE = ("/static/", "/gestion/")
 
 
 class PageClient(Client):
-    """Checks each page; ``submit`` posts a form of a page by its fields' names."""
+    """Django's client, which also checks each of the portal's pages and submits their forms."""
 
     def request(self, **request: Any) -> Any:
-        with TestCase.captureOnCommitCallbacks(execute=True):  # the test's own transaction is never committed
+        with TestCase.captureOnCommitCallbacks(execute=True):  # a test's transaction never commits
             response = super().request(**request)
         path = request.get("PATH_INFO", "")
         if _is_page(response) and not path.startswith("/gestion/"):
@@ -30,7 +30,7 @@ class PageClient(Client):
         return response
 
     def submit(self, response: Any, *, button: str | None = None, follow: bool = False, **typed: Any) -> Any:
-        """Fill in the form that has these fields and send it as a browser would."""
+        """Send the form that has these fields, with all its other values; None leaves a field out."""
         form = form_with(response, *typed, button=button)
         values = dict(form.form_values()) | {k: v for k, v in typed.items() if v is not None}
         for name in [name for name, value in typed.items() if value is None]:
@@ -51,7 +51,7 @@ def parse(response: Any) -> HtmlElement:
 
 
 def form_with(response: Any, *names: str, button: str | None = None) -> Any:
-    """The first form of the page that has all of these fields (and a button with this text)."""
+    """Return the first form with all of these fields, and with a button of this text if one is given."""
     for form in parse(response).forms:
         texts = [" ".join(found.text_content().split()) for found in form.iter("button")]
         if set(names) <= set(form.fields) and (button is None or any(button in text for text in texts)):
@@ -72,7 +72,7 @@ def text_of(response: Any) -> str:
 
 
 def errors_of(response: Any) -> list[str]:
-    """The sentences of the error summary."""
+    """Return the sentences of the error summary."""
     summary = parse(response).find_class("err")
     return [" ".join(item.text_content().split()) for item in summary[0].iter("li")] if summary else []
 

@@ -1,4 +1,4 @@
-"""The portal's settings for tests: fresh keys, a database file of its own, and nothing that waits."""
+"""Settings for tests: new keys, a database file for each process, and no waiting."""
 
 import os
 import tempfile
@@ -26,7 +26,7 @@ os.environ.update(
     SANDBOX_URL="http://127.0.0.1:9",
 )
 
-from tramites_site.settings import *  # noqa: E402, F403  the environment must stand before they are read
+from tramites_site.settings import *  # noqa: E402, F403  they read the environment
 
 DATABASES["default"].setdefault("TEST", {})  # noqa: F405  a star import
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405  a star import

@@ -1,4 +1,4 @@
-"""What each page of a citizen asks of the database: little, and the same whatever there is."""
+"""The number of database queries of each citizen's page: small, and constant in the amount of data."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -36,14 +36,14 @@ pytestmark = pytest.mark.django_db
 
 MOST = 6
 OTHER = "o" * 43
-NOT_ASKED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 MANY = 30
 MOST_ARE_AT_MOST = 3
 
 
 @pytest.fixture(autouse=True)
 def _as_in_production(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The catalogue is in memory and was just looked at; no page was made, and no health seen, before."""
+    """Have the catalogue in memory and up to date, and no page or health cached by another test."""
     backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
     settings.STORAGES = {**settings.STORAGES, "documents": backend}
     settings.CATALOGUE_SEEN_SECONDS = 3600
@@ -58,7 +58,7 @@ def _as_in_production(settings: Settings, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 class World:
-    """A device with as many things of each kind, and as many again of somebody else."""
+    """A device with so many things of each kind, and another device with as many."""
 
     def __init__(self, client: PageClient, many: int) -> None:
         self.client = client
@@ -117,7 +117,7 @@ class World:
         return access
 
     def of_a_retired_version(self) -> Access:
-        """Waiting work whose version was replaced meanwhile."""
+        """Queue work whose version is then replaced."""
         version = a_version(f"dgt0/{uuid4().hex[:8]}")
         access = an_access(self.device, version, {}, self.users[0])
         Access.objects.filter(pk=access.pk).update(state=State.QUEUED, run_after=timezone.now())
@@ -267,15 +267,15 @@ EXPECTED = {
 
 
 def queries(visit: Callable[[], Any]) -> int:
-    """How many questions a visit asks the database."""
+    """Return how many queries a visit takes."""
     with CaptureQueriesContext(connection) as captured:
         response = visit()
     assert response.status_code in (200, 302, 404, 503), response.request["PATH_INFO"]
-    return sum(not query["sql"].startswith(NOT_ASKED) for query in captured)
+    return sum(not query["sql"].startswith(NOT_COUNTED) for query in captured)
 
 
 def count(world: World) -> dict[str, int]:
-    """For every page."""
+    """Return the number of queries of every page."""
     visits: dict[str, Callable[[], Any]] = {"home of a new device": partial(PageClient().get, "/")}
     visits |= {name: partial(world.client.get, path) for name, path in FIXED.items()}
     visits |= {name: partial(world.client.get, path.format(make(world))) for name, (make, path) in MADE.items()}
@@ -287,20 +287,18 @@ def count(world: World) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("many", [1, MANY])
-def test_every_page_asks_as_much_as_is_written_here_whatever_there_is(client: PageClient, many: int) -> None:
+def test_every_page_takes_its_expected_queries_whatever_the_amount_of_data(client: PageClient, many: int) -> None:
     assert count(World(client, many)) == EXPECTED
 
 
-def test_what_is_written_here_is_little() -> None:
+def test_the_expected_queries_are_few() -> None:
     assert max(EXPECTED.values()) <= MOST
     few = [name for name, asked in EXPECTED.items() if asked <= MOST_ARE_AT_MOST]
     assert len(few) > len(EXPECTED) / 2
 
 
 @pytest.mark.parametrize("path", ["/tramites/", "/tramites/dgt0/", "/tramites/dgt0/tramite-0/", "/ayuda/"])
-def test_a_page_of_the_catalogue_looks_at_the_stamp_and_no_more(
-    client: PageClient, path: str, settings: Settings
-) -> None:
+def test_a_catalogue_page_reads_the_stamps_alone(client: PageClient, path: str, settings: Settings) -> None:
     World(client, 1)
     settings.CATALOGUE_SEEN_SECONDS = 0
     assert queries(lambda: client.get(path)) == (0 if path == "/ayuda/" else 2)

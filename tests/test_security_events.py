@@ -1,4 +1,4 @@
-"""Security events stand in the audit log, once an hour, without saying whose they were."""
+"""Security events are in the audit log, once an hour, without saying who was concerned."""
 
 from typing import Any
 from uuid import uuid4
@@ -50,7 +50,7 @@ def test_an_identity_whose_tries_are_used_up(live_sandbox: LiveSandbox, settings
     assert verify().fault is None
 
 
-def test_an_assertion_that_is_not_believed(live_sandbox: LiveSandbox) -> None:
+def test_an_assertion_that_is_rejected(live_sandbox: LiveSandbox) -> None:
     answer(live_sandbox, {"assertion": "a.b.c", "valid_until": "2030-01-01T00:00:00Z"}, operation="verifications")
     upstream.verify_app(by_app(), *WRONG)
     assert recorded() == [("clave.assertion_refused", {"reason": "unreadable"})]

@@ -49,7 +49,7 @@ def chromium_path() -> str:
     for make_available in (None, _install_with_apt, _install_with_playwright):
         if make_available:
             make_available()
-        for candidate in _candidates():
+        for candidate in _possible_paths():
             if _starts(candidate):
                 return candidate
     raise BrowserMissing(
@@ -58,7 +58,7 @@ def chromium_path() -> str:
     )
 
 
-def _candidates() -> Iterator[str]:
+def _possible_paths() -> Iterator[str]:
     if named := os.environ.get("CHROMIUM"):
         yield named
     yield from (found for name in NAMES if (found := shutil.which(name)))

@@ -1,4 +1,4 @@
-"""What every template may use."""
+"""Context that every template may use."""
 
 from datetime import timedelta
 from functools import partial
@@ -13,7 +13,7 @@ from procedures.banners import banners_at
 
 
 def portal(request: HttpRequest | None) -> dict[str, Any]:
-    """The sandbox's address, where there is one, how long things are kept, and what the operator tells who is here."""
+    """Return the operator's banners for this visitor, the sandbox's URL (local only), and how long data are kept."""
     return {
         "banners": partial(banners_at, request),
         "sandbox_url": settings.SANDBOX_PUBLIC_URL,

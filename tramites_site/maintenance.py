@@ -1,4 +1,4 @@
-"""The portal closed on purpose: one page for everybody, made without the database, and health still answered."""
+"""Closes the portal for maintenance: one page for everybody, made without the database; health checks still work."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -8,15 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils import translation
 
-OPEN = ("/salud/",)
+EXEMPT = ("/salud/",)
 RETRY_AFTER_SECONDS = "300"
 
 
 def maintenance(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer 503 while ``MAINTENANCE`` is on; its text says until when (``on`` says nothing)."""
+    """Return 503 while ``MAINTENANCE`` is set: to ``on``, or to a text that says until when."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not settings.MAINTENANCE or request.path.startswith(OPEN):
+        if not settings.MAINTENANCE or request.path.startswith(EXEMPT):
             return get_response(request)
         until = "" if settings.MAINTENANCE == "on" else settings.MAINTENANCE
         with translation.override(translation.get_language_from_request(request)):

@@ -1,4 +1,4 @@
-"""Headers that every answer carries."""
+"""Headers of every response."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -6,36 +6,35 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 
-from tramites_site.errors import explain_refused_method
+from tramites_site.errors import fill_method_not_allowed
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 PRIVATE = ("/accesos/", "/clave/", "/descargas/", "/usuarios/", "/dispositivo/", "/c/", "/gestion/")
-"""Paths that no search engine may list."""
+"""Paths that search engines may not index."""
 
 
 def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Close what the pages do not use, and keep personal paths out of search engines."""
-
-    likely_next = _likely_next()
+    """Switch off browser features that no page uses, and keep personal paths out of search engines."""
+    speculation_rules = _speculation_rules()
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
-            explain_refused_method(request, response)
+            fill_method_not_allowed(request, response)
         response.headers["Permissions-Policy"] = PERMISSIONS
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if request.path.startswith(PRIVATE):
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        elif likely_next and response.headers.get("Content-Type", "").startswith("text/html"):
-            response.headers["Speculation-Rules"] = likely_next
+        elif speculation_rules and response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers["Speculation-Rules"] = speculation_rules
         return response
 
     return middleware
 
 
-def _likely_next() -> str:
-    """Where it stands what a browser may fetch before it is tapped (public pages alone), as a header says it."""
+def _speculation_rules() -> str:
+    """Return the header that points to the public pages which a browser may prefetch; empty without static files."""
     try:
         return f'"{static("js/public.speculationrules")}"'
-    except ValueError:  # the static files were not collected
+    except ValueError:  # they were not collected
         return ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 
 PARTS = {
@@ -24,14 +25,14 @@ SETTINGS = ("DATABASE_URL", "STATIC_ROOT", "STAFF_USER", "STAFF_PASSWORD", "STAF
 
 def is_prepared(root: Path, data_dir: Path) -> bool:
     """Return whether there is nothing to prepare; False whenever that is not certain."""
-    return not os.environ.get("DATABASE_URL") and not stale_parts(root, data_dir)
+    return not _settings(data_dir)["DATABASE_URL"] and not stale_parts(root, data_dir)
 
 
 def stale_parts(root: Path, data_dir: Path) -> list[str]:
     """Return the parts whose sources have changed; all of them when the SQLite file or the static files are gone."""
-    static = Path(os.environ.get("STATIC_ROOT") or data_dir / "static")
-    database = [] if os.environ.get("DATABASE_URL") else [data_dir / "tramites.sqlite3"]
-    made = (_stamp(data_dir), static / "staticfiles.json", *database)
+    settings = _settings(data_dir)
+    made = [_stamp(data_dir), Path(settings["STATIC_ROOT"] or data_dir / "static") / "staticfiles.json"]
+    made += [] if settings["DATABASE_URL"] else [data_dir / "tramites.sqlite3"]
     try:
         done = json.loads(made[0].read_text("ascii")) if all(path.is_file() for path in made) else {}
     except ValueError:
@@ -47,15 +48,20 @@ def _stamp(data_dir: Path) -> Path:
     return data_dir / ".prepared.json"
 
 
+def _settings(data_dir: Path) -> dict[str, str]:
+    """Return what Django's settings will see: the environment goes before the local file."""
+    local = data_dir / "local.env"
+    values = dict(re.findall(r"(?m)^(\w+)=(.*)$", local.read_text("utf-8") if local.is_file() else "")) | os.environ
+    return {name: values.get(name, "") for name in SETTINGS}
+
+
 def _digests(root: Path, data_dir: Path) -> dict[str, str]:
-    """Digest the path, size and time of change of each part's files, and the settings."""
-    settings = [f"{name}={os.environ.get(name, '')}" for name in SETTINGS]
+    """Digest the settings, and the path, size and time of change of each part's files."""
     digests = {}
     for part, patterns in PARTS.items():
-        lines = list(settings)
-        for path in sorted({data_dir / "local.env", *(path for pattern in patterns for path in root.glob(pattern))}):
-            if path.is_file():
-                status = path.stat()
-                lines.append(f"{path} {status.st_size} {status.st_mtime_ns}")
+        lines = [str(_settings(data_dir))]
+        for path in sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()}):
+            status = path.stat()
+            lines.append(f"{path} {status.st_size} {status.st_mtime_ns}")
         digests[part] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return digests

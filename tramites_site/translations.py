@@ -47,8 +47,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}|</?[a-z][a-z0-9]*")  # ta
 VOLATILE = re.compile(rb'^"(?:POT-Creation|PO-Revision|Last-Translator|Language-Team|Report-Msgid|Generated-By)')
 
 
-def texts_of_sources() -> Catalog:
-    """Every text that the sources mark as translatable, with the files that it stands in."""
+def extract_catalog() -> Catalog:
+    """Return every text that the sources mark as translatable, with the files that contain it."""
     found = Catalog(project="Trámites", charset="utf-8", fuzzy=False)
     for path in sorted(_sources()):
         text = path.read_text(encoding="utf-8")
@@ -60,24 +60,24 @@ def texts_of_sources() -> Catalog:
     return found
 
 
-def complaints(language: str, sources: Catalog) -> Iterator[str]:
-    """What is wrong with the translation into one language, one sentence each."""
+def problems(language: str, sources: Catalog) -> Iterator[str]:
+    """Yield what is wrong with the translation into one language, a line each."""
     translated = _read(language)
     for message in _messages(sources):
         own = translated.get(message.id, message.context)
         if own is None or not all(_forms(own.string)):
-            yield f"not translated: {_shown(message)}"
+            yield f"not translated: {_describe(message)}"
         elif own.fuzzy:
-            yield f"fuzzy: {_shown(message)}"
-        elif any(_placeholders(form) != wanted for form, wanted in zip(_forms(own.string), _wanted(own), strict=False)):
-            yield f"other placeholders than the source: {_shown(message)}"
+            yield f"fuzzy: {_describe(message)}"
+        elif any(_placeholders(form) != due for form, due in zip(_forms(own.string), _expected(own), strict=False)):
+            yield f"other placeholders than the source: {_describe(message)}"
     for message in _messages(translated):
         if sources.get(message.id, message.context) is None:
-            yield f"no longer in the sources: {_shown(message)}"
+            yield f"no longer in the sources: {_describe(message)}"
 
 
 def update(language: str, sources: Catalog) -> None:
-    """Write the language's file anew: new texts empty, translations kept, texts that are gone dropped."""
+    """Rewrite the language's file: new texts are empty, translations are kept, texts that are gone are dropped."""
     translated = _read(language)
     translated.update(sources, no_fuzzy_matching=True, update_header_comment=False)
     translated.obsolete.clear()
@@ -88,7 +88,7 @@ def update(language: str, sources: Catalog) -> None:
 
 
 def compile_stale() -> list[str]:
-    """Write the `.mo` of each language whose `.po` is newer, each in one step; the languages written."""
+    """Write the `.mo` of each language whose `.po` is newer, atomically, and return those languages."""
     written = []
     for language in languages():
         source = _path(language)
@@ -105,7 +105,7 @@ def compile_stale() -> list[str]:
 
 
 def languages() -> list[str]:
-    """The languages that have a file, as their folders are named."""
+    """Return the languages that have a file, as their folders are named."""
     return sorted(path.parent.parent.name for path in (ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
 
 
@@ -115,7 +115,7 @@ def _sources() -> Iterator[Path]:
 
 
 def _as_python(template: str) -> str:
-    """Django's rendering of a template as calls of gettext; indents are dropped, Python's tokenizer minds them."""
+    """Return a template as calls of gettext; without indents, which Python's tokenizer would reject."""
     from django.utils.translation.template import templatize
 
     return "\n".join(line.lstrip() for line in templatize(template).splitlines())
@@ -142,13 +142,13 @@ def _placeholders(text: str) -> set[str]:
     return set(PLACEHOLDER.findall(text.replace("%%", "")))
 
 
-def _wanted(message: Message) -> list[set[str]]:
-    """What each form of the translation must hold; where languages have more forms than Spanish, as the plural."""
+def _expected(message: Message) -> list[set[str]]:
+    """Return the placeholders of each form of the translation; forms beyond those of Spanish are like its plural."""
     sources = [_placeholders(form) for form in _forms(message.id)]
     return [sources[min(number, len(sources) - 1)] for number in range(len(_forms(message.string)))]
 
 
-def _shown(message: Message) -> str:
+def _describe(message: Message) -> str:
     return f"{_forms(message.id)[0]!r} ({', '.join(sorted({name for name, _ in message.locations}))})"
 
 
@@ -162,16 +162,16 @@ def main(arguments: list[str]) -> int:
     if chosen.compile:
         compile_stale()
         return 0
-    sources = texts_of_sources()
-    wrong = [] if languages() else ["no language: locale/<language>/LC_MESSAGES/django.po is missing"]
+    sources = extract_catalog()
+    found = [] if languages() else ["no language: locale/<language>/LC_MESSAGES/django.po is missing"]
     for language in languages():
         if chosen.update:
             update(language, sources)
-        wrong += [f"{language}: {complaint}" for complaint in complaints(language, sources)]
-    if wrong:
-        summary = f"{len(wrong)} translations to do (make translations brings the files up to date)\n"
-        sys.stdout.write("\n".join([*wrong, summary]))
-    return 1 if wrong and chosen.check else 0
+        found += [f"{language}: {problem}" for problem in problems(language, sources)]
+    if found:
+        summary = f"{len(found)} translations to do (make translations brings the files up to date)\n"
+        sys.stdout.write("\n".join([*found, summary]))
+    return 1 if found and chosen.check else 0
 
 
 if __name__ == "__main__":

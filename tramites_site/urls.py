@@ -33,4 +33,4 @@ handler400 = "tramites_site.errors.bad_request"
 handler403 = "tramites_site.errors.forbidden"
 handler404 = "tramites_site.errors.not_found"
 handler500 = "tramites_site.errors.server_error"
-handler429 = "backoffice.sign_in.views.too_many_requests"  # asked for by the library that signs the staff in
+handler429 = "backoffice.sign_in.views.too_many_requests"  # called by allauth, at the staff's sign-in

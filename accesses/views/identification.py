@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accesses.identification import IDENTIFICATIONS, OFFERED, IdentificationForm, chosen, remember
 from clave.models import Method
 from clave.switches import unavailable_methods
+from foundation.http.redirects import safe_path
 from foundation.pages import Page, PortalRequest, get_or_post, render_page
-from foundation.redirects import safe_path
 
 
 @get_or_post

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.identity_numbers import IdentityNumber, mask
 from accounts.models.device import Device
-from foundation.tones import TONES
+from foundation.rendering.tones import TONES
 from foundation.vault import SealedText, blind_index, blind_indexes, place, seal
 
 IDENTITY_PURPOSE = "identity"

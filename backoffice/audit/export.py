@@ -1,4 +1,4 @@
-"""Copies of the audit log: lines written while they are read, a bounded number of entries in memory."""
+"""Exports of the audit log, written while it is read: a bounded number of entries is in memory."""
 
 import csv
 import io
@@ -10,17 +10,16 @@ from datetime import UTC
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from foundation.csv_cells import escape_formula
 from foundation.models import AuditEntry, AuditEntryQuerySet
 
-BATCH = 1000
+BATCH_SIZE = 1000
 COLUMNS = ("number", "moment", "actor", "action", "target", "detail", "key_id", "previous", "hash")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula begins so."""
 
 
 @dataclass(frozen=True)
-class Copy:
-    """One format."""
+class Export:
+    """One file format."""
 
     label: str | Promise
     suffix: str
@@ -30,7 +29,7 @@ class Copy:
 
 def _batches(entries: AuditEntryQuerySet) -> Iterator[list[AuditEntry]]:
     number = 0
-    while batch := list(entries.after(number)[:BATCH]):
+    while batch := list(entries.after(number)[:BATCH_SIZE]):
         yield batch
         number = batch[-1].number
 
@@ -47,22 +46,18 @@ def _jsonl(entries: AuditEntryQuerySet) -> Iterator[str]:
 
 
 def _csv(entries: AuditEntryQuerySet) -> Iterator[str]:
-    yield _written([COLUMNS])
+    yield _csv_lines([COLUMNS])
     for batch in _batches(entries):
-        yield _written([[_defused(str(value)) for value in _values(entry).values()] for entry in batch])
+        yield _csv_lines([[escape_formula(str(value)) for value in _values(entry).values()] for entry in batch])
 
 
-def _written(rows: Sequence[Sequence[str]]) -> str:
+def _csv_lines(rows: Sequence[Sequence[str]]) -> str:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue()
 
 
-def _defused(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-COPIES = {
-    "csv": Copy(_("CSV, para una hoja de cálculo"), "csv", "text/csv; charset=utf-8", _csv),
-    "jsonl": Copy(_("JSONL, una entrada por línea"), "jsonl", "application/jsonl; charset=utf-8", _jsonl),
+EXPORTS = {
+    "csv": Export(_("CSV, para una hoja de cálculo"), "csv", "text/csv; charset=utf-8", _csv),
+    "jsonl": Export(_("JSONL, una entrada por línea"), "jsonl", "application/jsonl; charset=utf-8", _jsonl),
 }

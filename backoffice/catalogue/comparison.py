@@ -1,4 +1,4 @@
-"""Two versions of a procedure beside each other: each text in each language, and the required data by their keys."""
+"""Two versions of a procedure compared: each text in each language, and the required data by their keys."""
 
 import dataclasses
 import json
@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
-from modeltranslation.utils import build_localized_fieldname
 
-from backoffice.catalogue.text_diff import Part, parts
+from backoffice.catalogue.text_diff import Part, diff_texts
+from foundation import languages
 from foundation.pages import Text
 from procedures.models import ProcedureVersion, RequiredDatum
 
@@ -28,11 +27,12 @@ RULES = (
 )
 DATUM_TEXTS = ("label", "hint")
 DATUM_RULES = ("type", "order", "required", "minimum", "maximum", "default", "max_months", "options")
+LONE_DATUM_RULES = ("type", "minimum", "maximum", "options")
 
 
 @dataclass(frozen=True)
-class Difference:
-    """One field that says something else; ``language`` is empty where it says the same in all."""
+class FieldDifference:
+    """A field whose values differ; ``language`` is empty for fields without translations."""
 
     label: Text
     parts: Sequence[Part]
@@ -41,20 +41,18 @@ class Difference:
 
 @dataclass(frozen=True)
 class DatumDifference:
-    """A required datum that was added (``new``), taken away (``gone``) or changed (``changed``)."""
+    """A required datum; ``kind`` is ``new``, ``gone`` or ``changed``."""
 
     key: str
     kind: str
-    differences: list[Difference] = dataclasses.field(default_factory=list)
+    differences: list[FieldDifference] = dataclasses.field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """All that is different between an older and a newer version."""
-
     older: ProcedureVersion
     newer: ProcedureVersion
-    differences: list[Difference]
+    differences: list[FieldDifference]
     data: list[DatumDifference]
 
     @property
@@ -62,43 +60,42 @@ class Comparison:
         return not self.differences and not self.data
 
 
-def compare(older: ProcedureVersion, newer: ProcedureVersion) -> Comparison:
-    """Two queries, for their data."""
+def compare_versions(older: ProcedureVersion, newer: ProcedureVersion) -> Comparison:
+    """Compare two versions, in two queries for their required data."""
     before = {datum.key: datum for datum in older.required_data.all()}
     after = {datum.key: datum for datum in newer.required_data.all()}
-    data = [DatumDifference(key, "gone", _all(datum, gone=True)) for key, datum in before.items() if key not in after]
+    data = [DatumDifference(key, "gone", _lone_datum(datum, None)) for key, datum in before.items() if key not in after]
     for key, datum in after.items():
         if key not in before:
-            data.append(DatumDifference(key, "new", _all(datum)))
-        elif changed := _between(before[key], datum, DATUM_TEXTS, DATUM_RULES):
+            data.append(DatumDifference(key, "new", _lone_datum(None, datum)))
+        elif changed := _compare_rows(before[key], datum, DATUM_TEXTS, DATUM_RULES):
             data.append(DatumDifference(key, "changed", changed))
-    return Comparison(older, newer, _between(older, newer, TEXTS, RULES), data)
+    return Comparison(older, newer, _compare_rows(older, newer, TEXTS, RULES), data)
 
 
-def _between(
+def _compare_rows(
     older: models.Model, newer: models.Model, texts: tuple[str, ...], rules: tuple[str, ...]
-) -> list[Difference]:
-    pairs: list[tuple[str, str, str]] = []
-    for name in texts:
-        pairs += [(name, str(language), build_localized_fieldname(name, code)) for code, language in settings.LANGUAGES]
-    pairs += [(name, "", name) for name in rules]
-    said = [(name, language, _said(older, field), _said(newer, field)) for name, language, field in pairs]
-    return [
-        Difference(_label(newer, name), parts(before, after), language)
-        for name, language, before, after in said
-        if before != after
+) -> list[FieldDifference]:
+    fields = [
+        (name, language, languages.column(name, code)) for name in texts for code, language in languages.names().items()
     ]
+    fields += [(name, "", name) for name in rules]
+    differences = []
+    for name, language, field in fields:
+        before, after = _display(older, field), _display(newer, field)
+        if before != after:
+            differences.append(FieldDifference(_label(newer, name), diff_texts(before, after), language))
+    return differences
 
 
-def _all(datum: RequiredDatum, *, gone: bool = False) -> list[Difference]:
-    """What a datum says that is in one of the versions alone."""
+def _lone_datum(older: RequiredDatum | None, newer: RequiredDatum | None) -> list[FieldDifference]:
+    """Describe a datum that only one of the versions has."""
     blank = RequiredDatum()
-    before, after = (datum, blank) if gone else (blank, datum)
-    return _between(before, after, DATUM_TEXTS, ("type", "minimum", "maximum", "options"))
+    return _compare_rows(older or blank, newer or blank, DATUM_TEXTS, LONE_DATUM_RULES)
 
 
-def _said(row: models.Model, name: str) -> str:
-    """The value as people read it."""
+def _display(row: models.Model, name: str) -> str:
+    """Return a value as people read it."""
     value: Any = getattr(row, name)
     if isinstance(value, bool):
         return _("sí") if value else _("no")

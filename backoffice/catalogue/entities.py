@@ -1,4 +1,4 @@
-"""The public bodies."""
+"""The pages of the public bodies."""
 
 from typing import Any
 
@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.utils import get_translation_fields
 
-from backoffice.catalogue.model_admin import ChangesCatalogue
+from backoffice.catalogue.model_admin import CatalogueAdmin
 from backoffice.edit_conflicts import RevisionForm
+from foundation import languages
 from procedures.models import Entity
 
-NAMES = {
+TONE_NAMES = {
     "petrol": _("petróleo"),
     "plum": _("ciruela"),
     "teal": _("turquesa"),
@@ -30,31 +31,29 @@ NAMES = {
 }
 
 
-def swatches() -> list[tuple[str, str]]:
-    """The tones with a spot of their colour, which the stylesheet gives them."""
+def tone_choices() -> list[tuple[str, str]]:
+    """Return the tones, each with a spot that the stylesheet colours."""
     spot = '<span class="swatch" data-tone="{}"></span> {}'
-    return [(tone, format_html(spot, tone, name)) for tone, name in NAMES.items()]
+    return [(tone, format_html(spot, tone, name)) for tone, name in TONE_NAMES.items()]
 
 
 class EntityForm(RevisionForm):
-    """An entity, its tone chosen by eye."""
-
     tone = forms.ChoiceField(
-        label=_("Tono"), choices=swatches, initial="petrol", widget=forms.RadioSelect(attrs={"class": "tones"})
+        label=_("Tono"), choices=tone_choices, initial="petrol", widget=forms.RadioSelect(attrs={"class": "tones"})
     )
 
 
 @admin.register(Entity)
-class EntityAdmin(ChangesCatalogue, TranslationAdmin[Entity]):
+class EntityAdmin(CatalogueAdmin, TranslationAdmin[Entity]):
     form = EntityForm
     list_display = ["short_name", "slug", "dir3", "order"]
-    search_fields = ["slug", "name_es", "short_name_es", "dir3"]
+    search_fields = ["slug", languages.column("name"), languages.column("short_name"), "dir3"]
 
     class Media:
         css = {"all": ["css/backoffice/catalogue.css"]}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Entity | None = None) -> list[str]:
-        """Its address is fixed once people may have kept it."""
+        """Fix the slug of a published entity: it is part of an address that people may have bookmarked."""
         return ["slug"] if obj is not None and obj.was_published else []
 
     def get_fieldsets(self, request: HttpRequest, obj: Entity | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""What happens to people, and the procedures that it takes."""
+"""Life events: what happens to people, and the procedures that it takes."""
 
 from typing import Any
 
@@ -8,35 +8,34 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
-from backoffice.catalogue.model_admin import ChangesCatalogue
+from backoffice.catalogue.model_admin import CatalogueAdmin
+from foundation import languages
 from procedures.models import CatalogueStamp, LifeEvent, LifeEventStep
 
 
 class LifeEventStepInline(TranslationStackedInline[LifeEventStep, LifeEvent]):
-    """The procedures that a life event takes."""
-
     model = LifeEventStep
     extra = 0
     autocomplete_fields = ["procedure"]
 
 
 @admin.register(LifeEvent)
-class LifeEventAdmin(ChangesCatalogue, TranslationAdmin[LifeEvent]):
+class LifeEventAdmin(CatalogueAdmin, TranslationAdmin[LifeEvent]):
     list_display = ["name", "slug", "is_shown", "order"]
     list_filter = ["is_shown"]
     actions = ["show", "hide"]
-    search_fields = ["slug", "name_es"]
+    search_fields = ["slug", languages.column("name")]
     inlines = [LifeEventStepInline]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """The stamp moves again when the steps are saved: a page made in between lacks them."""
+        """Bump the stamp once more: a page rendered since ``save_model`` lacks the steps."""
         super().save_related(request, form, formsets, change)
         CatalogueStamp.bump()
 
     @admin.action(description=_("Mostrar las elegidas"), permissions=["change"])
     def show(self, request: HttpRequest, queryset: QuerySet[LifeEvent]) -> None:
-        self.set_each(request, queryset, is_shown=True)
+        self.set_fields(request, queryset, is_shown=True)
 
     @admin.action(description=_("No mostrar las elegidas"), permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[LifeEvent]) -> None:
-        self.set_each(request, queryset, is_shown=False)
+        self.set_fields(request, queryset, is_shown=False)

@@ -1,19 +1,20 @@
-"""Fields that an editor fills in line by line, where the catalogue keeps JSON."""
+"""Form fields for JSON columns that editors fill in line by line."""
 
 import json
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-EQUALS, BETWEEN = "=", "|"
+from foundation import languages
+
+EQUALS, SEPARATOR = "=", "|"
 
 
 class MappingField(forms.CharField):
-    """``key = name``, one a line: a dict of texts."""
+    """``key = name`` on each line, as a ``dict[str, str]``."""
 
     widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
 
@@ -25,7 +26,7 @@ class MappingField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         if isinstance(value, dict):
             return value
-        pairs = [_parted(line) for line in str(value or "").splitlines() if line.strip()]
+        pairs = [_split(line) for line in str(value or "").splitlines() if line.strip()]
         if len(dict(pairs)) < len(pairs):
             raise ValidationError(_("Hay dos líneas para el mismo dato"))
         return dict(pairs)
@@ -35,7 +36,7 @@ class MappingField(forms.CharField):
 
 
 class OptionsField(forms.CharField):
-    """``value = text | text in the next language``, one a line: a list of options; JSON is taken too."""
+    """``value = text | text in the next language`` on each line, as a list of options; JSON is accepted too."""
 
     widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
     default_help_text = gettext_lazy("Una por línea: valor = texto en español | texto en inglés")
@@ -43,7 +44,7 @@ class OptionsField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, list):
             return value
-        lines = [_as_line(option) for option in value]
+        lines = [_option_line(option) for option in value]
         return json.dumps(value, ensure_ascii=False) if None in lines else "\n".join(filter(None, lines))
 
     def to_python(self, value: Any) -> Any:
@@ -55,18 +56,18 @@ class OptionsField(forms.CharField):
                 return json.loads(text)
             except ValueError:
                 raise ValidationError(_("Esto no es JSON. Escribe una opción por línea: valor = texto")) from None
-        return [_option(*_parted(line)) for line in text.splitlines() if line.strip()]
+        return [_option(*_split(line)) for line in text.splitlines() if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return _lines(self.prepare_value(initial or [])) != _lines(data)
 
 
 def _lines(text: Any) -> list[str]:
-    """What is written, whatever a browser makes of the ends of lines."""
+    """Return the lines with something on them; browsers change how lines end."""
     return [line.strip() for line in str(text or "").splitlines() if line.strip()]
 
 
-def _parted(line: str) -> tuple[str, str]:
+def _split(line: str) -> tuple[str, str]:
     key, equals, name = (part.strip() for part in line.partition(EQUALS))
     if not equals or not key or not name:
         raise ValidationError(_("En «%(line)s» falta algo: va así, clave = texto") % {"line": line.strip()})
@@ -74,21 +75,21 @@ def _parted(line: str) -> tuple[str, str]:
 
 
 def _option(value: str, texts: str) -> dict[str, Any]:
-    languages = [code for code, _name in settings.LANGUAGES]
-    said = [text.strip() for text in texts.split(BETWEEN)]
-    if len(said) > len(languages):
+    codes = languages.codes()
+    labels = [text.strip() for text in texts.split(SEPARATOR)]
+    if len(labels) > len(codes):
         raise ValidationError(_("«%(value)s» tiene más textos que idiomas hay") % {"value": value})
-    return {"value": value, "label": {code: text for code, text in zip(languages, said, strict=False) if text}}
+    return {"value": value, "label": {code: text for code, text in zip(codes, labels, strict=False) if text}}
 
 
-def _as_line(option: Any) -> str | None:
-    """The option as a line; None when no line would say all of it."""
-    languages = [code for code, _name in settings.LANGUAGES]
+def _option_line(option: Any) -> str | None:
+    """Return the option as a line; None when a line cannot express all of it."""
+    codes = languages.codes()
     match option:
-        case {"value": str(value), "label": dict(label), **others} if not others and set(label) <= set(languages):
-            texts = [str(label.get(code, "")) for code in languages]
+        case {"value": str(value), "label": dict(label), **others} if not others and set(label) <= set(codes):
+            texts = [str(label.get(code, "")) for code in codes]
             while texts and not texts[-1]:
                 texts.pop()
-            plain = not any(mark in "".join(texts) for mark in (BETWEEN, "\n")) and EQUALS not in value
-            return f"{value} {EQUALS} {f' {BETWEEN} '.join(texts)}" if texts and texts[0] and plain else None
+            is_plain = not any(mark in "".join(texts) for mark in (SEPARATOR, "\n")) and EQUALS not in value
+            return f"{value} {EQUALS} {f' {SEPARATOR} '.join(texts)}" if texts and texts[0] and is_plain else None
     return None

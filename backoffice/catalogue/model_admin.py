@@ -1,6 +1,6 @@
-"""What every page of the catalogue does: a change here is a change that every process must see.
+"""The base class of the catalogue's pages: every process must see what is changed here.
 
-The pages run under the portal's own policy: nothing of them may need an inline script or style, or another site's.
+The pages run under the portal's own content security policy, without inline scripts or styles.
 """
 
 from typing import Any
@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from backoffice.model_admin import StaffAdmin
 from procedures.models import CatalogueStamp, Stamp
 
-ROWS_A_PAGE = 20
+ROWS_PER_PAGE = 20
 
 
-class ChangesCatalogue(StaffAdmin):
-    """Saving or deleting here is a change of the catalogue, which every process must see."""
+class CatalogueAdmin(StaffAdmin):
+    """Bumps the catalogue's stamp whenever rows are saved or deleted."""
 
     stamp = Stamp.CONTENT
-    list_per_page = ROWS_A_PAGE
-    list_max_show_all = ROWS_A_PAGE
+    list_per_page = ROWS_PER_PAGE
+    list_max_show_all = ROWS_PER_PAGE
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
@@ -37,8 +37,8 @@ class ChangesCatalogue(StaffAdmin):
         super().delete_queryset(request, queryset)
         CatalogueStamp.bump(self.stamp)
 
-    def set_each(self, request: HttpRequest, queryset: QuerySet[Any], **values: bool) -> None:
-        """Set the same on each of the chosen rows, so that edits of them that are open now are seen to be stale."""
+    def set_fields(self, request: HttpRequest, queryset: QuerySet[Any], **values: bool) -> None:
+        """Save each row by itself, so that its revision moves and forms that are open with it turn out stale."""
         changed = list(queryset.exclude(**values))
         names = [str(self.opts.get_field(name).verbose_name) for name in values]  # type: ignore[union-attr]
         for row in changed:

@@ -1,7 +1,7 @@
-"""A draft as a citizen will see it, in the citizens' own templates, framed at the width of a phone.
+"""Previews of a draft in the citizens' own templates, in a frame as wide as a phone.
 
-The framed pages, and nothing else of the portal, may stand in a frame of our own. Their form is checked as the real
-one is, and makes nothing: no access, no device, no cookie.
+Only these pages of the portal may be framed, and only by the portal itself. Their form is validated as the real one
+is, and creates nothing: no access, no device, no cookie.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,6 +19,7 @@ from django.views.decorators.csp import csp_override
 
 from accesses.identification import IdentificationForm
 from accesses.steps import progress
+from foundation import languages
 from foundation.pages import Page, PortalRequest, render_page
 from procedures.models import Entity, Procedure, ProcedureVersion, RequiredDatum
 from procedures.offers import Offer
@@ -26,7 +27,7 @@ from procedures.required_data import RequiredDataForm, shown
 
 LAYOUT = "backoffice/catalogue/preview_layout.html"
 MAY_FRAME = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
-"""The policy of a page of the back office that frames a preview."""
+"""The content security policy of a page that frames a preview."""
 _FRAMED = {**settings.SECURE_CSP, "script-src": [CSP.NONE], "frame-ancestors": [CSP.SELF]}
 
 View = Callable[..., HttpResponse]
@@ -34,7 +35,7 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True)
 class PreviewedOffer(Offer):
-    """A version as if it were offered; ``start_at`` and ``page_at`` are its previews."""
+    """A version as if it were published; ``start_at`` and ``page_at`` are the URLs of its previews."""
 
     start_at: str = ""
     page_at: str = ""
@@ -49,7 +50,7 @@ class PreviewedOffer(Offer):
 
     @property
     def unavailable_methods(self) -> list[Any]:
-        """What the operator says today is not part of a draft."""
+        """Ignore the operator's switches, which are not part of a draft."""
         return []
 
     @property
@@ -57,37 +58,36 @@ class PreviewedOffer(Offer):
         return True
 
 
-def framed(view: View) -> View:
-    """Let the page stand in a frame of our own, and in the language that ``?lang=`` names."""
+def framed_preview(view: View) -> View:
+    """Allow the page in a frame of the portal, and render it in the language of ``?lang=``."""
 
     @wraps(view)
     def in_language(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with translation.override(language_of(request)):
+        with translation.override(preview_language(request)):
             return view(request, *args, **kwargs)
 
     return cast(View, csp_override(_FRAMED)(xframe_options_sameorigin(in_language)))
 
 
-def language_of(request: HttpRequest) -> str:
-    """The language asked for, or else the staff user's own."""
-    asked = request.GET.get("lang", "")
-    return asked if asked in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
+def preview_language(request: HttpRequest) -> str:
+    """Return the language of ``?lang=``, by default the staff user's own."""
+    code = request.GET.get("lang", "")
+    return code if code in languages.codes() else languages.current()
 
 
 def procedure_page(request: HttpRequest, offer: PreviewedOffer) -> HttpResponse:
-    """What anybody reads before beginning."""
     page = Page(heading=offer.version.name, section="procedures", step="procedure", subtitle=offer.entity.short_name)
-    return _rendered(request, "procedures/procedure.html", page, offer)
+    return _render(request, "procedures/procedure.html", page, offer)
 
 
 def start_page(
     request: HttpRequest, offer: PreviewedOffer, data: Iterable[RequiredDatum], *, problems: Iterable[str] = ()
 ) -> HttpResponse:
-    """The form before identification; sent from itself it is checked, and says what would be sent."""
-    asked = list(data)
-    form = RequiredDataForm(asked, request.POST if "access" in request.POST else None)
+    """Show the form before identification; submitted, it shows what the public body would receive."""
+    required_data = list(data)
+    form = RequiredDataForm(required_data, request.POST if "access" in request.POST else None)
     if form.is_bound and form.is_valid():
-        return _checked(request, offer, asked, form)
+        return _submitted_page(request, offer, required_data, form)
     page = Page(
         heading=_("Antes de identificarte"),
         step="start",
@@ -98,26 +98,26 @@ def start_page(
     )
     context: dict[str, Any] = {"form": form, "identification": IdentificationForm(), "problems": problems}
     context["access_id"] = "preview"
-    return _rendered(request, "accesses/start.html", page, offer, **context)
+    return _render(request, "accesses/start.html", page, offer, **context)
 
 
-def _checked(
+def _submitted_page(
     request: HttpRequest, offer: PreviewedOffer, data: list[RequiredDatum], form: RequiredDataForm
 ) -> HttpResponse:
     names = offer.version.mapping if isinstance(offer.version.mapping, dict) else {}
     sent = {names.get(key, key): value for key, value in form.inputs.items()}
     page = Page(heading=_("El formulario está bien"), step="preview", section="procedures", back=offer.start_at)
     context = {"rows": shown(data, form.inputs), "sent": sent}
-    return _rendered(request, "backoffice/catalogue/preview_checked.html", page, offer, **context)
+    return _render(request, "backoffice/catalogue/preview_checked.html", page, offer, **context)
 
 
-def _rendered(request: HttpRequest, template: str, page: Page, offer: PreviewedOffer, **context: Any) -> HttpResponse:
+def _render(request: HttpRequest, template: str, page: Page, offer: PreviewedOffer, **context: Any) -> HttpResponse:
     offered: dict[str, Any] = {"offer": offer, "version": offer.version, "entity": offer.entity, "preview": True}
     return render_page(cast(PortalRequest, request), template, page=page, layout=LAYOUT, **offered, **context)
 
 
 def unsaved_offer(version: ProcedureVersion) -> PreviewedOffer:
-    """A version that is being written, perhaps without a procedure yet."""
+    """Return the offer of a version that is being written, perhaps without a procedure yet."""
     if not version.procedure_id:
         entity = Entity(slug="organismo", name=str(_("el organismo")), short_name=str(_("Organismo")))
         version.procedure = Procedure(entity=entity, slug="tramite")

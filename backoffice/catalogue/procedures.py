@@ -1,4 +1,4 @@
-"""The procedures of the bodies: what does not change from version to version."""
+"""The pages of the procedures: what does not change from version to version."""
 
 from functools import partial
 from typing import Any, cast
@@ -11,24 +11,25 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.catalogue.model_admin import ChangesCatalogue
+from backoffice.catalogue.model_admin import CatalogueAdmin
 from backoffice.catalogue.version_filters import EntityFilter
+from backoffice.pages import render_staff_page
+from foundation import languages
 from foundation.pages import get_or_post
 from procedures.models import Entity, Procedure
 
-MOST_VERSIONS = 20
+MAX_VERSIONS = 20
 
 
 @admin.register(Procedure)
-class ProcedureAdmin(ChangesCatalogue):
+class ProcedureAdmin(CatalogueAdmin):
     list_display = ["code_shown", "entity", "replaced_by", "order"]
     list_filter = [EntityFilter]
     list_select_related = ["entity", "replaced_by__entity"]
-    search_fields = ["slug", "entity__slug", "versions__name_es"]
+    search_fields = ["slug", "entity__slug", languages.column("versions__name")]
     autocomplete_fields = ["entity", "replaced_by"]
     change_form_template = "backoffice/catalogue/procedure.html"
 
@@ -43,24 +44,24 @@ class ProcedureAdmin(ChangesCatalogue):
         return super().get_queryset(request).select_related("entity", "replaced_by__entity")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Procedure | None = None) -> list[str]:
-        """Its address is fixed once people may have kept it."""
+        """Fix the address of a published procedure: people may have bookmarked it."""
         return ["entity", "slug"] if obj is not None and obj.was_published else []
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(partial(clone, of=self))
+        view = self.admin_site.admin_view(partial(clone, model_admin=self))
         return [path("<int:pk>/clone/", view, name="procedures_procedure_clone"), *super().get_urls()]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> Any:
         procedure: Procedure | None = context.get("original")
         if procedure is not None:
-            context["versions"] = procedure.versions.order_by("-number")[:MOST_VERSIONS]
+            context["versions"] = procedure.versions.order_by("-number")[:MAX_VERSIONS]
             context["may_add"] = self.has_add_permission(request)
             context["may_write"] = request.user.has_perm("procedures.add_procedureversion")
         return super().render_change_form(request, context, *args, **options)
 
 
 class CloneForm(forms.Form):
-    """Where the copy goes, and its address there."""
+    """The public body and the slug of the copy."""
 
     entity: forms.ModelChoiceField[Entity] = forms.ModelChoiceField(queryset=Entity.objects.all(), label=_("organismo"))
     slug = forms.SlugField(
@@ -75,27 +76,35 @@ class CloneForm(forms.Form):
 
 
 @get_or_post
-def clone(request: HttpRequest, pk: int, *, of: ProcedureAdmin) -> HttpResponse:
-    """Make another procedure that begins with what this one says."""
-    if not of.has_add_permission(request) or not request.user.has_perm("procedures.add_procedureversion"):
+def clone(request: HttpRequest, pk: int, *, model_admin: ProcedureAdmin) -> HttpResponse:
+    """Create another procedure whose first draft copies this one."""
+    if not model_admin.has_add_permission(request) or not request.user.has_perm("procedures.add_procedureversion"):
         raise PermissionDenied
-    procedure = get_object_or_404(of.get_queryset(request), pk=pk)
-    form = CloneForm(of.admin_site, request.POST or None, initial={"entity": procedure.entity_id})
-    if form.is_valid() and (copy := _cloned(form, procedure)):
+    procedure = get_object_or_404(model_admin.get_queryset(request), pk=pk)
+    form = CloneForm(model_admin.admin_site, request.POST or None, initial={"entity": procedure.entity_id})
+    if form.is_valid() and (copy := _clone(form, procedure)):
         for version in copy.versions.all():
             version.authors.add(cast(User, request.user))
-        of.log_addition(request, copy, [{"added": {}}])
-        said = _("Este trámite es una copia de %(code)s. Tiene un borrador que puedes cambiar")
-        of.message_user(request, said % {"code": procedure.code}, messages.SUCCESS)
+        model_admin.log_addition(request, copy, [{"added": {}}])
+        message = _("Este trámite es una copia de %(code)s. Tiene un borrador que puedes cambiar")
+        model_admin.message_user(request, message % {"code": procedure.code}, messages.SUCCESS)
         return redirect("admin:procedures_procedure_change", copy.pk)
-    context = {**of.admin_site.each_context(request), "procedure": procedure, "form": form, "opts": of.opts}
-    context |= {"title": _("Duplicar un trámite"), "subtitle": procedure.code, "errors": form.errors}
-    context["media"] = of.media + form.media
-    return TemplateResponse(request, "backoffice/catalogue/clone.html", context)
+    return render_staff_page(
+        model_admin.admin_site,
+        request,
+        "backoffice/catalogue/clone.html",
+        title=_("Duplicar un trámite"),
+        subtitle=procedure.code,
+        procedure=procedure,
+        form=form,
+        errors=form.errors,
+        opts=model_admin.opts,
+        media=model_admin.media + form.media,
+    )
 
 
-def _cloned(form: CloneForm, procedure: Procedure) -> Procedure | None:
-    """The copy, or the reason in the form why there is none."""
+def _clone(form: CloneForm, procedure: Procedure) -> Procedure | None:
+    """Return the copy; None, with the reason in the form, when there is none."""
     try:
         return procedure.clone(form.cleaned_data["entity"], form.cleaned_data["slug"])
     except ValidationError as error:

@@ -1,22 +1,20 @@
-"""How much of a version is there in each language."""
+"""How far a version is translated into each language."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext
-from modeltranslation.utils import build_localized_fieldname
 
+from foundation import languages
 from procedures.models import ProcedureVersion, RequiredDatum
 
-ALWAYS = ("name", "summary", "purpose", "needs", "gets", "duration", "legal_basis")
-OF_A_DATUM = ("label", "hint")
+REQUIRED_TEXTS = ("name", "summary", "purpose", "needs", "gets", "duration", "legal_basis")
+DATUM_TEXTS = ("label", "hint")
 
 
 @dataclass(frozen=True)
-class Progress:
-    """``done`` of ``total`` texts are there in a language."""
+class LanguageProgress:
+    """``done`` of ``total`` texts exist in a language."""
 
     language: str
     name: str
@@ -24,46 +22,46 @@ class Progress:
     total: int
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         return self.done >= self.total
 
 
-def progress(version: ProcedureVersion, data: Iterable[RequiredDatum]) -> list[Progress]:
-    """One for each language; a text that is not there in Spanish either counts only where it must be."""
-    first = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
-    texts = (*ALWAYS, "keywords")
-    wanted: list[tuple[ProcedureVersion | RequiredDatum, str]] = [
-        (version, name) for name in texts if name in ALWAYS or _said(version, name, first)
+def translation_progress(version: ProcedureVersion, data: Iterable[RequiredDatum]) -> list[LanguageProgress]:
+    """Return the progress of each language; optional texts count only where there is one in Spanish."""
+    first = languages.default()
+    texts = (*REQUIRED_TEXTS, "keywords")
+    expected: list[tuple[ProcedureVersion | RequiredDatum, str]] = [
+        (version, name) for name in texts if name in REQUIRED_TEXTS or _has_text(version, name, first)
     ]
     options: list[dict[str, str]] = []
     for datum in data:
-        wanted += [(datum, name) for name in OF_A_DATUM if name == "label" or _said(datum, name, first)]
+        expected += [(datum, name) for name in DATUM_TEXTS if name == "label" or _has_text(datum, name, first)]
         options += [option["label"] for option in datum.options if isinstance(option, dict) and "label" in option]
     return [
-        Progress(
+        LanguageProgress(
             code,
-            gettext(str(name)),
-            sum(_said(row, text, code) for row, text in wanted) + sum(bool(label.get(code)) for label in options),
-            len(wanted) + len(options),
+            name,
+            sum(_has_text(row, text, code) for row, text in expected) + sum(bool(label.get(code)) for label in options),
+            len(expected) + len(options),
         )
-        for code, name in settings.LANGUAGES
+        for code, name in languages.names().items()
     ]
 
 
-def _said(row: ProcedureVersion | RequiredDatum, name: str, language: str) -> bool:
-    return bool(getattr(row, build_localized_fieldname(name, language)))
+def _has_text(row: ProcedureVersion | RequiredDatum, name: str, language: str) -> bool:
+    return bool(getattr(row, languages.column(name, language)))
 
 
-def lacks_texts() -> Q:
-    """Versions that lack a text of theirs or of their data in some language (labels of options are not looked at)."""
+def incomplete_translations() -> Q:
+    """Match versions that lack a required text, or one of their data, in some language; option labels do not count."""
     lacking, datum = Q(), Q()
-    for code, _name in settings.LANGUAGES:
-        for name in ALWAYS:
+    for code in languages.codes():
+        for name in REQUIRED_TEXTS:
             lacking |= _empty(name, code)
         datum |= _empty("label", code)
     return lacking | Q(Exists(RequiredDatum.objects.filter(datum, version=OuterRef("pk"))))
 
 
 def _empty(name: str, language: str) -> Q:
-    field = build_localized_fieldname(name, language)
+    field = languages.column(name, language)
     return Q(**{field: ""}) | Q(**{f"{field}__isnull": True})

@@ -1,4 +1,4 @@
-"""What the list of versions is narrowed down by."""
+"""Filters of the list of versions."""
 
 from typing import Any
 
@@ -7,22 +7,20 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.catalogue.translation_progress import lacks_texts
+from backoffice.catalogue.translation_progress import incomplete_translations
 from backoffice.catalogue.version_steps import APPROVE, CHANGE, PUBLISH
 from procedures.models import Entity, ProcedureVersion, VersionState
 
-MOST_ENTITIES = 100
-"""More would make the list longer than the page; the search finds every one."""
+MAX_ENTITIES = 100
+"""A longer list would be longer than the page; the search finds every entity."""
 
 
 class EntityFilter(SimpleListFilter):
-    """By the public body, the first hundred in their order."""
-
     title = _("organismo")
     parameter_name = "entity"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(entity.slug, str(entity.short_name)) for entity in Entity.objects.all()[:MOST_ENTITIES]]
+        return [(entity.slug, str(entity.short_name)) for entity in Entity.objects.all()[:MAX_ENTITIES]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         path = "entity__slug" if queryset.model is not ProcedureVersion else "procedure__entity__slug"
@@ -30,8 +28,6 @@ class EntityFilter(SimpleListFilter):
 
 
 class TranslationFilter(SimpleListFilter):
-    """By whether a text is missing in some language."""
-
     title = _("traducción")
     parameter_name = "translation"
 
@@ -41,15 +37,13 @@ class TranslationFilter(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[ProcedureVersion]) -> QuerySet[ProcedureVersion]:
         match self.value():
             case "incomplete":
-                return queryset.filter(lacks_texts())
+                return queryset.filter(incomplete_translations())
             case "complete":
-                return queryset.exclude(lacks_texts())
+                return queryset.exclude(incomplete_translations())
         return queryset
 
 
 class WaitingForMeFilter(SimpleListFilter):
-    """What this person can take a step further: drafts of theirs, others' to approve, what can be published."""
-
     title = _("turno")
     parameter_name = "waiting"
 
@@ -61,13 +55,13 @@ class WaitingForMeFilter(SimpleListFilter):
 
 
 def waiting_for(user: Any) -> Q:
-    """The versions that wait for this person."""
-    mine = ProcedureVersion.authors.through.objects.filter(user_id=user.pk).values("procedureversion")
+    """Match the versions with which this user can do the next step: own drafts, others' to approve, to publish."""
+    authored = ProcedureVersion.authors.through.objects.filter(user_id=user.pk).values("procedureversion")
     waiting = Q(pk=None)
     if user.has_perm(CHANGE):
-        waiting |= Q(state=VersionState.DRAFT, pk__in=mine)
+        waiting |= Q(state=VersionState.DRAFT, pk__in=authored)
     if user.has_perm(APPROVE):
-        waiting |= Q(state=VersionState.IN_REVIEW) & ~Q(submitted_by=user.pk) & ~Q(pk__in=mine)
+        waiting |= Q(state=VersionState.IN_REVIEW) & ~Q(submitted_by=user.pk) & ~Q(pk__in=authored)
     if user.has_perm(PUBLISH):
         waiting |= Q(state=VersionState.APPROVED, publish_at=None)
     return waiting

@@ -1,4 +1,4 @@
-"""The form of a draft: its sections, and its required data edited in place."""
+"""The form of a draft, with its required data as inline forms."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -21,10 +21,9 @@ from procedures.models.versions import all_methods
 
 
 class VersionForm(RevisionForm):
-    """The texts, rules and connector of a draft.
+    """The form of a version; ``refused_addresses`` are the sentences of ``resolve_addresses`` about what was submitted.
 
-    ``refused_addresses`` are the sentences of ``resolve_addresses`` about what was sent: they are made before the form
-    is checked, which happens inside the admin's transaction.
+    Addresses are resolved before the form is validated, which happens inside the admin's transaction.
     """
 
     refused_addresses: Mapping[str, str] = {}
@@ -43,7 +42,7 @@ class VersionForm(RevisionForm):
     )
 
     def clean_connector(self) -> str:
-        """Refuse a host inside our network; what is wrong with the form of the address, the model says."""
+        """Refuse a host inside our network; the form of the address is validated by the model."""
         connector: str = self.cleaned_data["connector"]
         if sentence := self.refused_addresses.get(connector):
             raise ValidationError(sentence)
@@ -58,12 +57,10 @@ class VersionForm(RevisionForm):
         return cleaned
 
 
-KEYS = {"id", "version", "DELETE"}
+MANAGEMENT_FIELDS = {"id", "version", "DELETE"}
 
 
 class DatumForm(forms.ModelForm[RequiredDatum]):
-    """One required datum."""
-
     options = OptionsField(
         label=_("Opciones"), required=False, help_text=_("Una por línea: valor = texto en español | texto en inglés")
     )
@@ -73,40 +70,42 @@ class DatumForm(forms.ModelForm[RequiredDatum]):
 
 
 class DataFormSet(forms.BaseInlineFormSet[RequiredDatum, ProcedureVersion, Any]):
-    """The data of a version: no two of them make the same field."""
+    """Refuses required data that would give two form fields the same name."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
-        """A new one comes last, unless its place is written."""
+        """Order a new datum last by default."""
         super().add_fields(form, index)
         if form.instance._state.adding:
             form.initial["order"] = 10 * ((self.initial_form_count() if index is None else index) + 1)
 
     def clean(self) -> None:
-        if gone := [form for form in self.initial_forms if form.instance._state.adding]:
-            raise ValidationError([_gone(form) for form in gone])
+        if deleted := [form for form in self.initial_forms if form.instance._state.adding]:
+            raise ValidationError([_explain_deletion(form) for form in deleted])
         kept = [form for form in self.forms if form.cleaned_data.get("key") and not form.cleaned_data.get("DELETE")]
-        made = Counter(name for form in kept for name in names_of(form.instance))
+        uses = Counter(name for form in kept for name in names_of(form.instance))
         for form in kept:
-            twice = [name for name in names_of(form.instance) if made[name] > 1]
-            if twice and "key" not in form.errors:
-                said = _("Otro dato hace ya el campo «%(name)s»: dale otra clave")
-                form.add_error("key", said % {"name": twice[0]})
+            repeated = [name for name in names_of(form.instance) if uses[name] > 1]
+            if repeated and "key" not in form.errors:
+                error = _("Otro dato hace ya el campo «%(name)s»: dale otra clave")
+                form.add_error("key", error % {"name": repeated[0]})
         if not any("key" in form.errors for form in kept):
             super().clean()
 
 
-def _gone(form: Any) -> str:
-    """That another person took a datum away, with what was being written of it, which has no place any more."""
-    typed = {name: form.data.get(form.add_prefix(name), "") for name in form.fields}
-    written = "; ".join(f"{form[name].label}: {text}" for name, text in typed.items() if text and name not in KEYS)
+def _explain_deletion(form: Any) -> str:
+    """Say that another person deleted the datum, and quote what was submitted for it."""
+    submitted = {name: form.data.get(form.add_prefix(name), "") for name in form.fields}
+    written = "; ".join(
+        f"{form[name].label}: {text}" for name, text in submitted.items() if text and name not in MANAGEMENT_FIELDS
+    )
     return _("Otra persona ha quitado el dato «%(key)s». Habías escrito: %(text)s") % {
-        "key": typed["key"],
+        "key": submitted["key"],
         "text": written,
     }
 
 
 class RequiredDatumInline(TranslationStackedInline[RequiredDatum, ProcedureVersion]):
-    """The data of a draft; those of any other version can only be looked at."""
+    """The required data of a version, which only a draft lets edit."""
 
     model = RequiredDatum
     form = DatumForm
@@ -116,7 +115,7 @@ class RequiredDatumInline(TranslationStackedInline[RequiredDatum, ProcedureVersi
     readonly_fields = ["options_shown"]
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """One is there to be filled in without JavaScript."""
+        """Return one empty form, for browsers without JavaScript."""
         return 1
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -130,7 +129,7 @@ class RequiredDatumInline(TranslationStackedInline[RequiredDatum, ProcedureVersi
         return [(None, {"fields": fields})]
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Say in the page's language that nothing is chosen yet; Django says it in English."""
+        """Label the empty choice, as ``StaffAdmin`` does."""
         options.setdefault("choices", db_field.get_choices(True, [("", _("Elige"))]))
         return super().formfield_for_choice_field(db_field, request, **options)
 
@@ -139,36 +138,36 @@ class RequiredDatumInline(TranslationStackedInline[RequiredDatum, ProcedureVersi
         return str(OptionsField().prepare_value(datum.options))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_be_sent(request, obj) and super().has_add_permission(request, obj)
+        return may_submit(request, obj) and super().has_add_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_be_sent(request, obj) and super().has_change_permission(request, obj)
+        return may_submit(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_be_sent(request, obj) and super().has_delete_permission(request, obj)
+        return may_submit(request, obj) and super().has_delete_permission(request, obj)
 
 
-def may_be_sent(request: HttpRequest, version: ProcedureVersion | None) -> bool:
-    """Whether the form is shown to be filled in.
+def may_submit(request: HttpRequest, version: ProcedureVersion | None) -> bool:
+    """Return whether the form is editable.
 
-    What somebody was still writing when another submitted the draft is answered with a form that says so, and keeps
-    what was written; ``VersionForm`` saves none of it.
+    It stays so for whoever was still writing when somebody else submitted the draft: the form then keeps what was
+    written and says why ``VersionForm`` saves none of it.
     """
     return version is None or version.is_draft or request.method == "POST"
 
 
-def sections(version: ProcedureVersion | None, *, to_read: bool) -> Any:
-    """The fieldsets of the form, texts with their languages side by side; what JSON keeps is told in words to read."""
+def version_fieldsets(version: ProcedureVersion | None, *, is_read_only: bool) -> Any:
+    """Return the fieldsets; a read-only page shows JSON columns in words (``<name>_shown``)."""
 
     def texts(*names: str) -> list[tuple[str, ...]]:
         return [tuple(get_translation_fields(name)) for name in names]
 
-    shown = "_shown" if to_read else ""
-    connection = ["connector", "honours_idempotency_key", f"mapping{shown}"]
+    suffix = "_shown" if is_read_only else ""
+    connection = ["connector", "honours_idempotency_key", f"mapping{suffix}"]
     return [
         *([] if version else [(None, {"fields": ["procedure"]})]),
         (_("Textos"), {"fields": texts("name", "summary", "purpose", "needs", "gets", "duration")}),
-        (_("Tipo e identificación"), {"fields": [("kind", "level"), f"methods{shown}"]}),
+        (_("Tipo e identificación"), {"fields": [("kind", "level"), f"methods{suffix}"]}),
         (_("Búsqueda"), {"fields": texts("keywords")}),
         (_("Conexión con el organismo"), {"fields": connection}),
         (_("Base legal y plazos"), {"fields": [*texts("legal_basis"), ("retention_days", "expected_seconds")]}),

@@ -1,7 +1,7 @@
-"""The steps in the life of a version, as people of the staff take them: which is offered, to whom, and how it is done.
+"""The steps of a version's workflow: who is offered which, and how each is taken.
 
-Each is a form of its own that is sent by POST with the revision that was read, so that nobody approves what has
-changed meanwhile.
+Each step is a form sent by POST with the revision that the person has read, so that nobody approves what has changed
+meanwhile.
 """
 
 from collections.abc import Callable
@@ -23,13 +23,11 @@ CHANGE, APPROVE, PUBLISH = (f"procedures.{action}_procedureversion" for action i
 
 
 class StepForm(forms.Form):
-    """What every step is sent with."""
-
     revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
 
 class NoteForm(StepForm):
-    """Why a version is sent back."""
+    """The reason why a version is sent back."""
 
     note = forms.CharField(
         label=_("qué hay que cambiar"),
@@ -47,114 +45,113 @@ class DatesForm(StepForm):
 
 
 @dataclass(frozen=True)
-class Step:
-    """``key`` is its place in the URL; ``take`` does it and says whether it was won, or raises ``ValidationError``.
+class WorkflowStep:
+    """``key`` is part of the URL; ``take`` returns whether it won against others, or raises ``ValidationError``.
 
-    ``done`` is what its history says; ``audited`` how the audit log knows it.
+    ``done`` goes into the version's history, ``audit_action`` into the audit log.
     """
 
     key: str
     label: Text
     permission: str
     states: tuple[VersionState, ...]
-    audited: str
+    audit_action: str
     done: Text
     take: Callable[[ProcedureVersion, AbstractBaseUser, dict[str, Any]], bool]
     form: type[StepForm] = StepForm
-    explained: Text = ""
-    is_main: bool = True
+    explanation: Text = ""
+    is_primary: bool = True
 
     @property
-    def asks(self) -> bool:
-        """Whether something has to be written first."""
+    def needs_input(self) -> bool:
         return self.form is not StepForm
 
     def is_offered(self, request: HttpRequest, version: ProcedureVersion) -> bool:
         return version.state in self.states and may_take(self, request)
 
 
-def may_take(step: Step, request: HttpRequest) -> bool:
+def may_take(step: WorkflowStep, request: HttpRequest) -> bool:
     return bool(request.user.has_perm(step.permission))
 
 
 STEPS = (
-    Step(
+    WorkflowStep(
         "submit",
         _("Enviar a revisión"),
         CHANGE,
         (VersionState.DRAFT,),
         "submitted",
         _("Enviada a revisión"),
-        lambda version, user, _given: version.submit(user),
+        lambda version, user, _values: version.submit(user),
     ),
-    Step(
+    WorkflowStep(
         "approve",
         _("Aprobar"),
         APPROVE,
         (VersionState.IN_REVIEW,),
         "approved",
         _("Aprobada"),
-        lambda version, user, _given: version.approve(user),
+        lambda version, user, _values: version.approve(user),
     ),
-    Step(
+    WorkflowStep(
         "publish",
         _("Publicar ahora"),
         PUBLISH,
         (VersionState.APPROVED,),
         "published",
         _("Publicada"),
-        lambda version, _user, _given: version.publish_approved(),
-        explained=_("La gente la verá enseguida, y la que estaba publicada se retirará."),
+        lambda version, _user, _values: version.publish_approved(),
+        explanation=_("La gente la verá enseguida, y la que estaba publicada se retirará."),
     ),
-    Step(
+    WorkflowStep(
         "schedule",
         _("Poner fechas"),
         PUBLISH,
         (VersionState.APPROVED, VersionState.PUBLISHED),
         "scheduled",
         _("Fechas cambiadas"),
-        lambda version, _user, given: version.schedule(given["publish_at"], given["retire_at"]),
+        lambda version, _user, values: version.schedule(values["publish_at"], values["retire_at"]),
         form=DatesForm,
-        explained=_("Se hará solo, como mucho un minuto después. Sin fecha, no se hará hasta que alguien lo haga."),
-        is_main=False,
+        explanation=_("Se hará solo, como mucho un minuto después. Sin fecha, no se hará hasta que alguien lo haga."),
+        is_primary=False,
     ),
-    Step(
+    WorkflowStep(
         "send_back",
         _("Devolver"),
         APPROVE,
         (VersionState.IN_REVIEW, VersionState.APPROVED),
         "sent_back",
         _("Devuelta"),
-        lambda version, _user, given: version.send_back(given["note"]),
+        lambda version, _user, values: version.send_back(values["note"]),
         form=NoteForm,
-        explained=_("Vuelve a ser un borrador, y quien lo escribió verá esta nota arriba."),
-        is_main=False,
+        explanation=_("Vuelve a ser un borrador, y quien lo escribió verá esta nota arriba."),
+        is_primary=False,
     ),
-    Step(
+    WorkflowStep(
         "retire",
         _("Retirar"),
         PUBLISH,
         (VersionState.PUBLISHED,),
         "retired",
         _("Retirada"),
-        lambda version, _user, _given: version.retire(),
-        explained=_("Nadie podrá empezarlo, y su página dirá que ha terminado. Quien ya lo empezó puede terminarlo."),
-        is_main=False,
+        lambda version, _user, _values: version.retire(),
+        explanation=_("Nadie podrá empezarlo, y su página dirá que ha terminado. Quien ya lo empezó puede terminarlo."),
+        is_primary=False,
     ),
 )
 BY_KEY = {step.key: step for step in STEPS}
-LOST = _("Otra persona acaba de cambiar «%(version)s». Mira cómo está ahora")
+CONFLICT = _("Otra persona acaba de cambiar «%(version)s». Mira cómo está ahora")
 
 
-def offered(request: HttpRequest, version: ProcedureVersion) -> list[tuple[Step, StepForm]]:
-    """The next steps that this person may take, each with its form; nobody is offered to approve what is theirs."""
+def offered_steps(request: HttpRequest, version: ProcedureVersion) -> list[tuple[WorkflowStep, StepForm]]:
+    """Return the steps that this user may take now, each with its form; authors may not approve their own version."""
     found = [step for step in STEPS if step.is_offered(request, version)]
     if version.state == VersionState.IN_REVIEW and not version.may_be_approved_by(request.user):  # type: ignore[arg-type]
         found = [step for step in found if step.key != "approve"]
     return [(step, step_form(step, version)) for step in found]
 
 
-def step_form(step: Step, version: ProcedureVersion, data: Any = None) -> StepForm:
+def step_form(step: WorkflowStep, version: ProcedureVersion, data: Any = None) -> StepForm:
     initial = {"revision": version.revision, "publish_at": version.publish_at, "retire_at": version.retire_at}
     form = step.form(data, initial=initial, auto_id=f"{step.key}_%s")
     if step.form is DatesForm and version.is_fixed:
@@ -162,21 +159,20 @@ def step_form(step: Step, version: ProcedureVersion, data: Any = None) -> StepFo
     return form
 
 
-def take(step: Step, request: HttpRequest, version: ProcedureVersion, form: StepForm) -> bool:
-    """Take the step; what refuses it stands in the form's errors.
+def take(step: WorkflowStep, request: HttpRequest, version: ProcedureVersion, form: StepForm) -> bool:
+    """Take the step, and return False with the reasons in the form's errors when it is refused.
 
-    Raises ``PermissionDenied`` for whoever may not take it.
+    Raises ``PermissionDenied`` when the user may not take it.
     """
     if not may_take(step, request):
         raise PermissionDenied
     if not form.is_valid():
         return False
     seen = form.cleaned_data["revision"]
-    given = {"publish_at": None, "retire_at": None, **form.cleaned_data}
-    lost = LOST % {"version": version}
+    values = {"publish_at": None, "retire_at": None, **form.cleaned_data}
     try:
-        if seen != version.revision or not step.take(version, request.user, given):  # type: ignore[arg-type]
-            form.add_error(None, lost)
+        if seen != version.revision or not step.take(version, request.user, values):  # type: ignore[arg-type]
+            form.add_error(None, CONFLICT % {"version": version})
     except OwnWork as error:
         form.add_error(None, error)
     except ValidationError as error:

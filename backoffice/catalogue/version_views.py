@@ -1,67 +1,68 @@
-"""The pages around a version: its previews, its comparison with another, its steps, its copy."""
+"""The pages of a version beside its form: previews, comparison, workflow steps, copying."""
 
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_POST
 
-from backoffice.catalogue.comparison import compare
+from backoffice.catalogue.comparison import compare_versions
 from backoffice.catalogue.previews import (
     MAY_FRAME,
     PreviewedOffer,
-    framed,
-    language_of,
+    framed_preview,
+    preview_language,
     procedure_page,
     start_page,
     unsaved_offer,
 )
 from backoffice.catalogue.version_steps import BY_KEY, step_form, take
+from backoffice.pages import render_staff_page
 from foundation.pages import get_or_post
-from procedures.models import ProcedureVersion
+from procedures.models import ProcedureVersion, RequiredDatum
 
 if TYPE_CHECKING:
     from backoffice.catalogue.versions import ProcedureVersionAdmin
 
 NAME = "procedures_procedureversion"
-type OnVersion = Callable[[HttpRequest, ProcedureVersion, "ProcedureVersionAdmin"], HttpResponse]
+MAX_VERSIONS = 50
+type VersionView = Callable[[HttpRequest, ProcedureVersion, "ProcedureVersionAdmin"], HttpResponse]
 
 
-def urls(of: "ProcedureVersionAdmin") -> list[URLPattern]:
-    """The paths under the list of versions; the names are the admin's."""
+def urls(model_admin: "ProcedureVersionAdmin") -> list[URLPattern]:
+    """Return the URLs below the list of versions."""
 
     def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
-        return path(route, of.admin_site.admin_view(partial(view, of=of)), name=f"{NAME}_{name}")
+        guarded = model_admin.admin_site.admin_view(partial(view, model_admin=model_admin))
+        return path(route, guarded, name=f"{NAME}_{name}")
 
     return [
         page("form-preview/", unsaved_preview, "unsaved_preview"),
         page("<int:pk>/form-preview/", unsaved_preview, "form_preview"),
         page("<int:pk>/preview/", preview, "preview"),
-        page("<int:pk>/preview/page/", previewed_page, "preview_page"),
-        page("<int:pk>/preview/start/", previewed_start, "preview_start"),
-        page("<int:pk>/compare/", comparison, "compare"),
-        page("<int:pk>/step/<slug:key>/", step, "step"),
+        page("<int:pk>/preview/page/", preview_procedure_page, "preview_page"),
+        page("<int:pk>/preview/start/", preview_start_page, "preview_start"),
+        page("<int:pk>/compare/", compare, "compare"),
+        page("<int:pk>/step/<slug:key>/", take_step, "step"),
         page("<int:pk>/restore/", restore, "restore"),
     ]
 
 
-def on_version(view: OnVersion) -> Callable[..., HttpResponse]:
-    """Give the view a version that this person may look at; anybody else is refused."""
+def with_version(view: VersionView) -> Callable[..., HttpResponse]:
+    """Pass the version to the view; raise ``PermissionDenied`` for users who may not look at it."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, pk: int, *, of: "ProcedureVersionAdmin") -> HttpResponse:
-        if not of.has_view_permission(request):
+    def guarded(request: HttpRequest, pk: int, *, model_admin: "ProcedureVersionAdmin") -> HttpResponse:
+        if not model_admin.has_view_permission(request):
             raise PermissionDenied
-        return view(request, get_object_or_404(of.get_queryset(request), pk=pk), of)
+        return view(request, get_object_or_404(model_admin.get_queryset(request), pk=pk), model_admin)
 
     return guarded
 
@@ -70,48 +71,77 @@ def change_url(version: ProcedureVersion) -> str:
     return reverse(f"admin:{NAME}_change", args=[version.pk])
 
 
+def _render(
+    request: HttpRequest,
+    template: str,
+    version: ProcedureVersion,
+    model_admin: "ProcedureVersionAdmin",
+    *,
+    title: Any,
+    **context: Any,
+) -> HttpResponse:
+    context |= {"version": version, "subtitle": str(version), "opts": model_admin.opts}
+    path = f"backoffice/catalogue/{template}"
+    return render_staff_page(model_admin.admin_site, request, path, title=title, **context)
+
+
 @require_GET
 @csp_override(MAY_FRAME)
-@on_version
-def preview(request: HttpRequest, version: ProcedureVersion, of: "ProcedureVersionAdmin") -> HttpResponse:
-    """The procedure's page and its form at the size of a phone, in a language."""
-    context = {**of.admin_site.each_context(request), "version": version, "language": language_of(request)}
-    context |= {"title": _("Como lo verá la gente"), "subtitle": str(version), "opts": of.opts}
-    return TemplateResponse(request, "backoffice/catalogue/preview.html", context)
+@with_version
+def preview(request: HttpRequest, version: ProcedureVersion, model_admin: "ProcedureVersionAdmin") -> HttpResponse:
+    """Show the procedure's page and its form as wide as a phone, in a language."""
+    language, title = preview_language(request), _("Como lo verá la gente")
+    return _render(request, "preview.html", version, model_admin, title=title, language=language)
 
 
-def offer_of(request: HttpRequest, version: ProcedureVersion) -> PreviewedOffer:
-    query = f"?lang={language_of(request)}"
+def _previewed_offer(request: HttpRequest, version: ProcedureVersion) -> PreviewedOffer:
+    query = f"?lang={preview_language(request)}"
     start, page = (reverse(f"admin:{NAME}_preview_{name}", args=[version.pk]) + query for name in ("start", "page"))
     return PreviewedOffer(version, start_at=start, page_at=page)
 
 
 @require_GET
-@framed
-@on_version
-def previewed_page(request: HttpRequest, version: ProcedureVersion, of: "ProcedureVersionAdmin") -> HttpResponse:
-    return procedure_page(request, offer_of(request, version))
+@framed_preview
+@with_version
+def preview_procedure_page(
+    request: HttpRequest, version: ProcedureVersion, model_admin: "ProcedureVersionAdmin"
+) -> HttpResponse:
+    return procedure_page(request, _previewed_offer(request, version))
 
 
 @get_or_post
-@framed
-@on_version
-def previewed_start(request: HttpRequest, version: ProcedureVersion, of: "ProcedureVersionAdmin") -> HttpResponse:
-    return start_page(request, offer_of(request, version), version.required_data.all())
+@framed_preview
+@with_version
+def preview_start_page(
+    request: HttpRequest, version: ProcedureVersion, model_admin: "ProcedureVersionAdmin"
+) -> HttpResponse:
+    return start_page(request, _previewed_offer(request, version), version.required_data.all())
 
 
 @require_POST
-@framed
-def unsaved_preview(request: HttpRequest, pk: int | None = None, *, of: "ProcedureVersionAdmin") -> HttpResponse:
-    """The form that the values make which somebody is writing; nothing is saved, and what cannot be shown is said."""
-    if not of.has_view_permission(request):
+@framed_preview
+def unsaved_preview(
+    request: HttpRequest, pk: int | None = None, *, model_admin: "ProcedureVersionAdmin"
+) -> HttpResponse:
+    """Show the citizens' form made of submitted values, without saving them; data with errors are left out."""
+    if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    saved = get_object_or_404(of.get_queryset(request), pk=pk) if pk else None
-    form = of.get_form(request, saved, change=bool(saved))(request.POST, instance=saved)
+    saved = get_object_or_404(model_admin.get_queryset(request), pk=pk) if pk else None
+    form = model_admin.get_form(request, saved, change=bool(saved))(request.POST, instance=saved)
     form.is_valid()
-    version = form.instance
+    data, problems = _submitted_data(request, saved, form.instance, model_admin)
+    return start_page(request, unsaved_offer(form.instance), data, problems=problems)
+
+
+def _submitted_data(
+    request: HttpRequest,
+    saved: ProcedureVersion | None,
+    version: ProcedureVersion,
+    model_admin: "ProcedureVersionAdmin",
+) -> tuple[list[RequiredDatum], list[str]]:
+    """Return the submitted required data in their order, and a sentence for each that is invalid."""
     data, problems = [], []
-    for formset, _inline in of.get_formsets_with_inlines(request, saved):
+    for formset, _inline in model_admin.get_formsets_with_inlines(request, saved):
         for number, row in enumerate(formset(request.POST, instance=version, prefix="required_data").forms, start=1):
             if row.data.get(row.add_prefix("DELETE")) or (not row.has_changed() and row.instance._state.adding):
                 continue
@@ -119,57 +149,54 @@ def unsaved_preview(request: HttpRequest, pk: int | None = None, *, of: "Procedu
                 data.append(row.instance)
             else:
                 problems.append(_("El dato %(number)d no se puede enseñar todavía: tiene errores") % {"number": number})
-    data.sort(key=lambda datum: datum.order)
-    return start_page(request, unsaved_offer(version), data, problems=problems)
+    return sorted(data, key=lambda datum: datum.order), problems
 
 
 @require_GET
-@on_version
-def comparison(request: HttpRequest, version: ProcedureVersion, of: "ProcedureVersionAdmin") -> HttpResponse:
-    """This version against another one of its procedure (``?with=<pk>``), by default the one before it."""
+@with_version
+def compare(request: HttpRequest, version: ProcedureVersion, model_admin: "ProcedureVersionAdmin") -> HttpResponse:
+    """Compare the version with another of its procedure (``?with=<pk>``), by default the one before it."""
     others = version.procedure.versions.exclude(pk=version.pk).order_by("-number")
     chosen = request.GET.get("with", "")
     other = others.filter(pk=chosen).first() if chosen.isdecimal() else others.filter(number__lt=version.number).first()
     pair = sorted((other or version, version), key=lambda found: found.number)
-    context = {
-        **of.admin_site.each_context(request),
-        "title": _("Qué ha cambiado"),
-        "subtitle": str(version),
-        "opts": of.opts,
-        "version": version,
-        "other": other,
-        "others": others.only("pk", "number", "state")[:50],
-        "comparison": compare(*pair) if other else None,
-    }
-    return TemplateResponse(request, "backoffice/catalogue/compare.html", context)
+    return _render(
+        request,
+        "compare.html",
+        version,
+        model_admin,
+        title=_("Qué ha cambiado"),
+        other=other,
+        others=others.only("pk", "number", "state")[:MAX_VERSIONS],
+        comparison=compare_versions(*pair) if other else None,
+    )
 
 
 @require_POST
-def step(request: HttpRequest, pk: int, key: str, *, of: "ProcedureVersionAdmin") -> HttpResponse:
-    """Take a step; what refuses it is said on a page of its own, with what was written."""
-    if not of.has_view_permission(request) or key not in BY_KEY:
+def take_step(request: HttpRequest, pk: int, key: str, *, model_admin: "ProcedureVersionAdmin") -> HttpResponse:
+    """Take a workflow step; when it is refused, show its form with the reasons."""
+    if not model_admin.has_view_permission(request) or key not in BY_KEY:
         raise PermissionDenied
-    version, taken = get_object_or_404(of.get_queryset(request), pk=pk), BY_KEY[key]
-    form = step_form(taken, version, request.POST)
-    if take(taken, request, version, form):
+    version, step = get_object_or_404(model_admin.get_queryset(request), pk=pk), BY_KEY[key]
+    form = step_form(step, version, request.POST)
+    if take(step, request, version, form):
         note = form.cleaned_data.get("note")
-        of.log_step(request, taken.audited, version, f"{taken.done}: {note}" if note else str(taken.done))
-        of.message_user(request, f"{taken.done}: «{version}»", messages.SUCCESS)
+        model_admin.log_step(request, step.audit_action, version, f"{step.done}: {note}" if note else str(step.done))
+        model_admin.message_user(request, f"{step.done}: «{version}»", messages.SUCCESS)
         return redirect(change_url(version))
-    context = {**of.admin_site.each_context(request), "version": version, "step": taken, "form": form, "opts": of.opts}
-    context |= {"title": taken.label, "subtitle": str(version), "errors": form.errors, "media": form.media}
-    return TemplateResponse(request, "backoffice/catalogue/step.html", context)
+    context = {"step": step, "form": form, "errors": form.errors, "media": form.media}
+    return _render(request, "step.html", version, model_admin, title=step.label, **context)
 
 
 @require_POST
-@on_version
-def restore(request: HttpRequest, version: ProcedureVersion, of: "ProcedureVersionAdmin") -> HttpResponse:
-    """A new draft that says what this version said."""
-    if not of.has_add_permission(request):
+@with_version
+def restore(request: HttpRequest, version: ProcedureVersion, model_admin: "ProcedureVersionAdmin") -> HttpResponse:
+    """Copy the version to a new draft."""
+    if not model_admin.has_add_permission(request):
         raise PermissionDenied
-    copy = of.copied(request, version)
+    copy = model_admin.copy_version(request, version)
     if copy is None:
         return redirect(change_url(version))
-    said = gettext_lazy("Este borrador dice lo mismo que la versión %(number)d. Cámbialo y envíalo a revisión")
-    of.message_user(request, said % {"number": version.number}, messages.SUCCESS)
+    message = _("Este borrador dice lo mismo que la versión %(number)d. Cámbialo y envíalo a revisión")
+    model_admin.message_user(request, message % {"number": version.number}, messages.SUCCESS)
     return redirect(change_url(copy))

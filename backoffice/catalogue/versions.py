@@ -1,4 +1,4 @@
-"""The versions of a procedure: written, looked at by a second person, published."""
+"""The pages of a procedure's versions: written by one person, approved by another, published."""
 
 from typing import Any
 
@@ -19,28 +19,29 @@ from modeltranslation.admin import TranslationAdmin
 
 from backoffice.catalogue import version_views as version_pages
 from backoffice.catalogue.line_fields import MappingField
-from backoffice.catalogue.model_admin import ChangesCatalogue
+from backoffice.catalogue.model_admin import CatalogueAdmin
 from backoffice.catalogue.previews import MAY_FRAME
-from backoffice.catalogue.translation_progress import progress
+from backoffice.catalogue.translation_progress import translation_progress
 from backoffice.catalogue.version_filters import EntityFilter, TranslationFilter, WaitingForMeFilter
-from backoffice.catalogue.version_form import RequiredDatumInline, VersionForm, may_be_sent, sections
-from backoffice.catalogue.version_steps import BY_KEY, LOST, offered, step_form, take
+from backoffice.catalogue.version_form import RequiredDatumInline, VersionForm, may_submit, version_fieldsets
+from backoffice.catalogue.version_steps import BY_KEY, CONFLICT, offered_steps, step_form, take
 from clave.models import Method
+from foundation import languages
 from procedures.connector_checks import resolve_addresses
 from procedures.models import LifeEventStep, Procedure, ProcedureVersion
 
-MOST_ENTRIES = 8
+MAX_LOG_ENTRIES = 8
 
 
 @admin.register(ProcedureVersion)
-class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]):
-    """Drafts are edited here and taken through their life; any other version can only be looked at, or copied."""
+class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
+    """Drafts are edited and taken through the workflow; other versions can only be read and copied."""
 
     form = VersionForm
     list_display = ["name", "procedure", "number", "state_shown", "translated", "sent"]
     list_filter = ["state", WaitingForMeFilter, TranslationFilter, EntityFilter]
     list_select_related = ["procedure__entity"]
-    search_fields = ["name_es", "procedure__slug", "procedure__entity__slug"]
+    search_fields = [languages.column("name"), "procedure__slug", "procedure__entity__slug"]
     ordering = ["-pk"]
     autocomplete_fields = ["procedure"]
     inlines = [RequiredDatumInline]
@@ -57,7 +58,7 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
         return super().get_queryset(request).select_related("procedure__entity", "submitted_by", "approved_by")
 
     def get_fieldsets(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> Any:
-        return self.with_revision(sections(obj, to_read=not self._may_write(request, obj)), request, obj)
+        return self.with_revision(version_fieldsets(obj, is_read_only=not self._may_write(request, obj)), request, obj)
 
     def _may_write(self, request: HttpRequest, version: ProcedureVersion | None) -> bool:
         return version is None or self.has_change_permission(request, version)
@@ -77,7 +78,7 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
     # --- Who may ------------------------------------------------------------------------------------------------------
 
     def has_change_permission(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> bool:
-        return may_be_sent(request, obj) and super().has_change_permission(request, obj)
+        return may_submit(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> bool:
         return (obj is None or obj.is_draft) and super().has_delete_permission(request, obj)
@@ -103,7 +104,7 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Whoever saves is one of its authors, and will not be the one to approve it."""
+        """Make whoever saves an author, who therefore may not approve the version."""
         super().save_related(request, form, formsets, change)
         form.instance.authors.add(request.user)
 
@@ -117,18 +118,18 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
         return csp_override(MAY_FRAME)(lambda _request: response)(request)
 
     def panel(self, request: HttpRequest, version: ProcedureVersion) -> dict[str, Any]:
-        """Where the version stands: its steps, who did what, what is missing, how far its translation is."""
+        """Return what the panel above the form shows: next steps, history, missing texts, translation."""
         data = list(version.required_data.all())
         kind = ContentType.objects.get_for_model(ProcedureVersion)
         entries = LogEntry.objects.filter(content_type=kind, object_id=str(version.pk)).select_related("user")
         in_events = LifeEventStep.objects.filter(procedure=version.procedure_id).select_related("life_event")
         return {
-            "steps": offered(request, version),
-            "missing": _missing(version) if version.is_draft else [],
-            "progress": progress(version, data),
-            "entries": entries.order_by("-action_time", "-pk")[:MOST_ENTRIES],
+            "steps": offered_steps(request, version),
+            "missing": _missing_texts(version) if version.is_draft else [],
+            "progress": translation_progress(version, data),
+            "entries": entries.order_by("-action_time", "-pk")[:MAX_LOG_ENTRIES],
             "in_events": in_events,
-            "is_own": version.state == "in_review" and not version.may_be_approved_by(request.user),  # type: ignore[arg-type]
+            "needs_other_approver": version.state == "in_review" and not version.may_be_approved_by(request.user),  # type: ignore[arg-type]
             "may_copy": self.has_add_permission(request),
             "siblings": version.procedure.versions.exclude(pk=version.pk).only("pk", "number", "state")[:20],
         }
@@ -141,8 +142,10 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
 
     @admin.display(description=_("traducción"))
     def translated(self, version: ProcedureVersion) -> Any:
-        """Of each language that lacks something, what there is of what there should be."""
-        lacking = [found for found in progress(version, version.required_data.all()) if not found.is_whole]
+        """Show ``en 5/8`` for each language that lacks texts."""
+        lacking = [
+            found for found in translation_progress(version, version.required_data.all()) if not found.is_complete
+        ]
         counted = ((found.language, found.done, found.total) for found in lacking)
         return format_html_join(" · ", "{} {}/{}", counted) if lacking else _("completa")
 
@@ -152,7 +155,7 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
         return formats.date_format(timezone.localtime(sent), "SHORT_DATETIME_FORMAT") if sent else ""
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The data of all the rows in one query, for their translation."""
+        """Fetch the required data of all rows in one query, for ``translated``."""
         changelist = super().get_changelist_instance(request)
         changelist.result_list = changelist.result_list.prefetch_related("required_data")
         return changelist
@@ -171,12 +174,12 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
         return bool(request.user.has_perm(BY_KEY["publish"].permission))
 
     def _take_all(self, request: HttpRequest, key: str, queryset: QuerySet[ProcedureVersion], done: Any) -> None:
-        """Take a step with each version that is at it, and say of each that refuses why."""
+        """Take a step with each version in the right state, and tell why any is refused."""
         step, count = BY_KEY[key], 0
         for version in queryset.filter(state__in=step.states):
             form = step_form(step, version, {"revision": version.revision})
             if take(step, request, version, form):
-                self.log_step(request, step.audited, version, str(step.done))
+                self.log_step(request, step.audit_action, version, str(step.done))
                 count += 1
             else:
                 refused = _("«%(version)s» sigue como estaba. %(reasons)s")
@@ -186,22 +189,22 @@ class ProcedureVersionAdmin(ChangesCatalogue, TranslationAdmin[ProcedureVersion]
 
     @admin.action(description=_("Copiar a un borrador nuevo"), permissions=["add"])
     def copy_to_draft(self, request: HttpRequest, queryset: QuerySet[ProcedureVersion]) -> None:
-        copies = [copy for version in queryset if (copy := self.copied(request, version))]
+        copies = [copy for version in queryset if (copy := self.copy_version(request, version))]
         self.message_user(request, _("Borradores creados: %(count)d") % {"count": len(copies)}, messages.SUCCESS)
 
-    def copied(self, request: HttpRequest, version: ProcedureVersion) -> ProcedureVersion | None:
-        """A new draft of the same; None, with a sentence, when another person was making one."""
+    def copy_version(self, request: HttpRequest, version: ProcedureVersion) -> ProcedureVersion | None:
+        """Copy a version to a new draft; None, with a message, when somebody else was making one."""
         try:
             copy = version.copy_to_draft()
         except IntegrityError:
-            self.message_user(request, LOST % {"version": version}, messages.ERROR)
+            self.message_user(request, CONFLICT % {"version": version}, messages.ERROR)
             return None
         copy.authors.add(request.user)  # type: ignore[arg-type]  # signed in
         self.log_step(request, "copied", copy, str(_("Copiada de la versión %(number)d") % {"number": version.number}))
         return copy
 
 
-def _missing(version: ProcedureVersion) -> list[str]:
+def _missing_texts(version: ProcedureVersion) -> list[str]:
     try:
         version.check_complete()
     except ValidationError as error:

@@ -25,7 +25,7 @@ from accesses.models import ConnectorProfile
 from accesses.models.connector_profiles import CredentialBroken
 from clave.assertions import Identity
 from clave.gateways.http import HttpGateway
-from foundation.http.addresses import AddressRefused, look_up, may_connect, origin_of
+from foundation.http.addresses import AddressRefused, look_up_all, may_connect, origin_of, private_network_sentence
 from foundation.http.errors import ErrorReason, OutboundError
 from foundation.http.exchange import CallTrace
 from procedures.models import ProcedureVersion
@@ -136,14 +136,13 @@ def _address(url: str) -> Step:
     label = _("Dirección")
     try:
         origin = origin_of(url)
-        found = look_up(origin.host, origin.port)
     except AddressRefused as refused:
         return Step(label, "no", str(refused))
-    except OSError:
+    found = look_up_all([(origin.host, origin.port)]).get((origin.host, origin.port))
+    if not found:
         return Step(label, "no", _("«%(host)s» no existe: nadie sabe su dirección") % {"host": urlsplit(url).hostname})
     if not origin.is_trusted and not all(may_connect(ip) for ip in found):
-        said = _("«%(host)s» lleva a una red privada o reservada, y desde aquí no se llama a ninguna")
-        return Step(label, "no", said % {"host": origin.host})
+        return Step(label, "no", private_network_sentence(origin.host))
     leads_to = ", ".join(sorted({str(ip) for ip in found})[:4])
     return Step(label, "ok", origin.host if leads_to == origin.host else f"{origin.host} → {leads_to}")
 

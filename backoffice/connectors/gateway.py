@@ -1,32 +1,31 @@
-"""Cl@ve, as this portal meets it: whether it answers, what the operator says of its methods, and a try of its keys."""
+"""Cl@ve's gateway: whether it answers, how the portal calls it, and a trial that asks for its keys."""
 
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 
-from backoffice.connectors.diagnostics import as_rows, try_gateway
-from backoffice.connectors.views import TEST, begin, end
-from backoffice.pages import page, show
+from backoffice.connectors.diagnostics import try_gateway
+from backoffice.connectors.trials import TEST, run_trial
+from backoffice.pages import render_staff_page, staff_page
+from backoffice.switches import method_switches
 from clave.health import is_degraded
-from clave.models import GatewayHealth, Method, MethodSwitch
+from clave.models import GatewayHealth
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
-    return [page(site, "operacion/clave/", gateway, "gateway", "procedures.view_operatorswitch")]
+    return [staff_page(site, "operacion/clave/", gateway, "gateway", "procedures.view_operatorswitch")]
 
 
 def gateway(site: AdminSite, request: HttpRequest) -> HttpResponse:
-    """How Cl@ve is; a POST asks it for its keys, once however often it is sent."""
+    """Show the state of the gateway; a POST runs a trial."""
     if request.method == "POST":
-        return _try(request)
-    known = MethodSwitch.objects.in_bulk()
-    methods = [(method.label, known.get(method.value) or MethodSwitch(method=method)) for method in Method]
-    return show(
+        return run_trial(request, None, lambda _trial_id: try_gateway(), "clave.gateway", reverse("admin:gateway"))
+    return render_staff_page(
         site,
         request,
         "backoffice/connectors/gateway.html",
@@ -34,8 +33,8 @@ def gateway(site: AdminSite, request: HttpRequest) -> HttpResponse:
         origin=_origin(),
         health=GatewayHealth.objects.filter(pk=1).first(),
         is_degraded=is_degraded(),
-        methods=methods,
-        facts=_facts(),
+        methods=[(method.label, switch) for method, switch in method_switches()],
+        call_settings=_call_settings(),
         may_test=request.user.has_perm(TEST),
         trial_id=uuid4(),
     )
@@ -46,7 +45,7 @@ def _origin() -> str:
     return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}" if parts.hostname else ""
 
 
-def _facts() -> list[tuple[str, str]]:
+def _call_settings() -> list[tuple[str, str]]:
     seconds = _("%(seconds)g s")
     return [
         (_("Llamadas a la vez en cada proceso"), str(settings.CLAVE_CALLS_AT_ONCE)),
@@ -55,13 +54,3 @@ def _facts() -> list[tuple[str, str]]:
         (_("Intentos en una validación"), str(settings.TRIES_PER_VALIDATION)),
         (_("SMS en una validación"), str(settings.SENDS_PER_VALIDATION)),
     ]
-
-
-def _try(request: HttpRequest) -> HttpResponse:
-    begun = begin(request, None)
-    if begun is None:
-        return HttpResponseRedirect(reverse("admin:gateway"))
-    running, is_mine = begun
-    if is_mine:
-        end(request, running, as_rows(try_gateway()), "clave.gateway")
-    return HttpResponseRedirect(reverse("admin:connector_trial", args=[running.pk]))

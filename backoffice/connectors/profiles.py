@@ -15,10 +15,11 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from accesses.models import ConnectorProfile
 from accesses.models.connector_profiles import LONGEST_CREDENTIAL
 from backoffice.model_admin import StaffAdmin
+from foundation import languages
 
 
 class ProfileForm(forms.ModelForm[ConnectorProfile]):
-    """A profile; its credential is written and never read."""
+    """A profile; its credential can be replaced, and is never shown."""
 
     credential = forms.CharField(
         label=gettext_lazy("Credencial"),
@@ -49,14 +50,12 @@ class ProfileForm(forms.ModelForm[ConnectorProfile]):
 
 @admin.register(ConnectorProfile)
 class ConnectorProfileAdmin(StaffAdmin):
-    """Credential, time-outs and places of each body."""
-
     form = ProfileForm
     list_display = ["entity", "credential_state", "read_seconds", "total_seconds", "slots", "alert_failures"]
     list_select_related = ["entity"]
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ["entity__slug", "entity__name_es"]
+    search_fields = ["entity__slug", languages.column("entity__name")]
     autocomplete_fields = ["entity"]
     readonly_fields = ["credential_state"]
     fieldsets = [
@@ -79,7 +78,7 @@ class ConnectorProfileAdmin(StaffAdmin):
         return super().changeform_view(*args, **options)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ConnectorProfile | None = None) -> list[str]:
-        """A profile is its entity's: its credential would not open at another's place."""
+        """Fix the public body of a saved profile: its credential is sealed for that row."""
         return ["credential_state", "entity"] if obj else ["credential_state"]
 
     @admin.display(description=gettext_lazy("Credencial guardada"))

@@ -1,6 +1,6 @@
-"""The choice of what the dashboard tells of: days, body, procedure."""
+"""What the dashboard shows: which days, and of which public body or procedure."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,13 +11,13 @@ from backoffice.statistics.days import today
 from backoffice.statistics.figures import Scope
 from procedures.models import Entity, Procedure
 
-USUAL_DAYS = 30
-LONGEST_DAYS = 3 * 366
-MOST_ENTITIES = 500
+DEFAULT_DAYS = 30
+MAX_DAYS = 3 * 366
+MAX_ENTITIES = 500
 
 
 class PeriodForm(forms.Form):
-    """A plain form sent by GET; what is wrong in it is said beside it, and the usual period shown meanwhile."""
+    """A form sent by GET; while it is invalid, its errors are shown and the default period is."""
 
     days = forms.ChoiceField(
         label=_("Periodo"),
@@ -37,14 +37,12 @@ class PeriodForm(forms.Form):
     )
 
     def __init__(self, data: "MultiValueDict[str, str]") -> None:
-        super().__init__(data if data else {"days": str(USUAL_DAYS)})
-        self.names = {
-            slug: str(name or slug) for slug, name in Entity.objects.values_list("slug", "short_name")[:MOST_ENTITIES]
+        super().__init__(data if data else {"days": str(DEFAULT_DAYS)})
+        self.entity_names = {
+            slug: str(name or slug) for slug, name in Entity.objects.values_list("slug", "short_name")[:MAX_ENTITIES]
         }
-        by_name = sorted(self.names.items(), key=lambda pair: pair[1].lower())
-        self.fields["entity"] = forms.ChoiceField(
-            label=_("Organismo"), required=False, choices=[("", _("Todos")), *by_name]
-        )
+        by_name = sorted(self.entity_names.items(), key=lambda pair: pair[1].lower())
+        self.fields["entity"].choices = [("", _("Todos")), *by_name]  # type: ignore[attr-defined]
 
     def clean_procedure(self) -> str:
         code: str = self.cleaned_data["procedure"].strip().lower()
@@ -61,20 +59,19 @@ class PeriodForm(forms.Form):
             self.add_error("first" if first is None else "last", _("Escribe las dos fechas, o elige un periodo"))
         elif first > last:
             self.add_error("last", _("La segunda fecha no puede ser anterior a la primera"))
-        elif (last - first).days >= LONGEST_DAYS:
+        elif (last - first).days >= MAX_DAYS:
             self.add_error("first", _("Como mucho se ven tres años de una vez"))
 
     @property
     def scope(self) -> Scope:
-        """What was chosen; the usual period of everything while that cannot be understood."""
+        """The chosen scope; the default period of everything while the form is invalid."""
         if not self.is_valid():
-            return _latest(USUAL_DAYS)
+            return _last_days(DEFAULT_DAYS)
         chosen = self.cleaned_data
         entity, _slash, procedure = chosen["procedure"].partition("/")
-        period = _latest(int(chosen["days"])) if chosen["days"] else Scope(chosen["first"], chosen["last"])
+        period = _last_days(int(chosen["days"])) if chosen["days"] else Scope(chosen["first"], chosen["last"])
         return Scope(period.first, period.last, entity or chosen["entity"], procedure)
 
 
-def _latest(days: int) -> Scope:
-    last: date = today()
-    return Scope(last - timedelta(days=days - 1), last)
+def _last_days(days: int) -> Scope:
+    return Scope(today() - timedelta(days=days - 1), today())

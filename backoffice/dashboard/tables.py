@@ -1,4 +1,4 @@
-"""Tables of numbers: shown on the page, and saved as CSV."""
+"""Tables of figures, shown on the dashboard and exported as CSV."""
 
 import csv
 import io
@@ -10,62 +10,64 @@ from itertools import zip_longest
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 
-from backoffice.dashboard.charts import Bar, Marks
+from backoffice.dashboard.charts import Bar, Range
+from foundation.csv_cells import escape_formula
 
 type Text = str | Promise
 type Cell = Text | int | float | date | None
 
-NOTHING = "—"
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+EMPTY_CELL = "—"
 
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of a row, the first of which names it; what is drawn in it, and where its name leads."""
+    """Cells, of which the first names the row; ``query`` is what the name links to."""
 
     cells: tuple[Cell, ...]
-    drawn: Bar | Marks | None = None
+    chart: Bar | Range | None = None
     query: str = ""
 
     @property
     def name(self) -> str:
-        return shown(self.cells[0])
+        return display(self.cells[0])
 
     @property
     def values(self) -> list[tuple[str, bool]]:
-        """The other cells in the language in use, and whether each is a number."""
-        return [(shown(cell), _is_number(cell)) for cell in self.cells[1:]]
+        """The other cells, localized, each with whether it is a number."""
+        return [(display(cell), _is_number(cell)) for cell in self.cells[1:]]
 
     @property
-    def kind(self) -> str:
-        return type(self.drawn).__name__.lower() if self.drawn else ""
+    def chart_kind(self) -> str:
+        return type(self.chart).__name__.lower() if self.chart else ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """``key`` names it in the address of its CSV; ``drawn`` heads the column of what is drawn, if any is."""
+    """``key`` names the table in the URL of its CSV; ``chart_title`` heads the column of charts, if there is one."""
 
     key: str
     title: Text
     columns: tuple[Text, ...]
     rows: Sequence[Row]
     note: Text = ""
-    drawn: Text = ""
+    chart_title: Text = ""
     empty: Text = ""
 
     @property
-    def heads(self) -> list[tuple[Text, bool]]:
-        """Each column's name, and whether it holds numbers."""
+    def headings(self) -> list[tuple[Text, bool]]:
+        """The name of each column, with whether it holds numbers."""
         first = self.rows[0].cells if self.rows else ()
         return [(name, _is_number(cell)) for name, cell in zip_longest(self.columns, first)]
 
     def as_csv(self) -> bytes:
-        """UTF-8 with its mark, and parted by semicolons: a spreadsheet in Spanish, where the comma is the decimal
-        sign, opens that by a double click."""
+        """Return UTF-8 with a byte order mark, separated by semicolons.
+
+        A Spanish spreadsheet, where the comma is the decimal sign, opens that by a double click.
+        """
         text = io.StringIO(newline="")
         writer = csv.writer(text, delimiter=";")
-        writer.writerow([_harmless(str(column)) for column in self.columns])
-        writer.writerows([[_written(cell) for cell in row.cells] for row in self.rows])
+        writer.writerow([escape_formula(str(column)) for column in self.columns])
+        writer.writerows([[_csv_cell(cell) for cell in row.cells] for row in self.rows])
         return text.getvalue().encode("utf-8-sig")
 
 
@@ -73,11 +75,11 @@ def _is_number(cell: Cell) -> bool:
     return isinstance(cell, int | float) or cell is None
 
 
-def shown(cell: Cell) -> str:
-    """A cell as people read it."""
+def display(cell: Cell) -> str:
+    """Return a cell as people read it, in the current language."""
     match cell:
         case None:
-            return NOTHING
+            return EMPTY_CELL
         case int():
             return number_format(cell, force_grouping=True)
         case float():
@@ -87,8 +89,7 @@ def shown(cell: Cell) -> str:
     return str(cell)
 
 
-def _written(cell: Cell) -> str:
-    """A cell as a spreadsheet reads it."""
+def _csv_cell(cell: Cell) -> str:
     match cell:
         case None:
             return ""
@@ -98,9 +99,4 @@ def _written(cell: Cell) -> str:
             return number_format(cell, 1)
         case date():
             return f"{cell:%Y-%m-%d}"
-    return _harmless(str(cell))
-
-
-def _harmless(text: str) -> str:
-    """No spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_RUN_BY_SPREADSHEETS) else text
+    return escape_formula(str(cell))

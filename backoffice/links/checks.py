@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 from django.tasks import task
 from django.utils.translation import gettext as _
 
-from backoffice.links.sources import gathered
+from backoffice.links.sources import collect_links
 from backoffice.models import OutsideLink
 from backoffice.models.outside_links import LinkState
 from foundation.http.errors import ErrorReason, Forbidden, NoResponse, OutboundError, Redirected
@@ -33,7 +33,7 @@ class Seen:
 @task()
 def check_due_links() -> int:
     """Gather the links and look at those that nobody has looked at for a week; answers how many that were."""
-    OutsideLink.objects.stand(gathered())
+    OutsideLink.objects.sync(collect_links())
     due = list(OutsideLink.objects.due()[:AT_A_TIME])
     for link in due:
         _look(link)
@@ -43,8 +43,8 @@ def check_due_links() -> int:
 @task()
 def check_all_links() -> int:
     """Gather the links and look at all of them; answers how many there are."""
-    OutsideLink.objects.stand(gathered())
-    links = list(OutsideLink.objects.order_by("looked_at", "pk")[:AT_A_TIME])
+    OutsideLink.objects.sync(collect_links())
+    links = list(OutsideLink.objects.order_by("checked_at", "pk")[:AT_A_TIME])
     for link in links:
         _look(link)
     return len(links)
@@ -52,7 +52,7 @@ def check_all_links() -> int:
 
 def _look(link: OutsideLink) -> None:
     seen = look_at(link.url)
-    link.found(seen.state, seen.detail)
+    link.record_check(seen.state, seen.detail)
 
 
 def look_at(url: str) -> Seen:

@@ -1,4 +1,4 @@
-"""Where links lead out of the portal: in the catalogue, in the answers, in the pages of help."""
+"""Where links lead out of the portal: in the catalogue, in public answers, and in the templates of citizens' pages."""
 
 import re
 from collections.abc import Iterator
@@ -6,35 +6,35 @@ from pathlib import Path
 
 from django.conf import settings
 
+from foundation import languages
 from guides.models import PublicQuestion
 from procedures.models import Banner, Entity, LifeEvent, OperatorSwitch, ProcedureVersion, VersionState
 
-MOST_PLACES = 50
-LONGEST_ADDRESS = 500
-PAGES = ("guides", "partials", "procedures", "clave", "accounts", "documents")
+MAX_PLACES = 50
+MAX_URL_LENGTH = 500
+TEMPLATE_FOLDERS = ("guides", "partials", "procedures", "accesses", "clave", "accounts", "documents")
 VERSION_TEXTS = ("summary", "purpose", "needs", "gets", "legal_basis")
 _LINK = re.compile(r"https?://[^\s\"'<>()\[\]{}«»]+", re.IGNORECASE)
-_LANGUAGES = [code.replace("-", "_") for code, _name in settings.LANGUAGES]
 
 
 def links_in(text: str) -> set[str]:
-    """The addresses in a text, without the punctuation that ends a sentence."""
-    return {link.rstrip(".,;:!?") for link in _LINK.findall(text or "") if len(link) <= LONGEST_ADDRESS}
+    """Return the links in a text, without punctuation that ends a sentence."""
+    return {link.rstrip(".,;:!?") for link in _LINK.findall(text or "") if len(link) <= MAX_URL_LENGTH}
 
 
-def gathered() -> dict[str, list[str]]:
-    """The names of the places of each link, a few of them where there are many."""
+def collect_links() -> dict[str, list[str]]:
+    """Return every link with the names of its places, at most ``MAX_PLACES`` of them."""
     places: dict[str, list[str]] = {}
     for place, text in _texts():
         for link in links_in(text):
-            of_link = places.setdefault(link, [])
-            if place not in of_link and len(of_link) < MOST_PLACES:
-                of_link.append(place)
-    return {link: sorted(of_link) for link, of_link in sorted(places.items())}
+            names = places.setdefault(link, [])
+            if place not in names and len(names) < MAX_PLACES:
+                names.append(place)
+    return {link: sorted(names) for link, names in sorted(places.items())}
 
 
 def _texts() -> Iterator[tuple[str, str]]:
-    """Every text that may hold a link, with the name of what it stands in."""
+    """Yield every text that may hold a link, with the name of its place."""
     for entity in Entity.objects.all():
         yield f"organismo {entity.slug}", f"{entity.site} {entity.contact}"
     for question in PublicQuestion.objects.all():
@@ -47,22 +47,19 @@ def _texts() -> Iterator[tuple[str, str]]:
     for version in published.iterator(chunk_size=500):
         yield f"trámite {version.procedure.code}", _all_languages(version, VERSION_TEXTS)
     for switch in OperatorSwitch.objects.unavailable().select_related("entity", "procedure__entity"):
-        yield (
-            f"interruptor {switch.entity.slug if switch.entity else switch.procedure}",
-            _all_languages(switch, ("notice",)),
-        )
+        subject = switch.entity.slug if switch.entity else switch.procedure
+        yield f"interruptor {subject}", _all_languages(switch, ("notice",))
     for banner in Banner.objects.to_come():
         yield f"aviso {banner.pk}", _all_languages(banner, ("text",))
-    for path in _pages():
+    for path in _templates():
         yield f"página {path.stem}", path.read_text(encoding="utf-8")
 
 
 def _all_languages(row: object, names: tuple[str, ...]) -> str:
-    texts = [getattr(row, f"{name}_{language}", None) or "" for name in names for language in _LANGUAGES]
-    return " ".join(texts)
+    return " ".join(getattr(row, column) or "" for column in languages.columns(*names))
 
 
-def _pages() -> Iterator[Path]:
+def _templates() -> Iterator[Path]:
     root = Path(settings.BASE_DIR) / "templates"
-    for folder in PAGES:
+    for folder in TEMPLATE_FOLDERS:
         yield from sorted((root / folder).glob("*.html"))

@@ -1,7 +1,7 @@
-"""When a body failed more often than its operators want to bear, and whether they were told."""
+"""Outages: the times in which a public body fails more often than its threshold."""
 
-from datetime import datetime, timedelta
-from typing import Self
+from datetime import timedelta
+from typing import ClassVar, Self
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
@@ -10,41 +10,45 @@ from django.utils import timezone
 from accesses.models import ConnectorProfile
 from procedures.models import Entity
 
-ALERT_AGAIN = timedelta(hours=1)
-"""One body is not alerted of more often than this, however it comes and goes."""
+ALERT_INTERVAL = timedelta(hours=1)
+"""At least this long lies between two alerts about one public body, however often it fails and recovers."""
 
 
 class OutageQuerySet(models.QuerySet["Outage"]):
-    def going_on(self) -> Self:
+    def ongoing(self) -> Self:
         return self.filter(ended_at=None)
 
     def begin(self, entity: Entity, failures: int) -> "Outage | None":
-        """Write down that it has begun; None when it is known already, or one was alerted of within the hour."""
+        """Record that an outage began; None when it is known already, or another was alerted within the hour."""
         moment = timezone.now()
         ConnectorProfile.objects.get_or_create(entity=entity)
-        quiet = Q(alerted_at=None) | Q(alerted_at__lte=moment - ALERT_AGAIN)
+        may_alert = Q(alerted_at=None) | Q(alerted_at__lte=moment - ALERT_INTERVAL)
         try:
             with transaction.atomic():
-                if not ConnectorProfile.objects.filter(quiet, entity=entity).update(alerted_at=moment):
+                if not ConnectorProfile.objects.filter(may_alert, entity=entity).update(alerted_at=moment):
                     return None
                 return self.create(entity_slug=entity.slug, failures=failures, began_at=moment)
-        except IntegrityError:  # it is going on
+        except IntegrityError:  # it is ongoing
             return None
 
-    def to_tell(self) -> Self:
-        """Those of which a letter is still to be sent: that they began, or that they ended."""
-        return self.filter(Q(told_at=None) | Q(told_end_at=None, ended_at__isnull=False)).order_by("began_at")
+    def unreported(self) -> Self:
+        """Return the outages with an e-mail due: that they began, or that they ended."""
+        due = Q(begin_reported_at=None) | Q(end_reported_at=None, ended_at__isnull=False)
+        return self.filter(due).order_by("began_at")
 
 
 class Outage(models.Model):
-    """A time in which a body failed too often; there is one at a time of each."""
+    """A time in which a public body failed too often; each has one at a time."""
+
+    BEGIN_REPORT: ClassVar = "begin_reported_at"
+    END_REPORT: ClassVar = "end_reported_at"
 
     entity_slug = models.CharField(max_length=30)
     failures = models.PositiveIntegerField()
     began_at = models.DateTimeField(default=timezone.now)
-    told_at = models.DateTimeField(null=True)
+    begin_reported_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    told_end_at = models.DateTimeField(null=True)
+    end_reported_at = models.DateTimeField(null=True)
 
     objects = OutageQuerySet.as_manager()
 
@@ -61,12 +65,15 @@ class Outage(models.Model):
     def end(self) -> bool:
         return bool(Outage.objects.filter(pk=self.pk, ended_at=None).update(ended_at=timezone.now()))
 
-    def claim(self, letter: str) -> datetime | None:
-        """Take the only right to send a letter (``told_at`` or ``told_end_at``); None when somebody has it."""
-        moment = timezone.now()
-        won = Outage.objects.filter(pk=self.pk, **{letter: None}).update(**{letter: moment})
-        return moment if won else None
+    def due_reports(self) -> list[str]:
+        """Return which of ``BEGIN_REPORT`` and ``END_REPORT`` are still to be sent, in this order."""
+        due = [] if self.begin_reported_at else [self.BEGIN_REPORT]
+        return [*due, self.END_REPORT] if self.ended_at and not self.end_reported_at else due
 
-    def was_not_told(self, letter: str) -> None:
-        """The letter could not be sent: it may be tried again."""
-        Outage.objects.filter(pk=self.pk).update(**{letter: None})
+    def claim_report(self, report: str) -> bool:
+        """Take the only right to send a report; False when another process has it."""
+        return bool(Outage.objects.filter(pk=self.pk, **{report: None}).update(**{report: timezone.now()}))
+
+    def release_report(self, report: str) -> None:
+        """Give the right back after the report could not be sent."""
+        Outage.objects.filter(pk=self.pk).update(**{report: None})

@@ -1,10 +1,10 @@
-"""What happened on each day, added up: small tables that are kept for years, when the accesses are long gone.
+"""Daily statistics: small tables that stay for years, long after the accesses that they count are deleted.
 
-Days are those of Madrid, and an access belongs to the day on which it was begun. Nothing here tells of a person: bodies
-and procedures stand by their codes, so a row outlives what it counts. Each day is counted anew, whole, until nothing
-of it can change any more (``backoffice.statistics.daily_statistics``), so nothing is ever counted twice.
+Days are those of Madrid, and an access counts on the day on which it began. The rows hold no personal data; public
+bodies and procedures stand by their slugs, so a row outlives what it counts. Each day is aggregated anew, whole, until
+nothing of it can change any more (``backoffice.statistics.daily_statistics``), so nothing counts twice.
 
-There are two grains: a body, which the page of all of it reads in a few thousand rows, and a procedure.
+There are two grains: by public body, which the dashboard reads in a few thousand rows, and by procedure.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Reached(models.IntegerChoices):
-    """How far a person came, in the order of the steps."""
+    """The last step that a person reached, in the order of the steps."""
 
     STARTED = 0, _("Da los datos y empieza")
     USER = 1, _("Elige un usuario")
@@ -25,7 +25,7 @@ class Reached(models.IntegerChoices):
 
 
 class TimedStep(models.TextChoices):
-    """What is timed, from the end of one step to the end of the next."""
+    """The steps whose duration is measured, from the end of the one before."""
 
     USER = "user", _("Elegir usuario")
     IDENTIFICATION = "identification", _("Identificarse con Cl@ve")
@@ -33,7 +33,7 @@ class TimedStep(models.TextChoices):
 
 
 class CountedDay(models.Model):
-    """When a day was counted last, and so whether that was late enough for it to stand."""
+    """When a day was last aggregated, which tells whether its statistics are final."""
 
     day = models.DateField(primary_key=True)
     counted_at = models.DateTimeField(null=True)
@@ -46,10 +46,10 @@ class CountedDay(models.Model):
 
 
 class Accesses(models.Model):
-    """How many accesses of a day came to the same end in the same way; ``entity`` is its slug.
+    """The number of a day's accesses that ended in the same way; ``entity`` is a slug.
 
-    ``state``, ``outcome`` and ``failure`` are those of ``procedures.Access``, ``method`` is Cl@ve's or ``""``;
-    ``sends`` and ``tries`` are what was spent of them, all together.
+    ``state``, ``outcome`` and ``failure`` are those of ``accesses.Access``, ``method`` is Cl@ve's or ``""``; ``sends``
+    and ``tries`` are the totals of all these accesses.
     """
 
     day = models.DateField()
@@ -72,8 +72,6 @@ class Accesses(models.Model):
 
 
 class DailyAccesses(Accesses):
-    """The accesses of a body."""
-
     class Meta(Accesses.Meta):
         abstract = False
         permissions = [("view_dashboard", _("Ver el panel de la operación"))]
@@ -81,8 +79,6 @@ class DailyAccesses(Accesses):
 
 
 class DailyAccessesOfProcedure(Accesses):
-    """The accesses of a procedure; ``procedure`` is its slug in the body."""
-
     procedure = models.CharField(max_length=60)
 
     class Meta(Accesses.Meta):
@@ -94,8 +90,11 @@ class DailyAccessesOfProcedure(Accesses):
 
 
 class Times(models.Model):
-    """How long the accesses of a day took at a step: ``counts`` is ``{bucket: how many}``, with the buckets of
-    ``backoffice.statistics.histograms`` as text. One row, not one a bucket: a season of 200 bodies is read at once."""
+    """How long a day's accesses took at a step: ``counts`` is ``{bucket: number of accesses}``.
+
+    The buckets are those of ``backoffice.statistics.histograms``, as text. All of them stand in one row, not one row
+    each, so that three months of 200 public bodies are read at once.
+    """
 
     day = models.DateField()
     entity = models.CharField(max_length=30)
@@ -111,16 +110,12 @@ class Times(models.Model):
 
 
 class DailyTimes(Times):
-    """The times of a body."""
-
     class Meta(Times.Meta):
         abstract = False
         indexes = [models.Index(fields=["day", "entity"], name="daily_times")]
 
 
 class DailyTimesOfProcedure(Times):
-    """The times of a procedure."""
-
     procedure = models.CharField(max_length=60)
 
     class Meta(Times.Meta):
@@ -132,7 +127,7 @@ class DailyTimesOfProcedure(Times):
 
 
 class StoredDocuments(models.Model):
-    """How many documents the portal kept on a day, and their size in bytes, as it was last looked at."""
+    """How many documents were stored on a day, and their size in bytes, when last measured."""
 
     day = models.DateField(primary_key=True)
     documents = models.PositiveBigIntegerField()

@@ -1,7 +1,10 @@
-"""A try of a connector, or of Cl@ve's gateway: how far it came, step by step, and never what was answered."""
+"""Trials: tests of a connector, or of Cl@ve's gateway, with made-up data.
+
+What is stored is how far a call came, step by step, and nothing of what was answered.
+"""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, models, transaction
@@ -9,33 +12,34 @@ from django.utils import timezone
 
 from procedures.models import ProcedureVersion
 
-AT_ONCE = 3
-"""How many may run at once over all processes: each holds a thread of the web server."""
+MAX_RUNNING = 3
+"""Trials that run at once over all processes: each occupies a thread of the web server."""
 LONGEST = timedelta(seconds=60)
-"""After so long one that has not ended never will: its process is gone."""
-KEPT = timedelta(days=1)
+"""A trial that has not finished by then never will: its process is gone."""
+RETENTION = timedelta(days=1)
 
 
 class TrialQuerySet(models.QuerySet["Trial"]):
+    def old(self) -> Self:
+        return self.filter(started_at__lt=timezone.now() - RETENTION)
+
     def begin(self, pk: UUID, version: ProcedureVersion | None) -> "Trial | None":
-        """The only right to run this one; None when another tap has it, or too many run already."""
-        now = timezone.now()
-        self.filter(started_at__lt=now - KEPT).delete()
+        """Take the only right to run this trial; None when another request has it, or too many are running."""
         trial = Trial(pk=pk, version=version)
         try:
             with transaction.atomic():
                 trial.save(force_insert=True)
         except IntegrityError:
             return None
-        running = self.filter(finished_at=None, started_at__gt=now - LONGEST).exclude(pk=pk)
-        if running.count() >= AT_ONCE:
+        running = self.filter(finished_at=None, started_at__gt=timezone.now() - LONGEST).exclude(pk=pk)
+        if running.count() >= MAX_RUNNING:
             trial.delete()
             return None
         return trial
 
 
 class Trial(models.Model):
-    """``id`` comes from the form, so that a double tap makes one; without a version it is Cl@ve's gateway's."""
+    """One trial; without a version it is of Cl@ve's gateway. ``id`` comes from the form: a double tap makes one row."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     version = models.ForeignKey(ProcedureVersion, on_delete=models.CASCADE, null=True)
@@ -52,7 +56,8 @@ class Trial(models.Model):
         return str(self.pk)
 
     def finish(self, steps: list[dict[str, Any]]) -> None:
-        Trial.objects.filter(pk=self.pk).update(finished_at=timezone.now(), steps=steps)
+        self.finished_at, self.steps = timezone.now(), steps
+        self.save(update_fields=["finished_at", "steps"])
 
     @property
     def is_running(self) -> bool:

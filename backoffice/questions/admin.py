@@ -1,10 +1,9 @@
-"""Questions in the back office: the public ones to edit, the citizens' to read and to answer."""
+"""Public questions, which editors write, and citizens' questions, which support staff answer."""
 
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -16,31 +15,32 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from backoffice.model_admin import StaffAdmin, name_of
-from backoffice.questions.answer_page import language_name, opened, question_page
-from foundation import audit
+from backoffice.model_admin import StaffAdmin
+from backoffice.questions.answer_page import language_name, open_cell, question_page, record
+from foundation import languages
 from guides.models import CitizenQuestion, PublicQuestion
 
-FROM = "pregunta"
-"""In the address of the form that makes a public question: the citizen's one that it comes from."""
-LONGEST_TITLE = 200
+ORIGIN_PARAMETER = "pregunta"
+"""Names the citizen's question that a new public question is made from."""
+MAX_TITLE_LENGTH = 200
+MAX_ORIGINS = 20
 
 
 @admin.register(PublicQuestion)
 class PublicQuestionAdmin(StaffAdmin, TranslationAdmin[PublicQuestion]):
-    """What everybody may read; it may begin as the answer to one citizen, with all that is theirs taken out."""
+    """A public question may start from a citizen's, of which the editor removes everything personal."""
 
     list_display = ["question", "section", "where", "order", "is_shown"]
     list_editable = ["order", "is_shown"]
     list_filter = ["section", "is_shown"]
     list_per_page = 50
-    search_fields = ["question_es", "answer_es"]
+    search_fields = [languages.column("question"), languages.column("answer")]
     readonly_fields = ["came_from"]
     add_form_template = "backoffice/questions/public_question.html"
 
     @admin.display(description=_("viene de"))
     def came_from(self, question: PublicQuestion) -> str:
-        known = question.came_from.order_by("-created_at")[:20] if question.pk else []
+        known = question.came_from.order_by("-created_at")[:MAX_ORIGINS] if question.pk else []
         links = ((reverse("admin:guides_citizenquestion_change", args=[one.pk]), one.reference) for one in known)
         return format_html_join(", ", '<a href="{}">{}</a>', links) or "—"
 
@@ -52,17 +52,12 @@ class PublicQuestionAdmin(StaffAdmin, TranslationAdmin[PublicQuestion]):
         origin = self._origin(request)
         if origin is None:
             return {}
-        audit.record(
-            "citizenquestion.opened",
-            actor=name_of(request),
-            target=f"guides.citizenquestion:{origin.pk}",
-            name=origin.reference,
-        )
-        language = "en" if origin.language == "en" else "es"
-        text = " ".join(str(opened(origin, "text")).split())
+        record(request, "opened", origin)
+        language = languages.known_or_default(origin.language)
+        text = " ".join(str(open_cell(origin, "text")).split())
         return {
-            f"question_{language}": text[:LONGEST_TITLE],
-            f"answer_{language}": opened(origin, "answer"),
+            languages.column("question", language): text[:MAX_TITLE_LENGTH],
+            languages.column("answer", language): open_cell(origin, "answer"),
             "is_shown": False,
         }
 
@@ -74,9 +69,9 @@ class PublicQuestionAdmin(StaffAdmin, TranslationAdmin[PublicQuestion]):
 
     @staticmethod
     def _origin(request: HttpRequest) -> CitizenQuestion | None:
-        """The citizen's question that a new public one is made of, if the address says so and it may be seen."""
+        """Return the citizen's question that the URL names, if the user may see it."""
         try:
-            pk = UUID(request.GET.get(FROM, ""))
+            pk = UUID(request.GET.get(ORIGIN_PARAMETER, ""))
         except ValueError:
             return None
         if not request.user.has_perm("guides.view_citizenquestion"):
@@ -85,8 +80,6 @@ class PublicQuestionAdmin(StaffAdmin, TranslationAdmin[PublicQuestion]):
 
 
 class AgeFilter(admin.SimpleListFilter):
-    """How long somebody has been waiting."""
-
     title = _("espera")
     parameter_name = "espera"
 
@@ -101,13 +94,13 @@ class AgeFilter(admin.SimpleListFilter):
 
 
 class LanguageFilter(admin.SimpleListFilter):
-    """The languages of the portal: what the table holds of them is not asked."""
+    """Offers the languages of the portal, without a query for those that occur."""
 
     title = _("idioma")
     parameter_name = "idioma"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(settings.LANGUAGES)
+        return list(languages.names().items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[CitizenQuestion]) -> QuerySet[CitizenQuestion] | None:
         return queryset.filter(language=self.value()) if self.value() else queryset
@@ -115,7 +108,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 @admin.register(CitizenQuestion)
 class CitizenQuestionAdmin(StaffAdmin):
-    """The inbox: the list opens no seal, the page of a question does."""
+    """The inbox; only the page of a single question opens its sealed cells."""
 
     list_display = ["reference", "topic", "language_shown", "state", "age", "handled_by"]
     list_filter = ["state", AgeFilter, "topic", LanguageFilter]
@@ -135,7 +128,7 @@ class CitizenQuestionAdmin(StaffAdmin):
         return False
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """However it was written down."""
+        """Search by the reference, however it is spelled."""
         return super().get_search_results(request, queryset, search_term.strip().upper().replace(" ", ""))
 
     @admin.display(description=_("idioma"), ordering="language")

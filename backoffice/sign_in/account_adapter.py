@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.sign_in.allauth_adapter import clear_login
 from foundation import audit
-from foundation.client_address import client_address
+from foundation.http.client_address import client_address
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104  nothing listens on it
 REFUSED = _("El usuario o la contraseña no son correctos")

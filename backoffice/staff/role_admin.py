@@ -1,4 +1,4 @@
-"""The roles, read-only: what each may do is written in ``backoffice.roles``, and tested."""
+"""The roles, read-only: their permissions are written in ``backoffice.roles``, and tested."""
 
 import django.contrib.auth.admin  # noqa: F401  registers the page that is replaced below
 from django.contrib import admin
@@ -7,20 +7,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.model_admin import StaffAdmin
+from backoffice.model_admin import ReadOnlyAdmin, StaffAdmin
 from backoffice.roles import ROLE_LABELS, Role
 
 admin.site.unregister(Group)  # Django's own page, which gives any permission
 
 
 @admin.register(Group)
-class RoleAdmin(StaffAdmin):
-    """The roles, to look at: what each may do is written in the code, and tested."""
-
-    list_display = ["label", "says", "people"]
+class RoleAdmin(ReadOnlyAdmin, StaffAdmin):
+    list_display = ["label", "description", "people"]
     list_display_links = None
-    fields = ("label", "says", "people")
-    readonly_fields = ("label", "says", "people")
+    fields = ("label", "description", "people")
+    readonly_fields = ("label", "description", "people")
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
@@ -31,18 +29,9 @@ class RoleAdmin(StaffAdmin):
         return str(ROLE_LABELS[Role(group.name)][0])
 
     @admin.display(description=_("qué hace"))
-    def says(self, group: Group) -> str:
+    def description(self, group: Group) -> str:
         return str(ROLE_LABELS[Role(group.name)][1])
 
     @admin.display(description=_("quién lo tiene"))
     def people(self, group: Group) -> str:
         return ", ".join(user.get_username() for user in group.user_set.all() if user.is_active)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return False

@@ -1,4 +1,4 @@
-"""The people of the staff: who they are and which roles they have; never a permission of their own."""
+"""The pages of the staff users: who they are and which roles they have; nobody has permissions beside roles."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 
-from backoffice.model_admin import StaffAdmin, name_of
+from backoffice.model_admin import StaffAdmin, actor_name, audit_target
+from backoffice.pages import render_staff_page
 from backoffice.roles import ROLE_LABELS, Role
 from backoffice.sign_in.mfa_adapter import reset_factors
 from backoffice.sign_in.password_links import first_password_path
@@ -25,13 +25,13 @@ from foundation import audit
 
 
 class RoleChoices(forms.ModelMultipleChoiceField[Group]):
-    """The roles, with what each may do."""
+    """The roles, each with a description."""
 
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, group: Group) -> str:
-        label, says = ROLE_LABELS[Role(group.name)]
-        return f"{label}: {says}"
+        label, description = ROLE_LABELS[Role(group.name)]
+        return f"{label}: {description}"
 
 
 class StaffUserForm(forms.ModelForm[User]):
@@ -44,12 +44,16 @@ class StaffUserForm(forms.ModelForm[User]):
         fields = ["username", "first_name", "last_name", "email", "groups", "is_active"]
 
     def clean(self) -> dict[str, Any] | None:
-        """Somebody must be left who can give roles."""
+        """Refuse to take the role from the last administrator: nobody could give roles any more."""
         cleaned = super().clean() or {}
-        stays = cleaned.get("is_active", True) and any(
+        stays_administrator = cleaned.get("is_active", True) and any(
             group.name == Role.ADMINISTRATOR for group in cleaned.get("groups", [])
         )
-        if {"groups", "is_active"} & set(cleaned) and not stays and not _administrators().exclude(pk=self.instance.pk):
+        if (
+            {"groups", "is_active"} & set(cleaned)
+            and not stays_administrator
+            and not _administrators().exclude(pk=self.instance.pk)
+        ):
             raise ValidationError(_("Es la única persona que administra: pon antes ese papel a otra"))
         return cleaned
 
@@ -59,12 +63,12 @@ def _administrators() -> QuerySet[User]:
     return able.filter(is_superuser=True) | able.filter(pk__in=User.objects.filter(groups__name=Role.ADMINISTRATOR))
 
 
-class ByRole(admin.SimpleListFilter):
+class RoleFilter(admin.SimpleListFilter):
     title = _("papel")
     parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(role.value, label) for role, (label, _says) in ROLE_LABELS.items()]
+        return [(role.value, label) for role, (label, _description) in ROLE_LABELS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
@@ -82,11 +86,11 @@ _unregister_others()
 
 @admin.register(User)
 class StaffUserAdmin(StaffAdmin):
-    """Nobody raises themselves, and only a superuser touches a superuser; who leaves is made inactive, not deleted."""
+    """Nobody changes their own roles, and only superusers change superusers; who leaves is deactivated, not deleted."""
 
     form = StaffUserForm
     list_display = ["username", "full_name", "roles", "is_active", "has_factor", "last_login"]
-    list_filter = ["is_active", ByRole]
+    list_filter = ["is_active", RoleFilter]
     search_fields = ["username", "first_name", "last_name", "email"]
     list_per_page = list_max_show_all = 50
     show_full_result_count = False
@@ -100,7 +104,7 @@ class StaffUserAdmin(StaffAdmin):
         return staff.prefetch_related("groups").annotate(factor=Exists(factor))
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return _may_touch(request, obj) and super().has_change_permission(request, obj)
+        return _may_change(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
@@ -109,7 +113,6 @@ class StaffUserAdmin(StaffAdmin):
         return ["username", "first_name", "last_name", "email", "groups", *(["is_active"] if obj else [])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """One's own roles are for others to change."""
         return ["groups", "is_active"] if obj is not None and obj.pk == request.user.pk else []
 
     @admin.display(description=_("nombre"))
@@ -125,12 +128,12 @@ class StaffUserAdmin(StaffAdmin):
         return bool(user.factor)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        """Two administrators at once cannot take the role from each other: one waits for the other."""
+        """Serialize changes, so that two administrators cannot take the role from each other at once."""
         with transaction.atomic():
             if request.method == "POST":
                 list(Group.objects.select_for_update().filter(name=Role.ADMINISTRATOR))
-            answer: HttpResponse = super().changeform_view(request, *args, **options)
-            return answer
+            response: HttpResponse = super().changeform_view(request, *args, **options)
+            return response
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
@@ -138,7 +141,7 @@ class StaffUserAdmin(StaffAdmin):
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         if change and not obj.is_active:
-            end_sessions_of(obj, name_of(request))
+            end_sessions_of(obj, actor_name(request))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         user = form.instance
@@ -146,18 +149,14 @@ class StaffUserAdmin(StaffAdmin):
         super().save_related(request, form, formsets, change)
         after = _roles_of(User.objects.get(pk=user.pk))
         if before != after:
-            target = f"auth.user:{user.pk}"
-            detail = {"name": user.username, "before": ", ".join(before), "after": ", ".join(after)}
-            audit.record("staff.roles_changed", actor=name_of(request), target=target, **detail)
+            self._record_staff(request, "roles_changed", user, before=", ".join(before), after=", ".join(after))
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
         self.message_user(request, _("Usuario creado. Dale ahora un enlace para que elija su contraseña."))
         return redirect("admin:auth_user_link", obj.pk)
 
     def get_urls(self) -> list[URLPattern]:
-        def view(act: Any) -> Any:
-            return never_cache(self.admin_site.admin_view(act))
-
+        view = self.admin_site.admin_view
         return [
             path("<int:pk>/enlace/", view(self.give_link), name="auth_user_link"),
             path("<int:pk>/restablecer/", view(self.reset_factor), name="auth_user_reset"),
@@ -165,46 +164,49 @@ class StaffUserAdmin(StaffAdmin):
         ]
 
     def give_link(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Make a link with which the person chooses a password; shown once, and what they had no longer opens."""
-        user = self._other(request, pk)
+        """Show a link for choosing a password, once; the current password and sessions end."""
+        user = self._get_other(request, pk)
         if request.method != "POST":
-            return self._ask(request, user, "backoffice/staff/link.html", _("Enlace para elegir contraseña"))
+            return self._render(request, user, "backoffice/staff/link.html", _("Enlace para elegir contraseña"))
         user.set_unusable_password()
         user.save(update_fields=["password"])
-        end_sessions_of(user, name_of(request))
-        audit.record("staff.link_given", actor=name_of(request), target=f"auth.user:{user.pk}", name=user.username)
+        end_sessions_of(user, actor_name(request))
+        self._record_staff(request, "link_given", user)
         link = request.build_absolute_uri(first_password_path(user))
-        return self._ask(request, user, "backoffice/staff/link.html", _("Enlace para elegir contraseña"), link=link)
+        return self._render(request, user, "backoffice/staff/link.html", _("Enlace para elegir contraseña"), link=link)
 
     def reset_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take off somebody's second factors: they have lost their phone."""
-        user = self._other(request, pk)
+        """Delete a user's second factors, when they have lost their phone."""
+        user = self._get_other(request, pk)
         if request.method != "POST":
-            return self._ask(request, user, "backoffice/staff/reset.html", _("Restablecer el segundo factor"))
+            return self._render(request, user, "backoffice/staff/reset.html", _("Restablecer el segundo factor"))
         reset_factors(user)
-        end_sessions_of(user, name_of(request))
-        name, target = name_of(request), f"auth.user:{user.pk}"
-        audit.record("staff.second_factor_reset", actor=name, target=target, name=user.username)
-        done = _("Segundo factor restablecido: «%(user)s» pondrá otro cuando entre.")
-        self.message_user(request, done % {"user": user}, messages.SUCCESS)
+        end_sessions_of(user, actor_name(request))
+        self._record_staff(request, "second_factor_reset", user)
+        message = _("Segundo factor restablecido: «%(user)s» pondrá otro cuando entre.")
+        self.message_user(request, message % {"user": user}, messages.SUCCESS)
         return redirect("admin:auth_user_change", user.pk)
 
-    def _other(self, request: HttpRequest, pk: int) -> User:
-        """A user whom this person may change, and who is somebody else."""
+    def _get_other(self, request: HttpRequest, pk: int) -> User:
+        """Return a user whom the signed-in user may change; raise ``PermissionDenied`` for themselves."""
         user: User = get_object_or_404(self.get_queryset(request), pk=pk)
         if user.pk == request.user.pk or not self.has_change_permission(request, user):
             raise PermissionDenied
         return user
 
-    def _ask(self, request: HttpRequest, user: User, template: str, title: Any, **context: Any) -> HttpResponse:
-        frame = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "subject": user}
-        return render(request, template, {**frame, **context})
+    def _record_staff(self, request: HttpRequest, action: str, user: User, **detail: str) -> None:
+        actor, target = actor_name(request), audit_target(user)
+        audit.record(f"staff.{action}", actor=actor, target=target, name=user.username, **detail)
+
+    def _render(self, request: HttpRequest, user: User, template: str, title: Any, **context: Any) -> HttpResponse:
+        context |= {"opts": self.opts, "subject": user}
+        return render_staff_page(self.admin_site, request, template, title=title, **context)
 
 
-def _may_touch(request: HttpRequest, user: User | None) -> bool:
+def _may_change(request: HttpRequest, user: User | None) -> bool:
     return user is None or not user.is_superuser or bool(getattr(request.user, "is_superuser", False))
 
 
 def _roles_of(user: User) -> list[str]:
     held = {group.name for group in user.groups.all()}
-    return [str(label) for role, (label, _says) in ROLE_LABELS.items() if role.value in held]
+    return [str(label) for role, (label, _description) in ROLE_LABELS.items() if role.value in held]

@@ -1,13 +1,13 @@
-"""Days as people in Madrid live them."""
+"""Days in Madrid, from midnight to midnight."""
 
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
-A_DAY = timedelta(days=1)
-BACK = timedelta(days=28)
-"""How far back days are still counted: their validations are deleted two days later."""
+ONE_DAY = timedelta(days=1)
+AGGREGATED_BACK = timedelta(days=28)
+"""How far back days are still aggregated: their validations are deleted two days later."""
 SLACK = timedelta(hours=1)
 
 
@@ -16,10 +16,10 @@ def today() -> date:
 
 
 def start_of(day: date) -> datetime:
-    """Its midnight: 23 or 25 hours before the next one on two days a year."""
+    """Return midnight; on two days a year the next one comes after 23 or 25 hours."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def settled_at(day: date) -> datetime:
-    """From when on no access of the day can change any more: the last was left, or its work given up."""
-    return start_of(day + A_DAY) + settings.ACCESS_LIFETIME + settings.RUN_DEADLINE + SLACK
+def final_from(day: date) -> datetime:
+    """Return the moment from which no access begun on the day can change any more."""
+    return start_of(day + ONE_DAY) + settings.ACCESS_LIFETIME + settings.RUN_DEADLINE + SLACK

@@ -1,4 +1,4 @@
-"""What the statistics of a period say, read in four queries from the daily tables."""
+"""The figures of a period, read from the daily statistics in a few queries."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -20,12 +20,12 @@ from backoffice.models import (
 )
 from clave.models import Method
 
-MOST_PROCEDURES = 20
-BATCH = 2000
+MAX_PROCEDURES = 20
+BATCH_SIZE = 2000
 
 
-class End(models.TextChoices):
-    """What became of an access, in the order in which charts stack it."""
+class Ending(models.TextChoices):
+    """How an access ended, in the order in which charts stack the parts."""
 
     CONSULTATION = "consultation", _("Consulta")
     DOCUMENT = "document", _("Documento")
@@ -35,31 +35,48 @@ class End(models.TextChoices):
     UNDER_WAY = "under_way", _("Sin terminar")
 
 
-def end_of(state: str, outcome: str) -> End:
-    """What an access in this state counts as."""
+UNFINISHED = (Ending.LEFT, Ending.UNDER_WAY)
+
+
+def ending_of(state: str, outcome: str) -> Ending:
     match state:
         case State.DONE:
-            return {Outcome.DOCUMENT: End.DOCUMENT, Outcome.NOTHING: End.NOTHING}.get(
-                Outcome(outcome), End.CONSULTATION
-            )
+            known = {Outcome.DOCUMENT: Ending.DOCUMENT, Outcome.NOTHING: Ending.NOTHING}
+            return known.get(Outcome(outcome), Ending.CONSULTATION)
         case State.FAILED:
-            return End.FAILED
+            return Ending.FAILED
         case State.EXPIRED | State.DISCARDED:
-            return End.LEFT
-    return End.UNDER_WAY
+            return Ending.LEFT
+    return Ending.UNDER_WAY
+
+
+class EndingCounts(Counter[Ending]):
+    """The number of accesses by how they ended."""
+
+    @property
+    def failed(self) -> int:
+        return self[Ending.FAILED]
+
+    @property
+    def unfinished(self) -> int:
+        return sum(self[ending] for ending in UNFINISHED)
+
+    @property
+    def successful(self) -> int:
+        return self.total() - self.failed - self.unfinished
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The days from ``first`` to ``last``, of one body (its slug) or all, of one of its procedures or all."""
+    """The days from ``first`` to ``last``, of one public body and one of its procedures (slugs), or of all (``""``)."""
 
     first: date
     last: date
     entity: str = ""
     procedure: str = ""
 
-    def of[M: models.Model](self, rows: "models.QuerySet[M]") -> "models.QuerySet[M]":
-        """The rows of a daily table that belong here."""
+    def filter(self, rows: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
+        """Return the rows of a daily table that are in scope."""
         chosen: dict[str, Any] = {"day__gte": self.first, "day__lte": self.last}
         if self.entity:
             chosen["entity"] = self.entity
@@ -70,81 +87,82 @@ class Scope:
 
 @dataclass
 class Figures:
-    """A period, added up; ``reached`` counts who came exactly so far, ``failures`` the causes."""
+    """The totals of a period; ``reached`` counts by the last step reached, ``failures`` by cause.
 
-    by_day: dict[date, Counter[End]] = field(default_factory=lambda: defaultdict(Counter))
-    by_method: dict[str, Counter[End]] = field(default_factory=lambda: defaultdict(Counter))
-    by_entity: dict[str, Counter[End]] = field(default_factory=lambda: defaultdict(Counter))
-    by_procedure: dict[tuple[str, str], Counter[End]] = field(default_factory=lambda: defaultdict(Counter))
-    ends: Counter[End] = field(default_factory=Counter)
+    ``step_times`` and ``entity_times`` are histograms, the latter of the time that each public body takes.
+    """
+
+    by_day: dict[date, EndingCounts] = field(default_factory=lambda: defaultdict(EndingCounts))
+    by_method: dict[str, EndingCounts] = field(default_factory=lambda: defaultdict(EndingCounts))
+    by_entity: dict[str, EndingCounts] = field(default_factory=lambda: defaultdict(EndingCounts))
+    by_procedure: dict[tuple[str, str], EndingCounts] = field(default_factory=lambda: defaultdict(EndingCounts))
+    endings: EndingCounts = field(default_factory=EndingCounts)
     reached: Counter[Reached] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
-    steps: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
-    bodies: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    step_times: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    entity_times: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     sends: int = 0
     with_sms: int = 0
 
     @property
     def total(self) -> int:
-        return self.ends.total()
+        return self.endings.total()
 
 
-def figures(scope: Scope) -> Figures:
-    """Everything that a page or an export of this scope tells."""
-    found = Figures()
-    _read_accesses(found, scope)
-    _read_bodies(found, scope)
-    _read_procedures(found, scope)
-    _read_times(found, scope)
-    return found
+def read_figures(scope: Scope) -> Figures:
+    """Return everything that the dashboard and its exports show of a scope."""
+    figures = Figures()
+    _read_accesses(figures, scope)
+    _read_entities(figures, scope)
+    _read_procedures(figures, scope)
+    _read_times(figures, scope)
+    return figures
 
 
 def _accesses(scope: Scope) -> "models.QuerySet[Any]":
-    return scope.of((DailyAccessesOfProcedure if scope.procedure else DailyAccesses)._default_manager.all())
+    return scope.filter((DailyAccessesOfProcedure if scope.procedure else DailyAccesses)._default_manager.all())
 
 
-def _read_accesses(found: Figures, scope: Scope) -> None:
+def _read_accesses(figures: Figures, scope: Scope) -> None:
     rows = _accesses(scope).values_list("day", "method", "state", "outcome", "failure", "reached")
     for day, method, state, outcome, failure, reached, count, sends in rows.annotate(Sum("count"), Sum("sends")):
-        end = end_of(state, outcome)
-        found.by_day[day][end] += count
-        found.by_method[method][end] += count
-        found.ends[end] += count
-        found.reached[Reached(reached)] += count
-        found.sends += sends
+        ending = ending_of(state, outcome)
+        figures.by_day[day][ending] += count
+        figures.by_method[method][ending] += count
+        figures.endings[ending] += count
+        figures.reached[Reached(reached)] += count
+        figures.sends += sends
         if failure:
-            found.failures[failure] += count
+            figures.failures[failure] += count
         if method == Method.SMS and reached >= Reached.PIN and sends:
-            found.with_sms += count
+            figures.with_sms += count
 
 
-def _read_bodies(found: Figures, scope: Scope) -> None:
-    for slug, state, outcome, count in (
-        _accesses(scope).values_list("entity", "state", "outcome").annotate(Sum("count"))
-    ):
-        found.by_entity[slug][end_of(state, outcome)] += count
+def _read_entities(figures: Figures, scope: Scope) -> None:
+    rows = _accesses(scope).values_list("entity", "state", "outcome").annotate(Sum("count"))
+    for slug, state, outcome, count in rows:
+        figures.by_entity[slug][ending_of(state, outcome)] += count
 
 
-def _read_procedures(found: Figures, scope: Scope) -> None:
-    """The most used, most used first."""
-    rows = scope.of(DailyAccessesOfProcedure.objects.all())
-    most = rows.values_list("entity", "procedure").annotate(total=Sum("count")).order_by("-total")
-    codes = [(entity, procedure) for entity, procedure, _total in most[:MOST_PROCEDURES]]
+def _read_procedures(figures: Figures, scope: Scope) -> None:
+    """Read the most used procedures, most used first."""
+    rows = scope.filter(DailyAccessesOfProcedure.objects.all())
+    ranked = rows.values_list("entity", "procedure").annotate(total=Sum("count")).order_by("-total")
+    codes = [(entity, procedure) for entity, procedure, _total in ranked[:MAX_PROCEDURES]]
     for code in codes:
-        found.by_procedure[code] = Counter()
-    these = rows.filter(entity__in={code[0] for code in codes}, procedure__in={code[1] for code in codes})
-    for entity, procedure, state, outcome, count in these.values_list(
-        "entity", "procedure", "state", "outcome"
-    ).annotate(Sum("count")):
-        if (entity, procedure) in found.by_procedure:
-            found.by_procedure[entity, procedure][end_of(state, outcome)] += count
+        figures.by_procedure[code] = EndingCounts()
+    candidates = rows.filter(entity__in={code[0] for code in codes}, procedure__in={code[1] for code in codes})
+    counted = candidates.values_list("entity", "procedure", "state", "outcome").annotate(Sum("count"))
+    for entity, procedure, state, outcome, count in counted:
+        if (entity, procedure) in figures.by_procedure:
+            figures.by_procedure[entity, procedure][ending_of(state, outcome)] += count
 
 
-def _read_times(found: Figures, scope: Scope) -> None:
+def _read_times(figures: Figures, scope: Scope) -> None:
     model = DailyTimesOfProcedure if scope.procedure else DailyTimes
-    rows = scope.of(model._default_manager.all()).values_list("entity", "step", "counts")
-    for entity, step, counts in rows.iterator(BATCH):
-        added = {int(bucket): count for bucket, count in counts.items()}
-        found.steps[step].update(added)
+    rows = scope.filter(model._default_manager.all()).values_list("entity", "step", "counts")
+    for entity, step, counts in rows.iterator(BATCH_SIZE):
+        by_bucket = {int(bucket): count for bucket, count in counts.items()}
+        figures.step_times[step].update(by_bucket)
         if step == TimedStep.BODY:
-            found.bodies[entity].update(added)
+            figures.entity_times[entity].update(by_bucket)

@@ -1,4 +1,4 @@
-"""What is told of an access or a question to who answers the phone: times, counts, causes, and what to say."""
+"""What support staff see of an access or a question: times, counts, causes, and what to tell the citizen."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,51 +12,51 @@ from accesses.failures import explain
 from accesses.models import Access, Outcome, State
 from clave.messages import message, standing_notice
 from clave.models import Method, Validation
-from clave.models import State as Checked
+from clave.models import State as ValidationState
 from guides.models import CitizenQuestion
 
 
 @dataclass(frozen=True)
-class Check:
-    """One validation: how, how far it is, what was spent of it, what Cl@ve said last."""
+class ValidationSummary:
+    """One validation at Cl@ve; ``last_message`` is what the citizen was told last."""
 
     method: str
     state: str
     began_at: datetime
     tries: int
     sends: int
-    said: str
+    last_message: str
 
 
 @dataclass(frozen=True)
-class AccessTold:
-    """``moments`` are what happened, in order; ``say`` and ``can_do`` are sentences for the citizen."""
+class AccessSummary:
+    """``timeline`` is what happened, in order; ``explanation`` and ``advice`` are sentences for the citizen."""
 
     access: Access
-    moments: tuple[tuple[str, datetime], ...]
-    checks: tuple[Check, ...]
-    say: str
-    can_do: str
+    timeline: tuple[tuple[str, datetime], ...]
+    validations: tuple[ValidationSummary, ...]
+    explanation: str
+    advice: str
     kind: str = "access"
 
 
 @dataclass(frozen=True)
-class QuestionTold:
+class QuestionSummary:
     question: CitizenQuestion
-    say: str
+    explanation: str
     kind: str = "question"
 
 
-def tell_access(access: Access) -> AccessTold:
-    """Everything that may be told of an access."""
+def summarize_access(access: Access) -> AccessSummary:
     rows = Validation.objects.filter(purpose=access.purpose).order_by("created_at")
     validations = list(rows.defer("identity_cell", "jti", "request_id"))
-    moments = sorted(_moments(access, validations), key=lambda pair: pair[1])
-    say, can_do = _sentences(access, validations[-1] if validations else None)
-    return AccessTold(access, tuple(moments), tuple(_check(one) for one in validations), say, can_do)
+    timeline = sorted(_timeline(access, validations), key=lambda pair: pair[1])
+    explanation, advice = _sentences(access, validations[-1] if validations else None)
+    summaries = tuple(_summarize_validation(one) for one in validations)
+    return AccessSummary(access, tuple(timeline), summaries, explanation, advice)
 
 
-def _moments(access: Access, validations: list[Validation]) -> Iterator[tuple[str, datetime]]:
+def _timeline(access: Access, validations: list[Validation]) -> Iterator[tuple[str, datetime]]:
     yield _("Dio los datos y empezó"), access.created_at
     if validations:
         yield _("Eligió un usuario y fue a Cl@ve"), validations[0].created_at
@@ -73,19 +73,19 @@ def _moments(access: Access, validations: list[Validation]) -> Iterator[tuple[st
         yield _("Caducó") if access.has_expired else _("Caduca si no se identifica"), access.expires_at
 
 
-def _check(validation: Validation) -> Check:
-    return Check(
+def _summarize_validation(validation: Validation) -> ValidationSummary:
+    return ValidationSummary(
         method=str(Method(validation.method).label) if validation.method else _("sin elegir"),
-        state=str(Checked(validation.state).label),
+        state=str(ValidationState(validation.state).label),
         began_at=validation.created_at,
         tries=max(settings.TRIES_PER_VALIDATION - validation.tries_left, 0),
         sends=max(settings.SENDS_PER_VALIDATION - validation.sends_left, 0),
-        said=message(validation, standing_notice(validation)),
+        last_message=message(validation, standing_notice(validation)),
     )
 
 
 def _sentences(access: Access, validation: Validation | None) -> tuple[str, str]:
-    """What to tell the citizen, and what they can do now."""
+    """Return the explanation and the advice for the citizen."""
     entity = str(access.version.procedure.entity.short_name)
     match access.state:
         case State.FAILED:
@@ -100,17 +100,17 @@ def _sentences(access: Access, validation: Validation | None) -> tuple[str, str]
         case State.DISCARDED:
             return (
                 _("Lo descartaste antes de identificarte."),
-                _again(),
+                _start_again(),
             )
     if access.has_expired:
         return (
             _("No llegaste a identificarte a tiempo y el trámite caducó; los datos que diste se han borrado."),
-            _again(),
+            _start_again(),
         )
     return _before_identification(validation)
 
 
-def _again() -> str:
+def _start_again() -> str:
     return _("Puedes empezarlo otra vez desde la página del trámite.")
 
 
@@ -136,7 +136,7 @@ def _done(access: Access) -> tuple[str, str]:
     )
 
 
-def _go_on() -> str:
+def _continue() -> str:
     return _("Puedes seguir en «Tus trámites», en el mismo móvil y navegador.")
 
 
@@ -144,27 +144,27 @@ def _before_identification(validation: Validation | None) -> tuple[str, str]:
     if validation is None:
         return (
             _("Has empezado, y todavía no has elegido con qué usuario identificarte."),
-            _go_on(),
+            _continue(),
         )
     if validation.has_ended:
         return (
             _("La identificación con Cl@ve terminó sin confirmarse."),
             _("Puedes volver a identificarte en «Tus trámites»: los datos del trámite siguen ahí."),
         )
-    said = message(validation, standing_notice(validation))
+    last_message = message(validation, standing_notice(validation))
     return (
-        f"{said}." if said else _("Estás identificándote con Cl@ve y todavía no has terminado."),
-        _go_on(),
+        f"{last_message}." if last_message else _("Estás identificándote con Cl@ve y todavía no has terminado."),
+        _continue(),
     )
 
 
-def tell_question(question: CitizenQuestion) -> QuestionTold:
-    """Its state in words; its text and address stay sealed."""
+def summarize_question(question: CitizenQuestion) -> QuestionSummary:
+    """Explain the state of a question; its text and e-mail address stay sealed."""
     states = CitizenQuestion.State
-    say = {
+    explanation = {
         states.NEW: _("Hemos recibido tu pregunta y todavía no está respondida."),
         states.ANSWERING: _("La respuesta está escrita y saldrá por correo en unos minutos."),
         states.ANSWERED: _("La respuesta salió por correo: mira también en el correo no deseado."),
         states.CLOSED: _("La pregunta se cerró sin respuesta por correo."),
     }[states(question.state)]
-    return QuestionTold(question, say)
+    return QuestionSummary(question, explanation)

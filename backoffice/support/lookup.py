@@ -1,59 +1,54 @@
-"""Looking up what a citizen reads out on the phone: what happened to it, and what they can do; never who they are."""
+"""Looking up a reference that a citizen reads out on the phone: what happened and what to do, never who they are."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
-from django.utils.translation import gettext as __
+from django.urls import URLPattern
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 
 from accesses.models import Access
-from backoffice.model_admin import name_of
-from backoffice.support.case_summary import AccessTold, QuestionTold, tell_access, tell_question
+from backoffice.model_admin import actor_name, audit_target
+from backoffice.pages import render_staff_page, staff_page
+from backoffice.support.case_summary import AccessSummary, QuestionSummary, summarize_access, summarize_question
 from foundation import audit
 from foundation.limits import Contended, Limit, spend
-from foundation.pages import get_or_post
+from foundation.text import clean_code
 from foundation.vault import blind_indexes
 from guides.models import CitizenQuestion
 
 LENGTH = 8
-_NO_LETTERS = re.compile(r"[\s\-–—_.·/]+")
-_NEVER_IN_ONE = re.compile(r"[O0I1]")
+_SEPARATORS = re.compile(r"[\s\-_.·/]+")
+_NOT_IN_ALPHABET = re.compile(r"[O0I1]")
 
 
-def tidied(typed: str) -> str:
-    """A reference as it is kept (``7K4M-9QXD``), from however it was written down; raises ``ValidationError``."""
-    text = _NO_LETTERS.sub("", typed).upper()
+def parse_reference(typed: str) -> str:
+    """Return a reference as it is stored (``7K4M-9QXD``), however it is spelled; raise ``ValidationError``."""
+    text = _SEPARATORS.sub("", clean_code(typed)).upper()
     if not (text.isascii() and text.isalnum()):
-        raise ValidationError(__("Una referencia lleva solo letras y números, como 7K4M-9QXD"))
-    if found := sorted(set(_NEVER_IN_ONE.findall(text))):
+        raise ValidationError(gettext("Una referencia lleva solo letras y números, como 7K4M-9QXD"))
+    if found := sorted(set(_NOT_IN_ALPHABET.findall(text))):
         raise ValidationError(
-            __(
+            gettext(
                 "Las referencias nunca llevan O ni 0, I ni 1, y aquí hay «%(found)s»: pide que la deletreen otra vez. "
                 "Quizá es una Q o una D, una L o una J"
             )
             % {"found": ", ".join(found)}
         )
     if len(text) != LENGTH:
-        raise ValidationError(
-            __("Una referencia tiene 8 letras y números, como 7K4M-9QXD, y aquí hay %(count)d") % {"count": len(text)}
-        )
+        message = gettext("Una referencia tiene 8 letras y números, como 7K4M-9QXD, y aquí hay %(count)d")
+        raise ValidationError(message % {"count": len(text)})
     return f"{text[:4]}-{text[4:]}"
 
 
 class LookupForm(forms.Form):
-    """What the citizen reads out."""
-
     reference = forms.CharField(
         label=_("Referencia"),
         max_length=40,
@@ -63,62 +58,43 @@ class LookupForm(forms.Form):
     )
 
     def clean_reference(self) -> str:
-        return tidied(self.cleaned_data["reference"])
+        return parse_reference(self.cleaned_data["reference"])
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
-    """The look-up's address in the back office."""
-    return [path("atencion/", site.admin_view(_lookup(site)), name="access_lookup")]
+    return [staff_page(site, "atencion/", access_lookup, "access_lookup", "accesses.look_up_access")]
 
 
-def _lookup(site: AdminSite) -> Callable[[HttpRequest], HttpResponse]:
-    @never_cache
-    @get_or_post
-    @permission_required("accesses.look_up_access", raise_exception=True)
-    def access_lookup(request: HttpRequest) -> HttpResponse:
-        form = LookupForm(request.POST or None)
-        context = {**site.each_context(request), "title": _("Atención a la ciudadanía"), "form": form}
-        if form.is_valid():
-            context |= _look_up(request, form)
-        return TemplateResponse(request, "backoffice/support/lookup.html", context)
-
-    return access_lookup
+def access_lookup(site: AdminSite, request: HttpRequest) -> HttpResponse:
+    form = LookupForm(request.POST or None)
+    found = _look_up(request, form) if form.is_valid() else {}
+    title = _("Atención a la ciudadanía")
+    return render_staff_page(site, request, "backoffice/support/lookup.html", title=title, form=form, **found)
 
 
-def _look_up(request: HttpRequest, form: LookupForm) -> dict[str, object]:
-    reference: str = form.cleaned_data["reference"]
-    if not _may_look(name_of(request)):
-        audit.record("access.lookup_refused", actor=name_of(request), reference=reference)
+def _look_up(request: HttpRequest, form: LookupForm) -> dict[str, Any]:
+    """Return the context of the page; empty, with an error in the form, when the user has looked up too many."""
+    reference, actor = form.cleaned_data["reference"], actor_name(request)
+    if not _spend_lookup(actor):
+        audit.record("access.lookup_refused", actor=actor, reference=reference)
         form.add_error(
-            "reference",
-            _("Has buscado muchas referencias en una hora. Espera un rato antes de buscar otra"),
+            "reference", _("Has buscado muchas referencias en una hora. Espera un rato antes de buscar otra")
         )
         return {}
-    access, question = _access(reference), _question(reference)
-    audit.record(
-        "access.looked_up",
-        actor=name_of(request),
-        target=f"procedures.access:{access.pk}"
-        if access
-        else f"guides.citizenquestion:{question.pk}"
-        if question
-        else "",
-        reference=reference,
-        found=bool(access or question),
-    )
-    told: list[AccessTold | QuestionTold] = []
+    access, question = _find_access(reference), _find_question(reference)
+    found = access or question
+    target = audit_target(found) if found else ""
+    audit.record("access.looked_up", actor=actor, target=target, reference=reference, found=bool(found))
+    summaries: list[AccessSummary | QuestionSummary] = []
     if access:
-        told.append(tell_access(access))
+        summaries.append(summarize_access(access))
     if question:
-        told.append(tell_question(question))
-    return {
-        "reference": reference,
-        "told": told,
-        "sees_questions": request.user.has_perm("guides.view_citizenquestion"),
-    }
+        summaries.append(summarize_question(question))
+    may_open = request.user.has_perm("guides.view_citizenquestion")
+    return {"reference": reference, "summaries": summaries, "may_open_questions": may_open}
 
 
-def _may_look(name: str) -> bool:
+def _spend_lookup(name: str) -> bool:
     limit = Limit("staff-lookup", settings.LOOKUPS_PER_STAFF_PER_HOUR, timedelta(hours=1))
     try:
         return spend(limit, blind_indexes(name, "staff-lookup"), uuid4().hex, stranger=False)
@@ -126,12 +102,13 @@ def _may_look(name: str) -> bool:
         return False
 
 
-def _access(reference: str) -> Access | None:
-    """Without its cells and without whose it is: they are not even read."""
+def _find_access(reference: str) -> Access | None:
+    """Return the access without reading its sealed cells."""
     found = Access.objects.select_related("version__procedure__entity").filter(reference=reference)
     present = found.filter(device__erased_at=None)
     return present.defer("inputs_cell", "identity_cell", "result_cell", "detail_cell", "stage", "status_url").first()
 
 
-def _question(reference: str) -> CitizenQuestion | None:
+def _find_question(reference: str) -> CitizenQuestion | None:
+    """Return the question without reading its sealed cells."""
     return CitizenQuestion.objects.filter(reference=reference).defer("email_cell", "text_cell", "answer_cell").first()

@@ -1,4 +1,4 @@
-"""What staff choose: a file to bring in, or what to take out and how."""
+"""The forms with which staff import a file and choose what to export."""
 
 from typing import Any
 
@@ -7,20 +7,19 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation import languages
 from procedures.models import Entity
 from procedures.transfer.export import Format
 from procedures.transfer.resources import RESOURCES
 from procedures.transfer.upload import MOST_BYTES
 from procedures.transfer.widgets import suggestion
 
-FEW_ENTITIES = 60
-"""So many can be ticked; of more, the names are written."""
-TOO_LARGE_SENTENCE = gettext_lazy("El archivo pasa de 10 MB. Repártelo en varios, por ejemplo uno por organismo.")
+MAX_CHECKBOXES = 60
+"""When there are more entities, their slugs are typed."""
+TOO_LARGE_MESSAGE = gettext_lazy("El archivo pasa de 10 MB. Repártelo en varios, por ejemplo uno por organismo.")
 
 
 class ImportForm(forms.Form):
-    """One file."""
-
     file = forms.FileField(
         label=gettext_lazy("Archivo JSON, XLSX o CSV (o un zip de CSV)"),
         widget=forms.FileInput({"accept": ".json,.xlsx,.csv,.zip"}),
@@ -33,12 +32,12 @@ class ImportForm(forms.Form):
     def clean_file(self) -> "UploadedFile[bytes]":
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
-            raise forms.ValidationError(TOO_LARGE_SENTENCE)
+            raise forms.ValidationError(TOO_LARGE_MESSAGE)
         return file
 
 
 class ExportForm(forms.Form):
-    """Kinds, format and entities; no entity means all."""
+    """What to export; no entity means all of them."""
 
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Qué"),
@@ -61,11 +60,12 @@ class ExportForm(forms.Form):
         kinds = self.fields["kinds"]
         kinds.choices = [(kind, resource.title) for kind, resource in RESOURCES.items()]  # type: ignore[attr-defined]
         kinds.initial = [kind for kind in RESOURCES if kind != "translations"]
-        self.fields["entities"] = self._entities()
+        self.fields["entities"] = self._entities_field()
 
-    def _entities(self) -> forms.Field:
-        names = list(Entity.objects.order_by("order", "slug").values_list("slug", "short_name_es")[: FEW_ENTITIES + 1])
-        if len(names) <= FEW_ENTITIES:
+    def _entities_field(self) -> forms.Field:
+        entities = Entity.objects.order_by("order", "slug").values_list("slug", languages.column("short_name"))
+        names = list(entities[: MAX_CHECKBOXES + 1])
+        if len(names) <= MAX_CHECKBOXES:
             return forms.MultipleChoiceField(
                 label=_("De qué organismos"),
                 required=False,
@@ -83,7 +83,7 @@ class ExportForm(forms.Form):
             known = set(Entity.objects.filter(slug__in=chosen).values_list("slug", flat=True))
             for slug in [slug for slug in chosen if slug not in known][:5]:
                 every = list(Entity.objects.values_list("slug", flat=True)[:5000])
-                said = _("No hay ningún organismo «%(slug)s».%(nearest)s")
-                self.add_error("entities", said % {"slug": slug, "nearest": suggestion(slug, every)})
+                message = _("No hay ningún organismo «%(slug)s».%(nearest)s")
+                self.add_error("entities", message % {"slug": slug, "nearest": suggestion(slug, every)})
         self.cleaned_data["entities"] = chosen
         return self.cleaned_data

@@ -1,4 +1,4 @@
-"""What the page of an import shows: how many rows of each sort, a page of them, and what the columns mean."""
+"""What the page of an import shows: how many rows of each status, a page of them, and what the columns mean."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.models import ImportRow, ImportRun
 from foundation.pages import Text
 from procedures.transfer.plan import Status
-from procedures.transfer.resources import RESOURCES, SPANISH
+from procedures.transfer.resources import RESOURCES
 
-ROWS_A_PAGE = 50
-STATUSES: dict[str, Text] = {
+ROWS_PER_PAGE = 50
+STATUS_PLURALS: dict[str, Text] = {
     Status.WRONG: _("Con errores"),
     Status.NEW: _("Nuevas"),
     Status.CHANGED: _("Cambiadas"),
     Status.REMOVED: _("Quitadas"),
     Status.UNCHANGED: _("Sin cambios"),
 }
-ONE: dict[str, Text] = {
+STATUS_LABELS: dict[str, Text] = {
     Status.WRONG: _("error"),
     Status.NEW: _("nueva"),
     Status.CHANGED: _("cambia"),
@@ -32,8 +32,8 @@ ONE: dict[str, Text] = {
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A link that narrows the list down; ``value`` is empty for everything."""
+class FilterLink:
+    """A link that filters the rows; an empty ``value`` shows all."""
 
     value: str
     label: Text
@@ -43,9 +43,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class ShownRow:
-    """A row as it is read."""
-
+class ReportRow:
     row: ImportRow
     status: Text
     sheet: Text
@@ -53,93 +51,90 @@ class ShownRow:
     problems: list[tuple[str, str]]
 
 
-class CountedPages(Paginator[ImportRow]):
-    """A paginator that was told how many rows there are."""
+@dataclass(frozen=True)
+class SheetLegend:
+    """A kind of sheet with its columns: name, meaning, whether it identifies the row."""
 
-    def __init__(self, *args: Any, counted: int, **options: Any) -> None:
+    name: str
+    title: Text
+    description: Text
+    columns: list[tuple[str, str, bool]]
+
+
+class CountedPaginator(Paginator[ImportRow]):
+    """A paginator that is told the number of rows."""
+
+    def __init__(self, *args: Any, row_count: int, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.counted = counted
+        self.row_count = row_count
 
     @cached_property
     def count(self) -> int:
-        return self.counted
+        return self.row_count
 
 
-def found_in(run: ImportRun, query: Mapping[str, str]) -> dict[str, Any]:
-    """What the template is given: filters, and the page of rows that they leave."""
+def import_report(run: ImportRun, query: Mapping[str, str]) -> dict[str, Any]:
+    """Return the context of the page: filters by status and by sheet, and a page of the rows that match them."""
     counted = run.rows.order_by().values_list("status", "kind").annotate(Count("pk"))
-    table = {(status, kind): count for status, kind, count in counted}
+    counts = {(status, kind): count for status, kind, count in counted}
     status, kind = query.get("estado", ""), query.get("hoja", "")
-    if status not in STATUSES:
-        status = ""
-    if kind not in RESOURCES:
-        kind = ""
+    status = status if status in STATUS_PLURALS else ""
+    kind = kind if kind in RESOURCES else ""
     rows = run.rows.all()
     if status:
         rows = rows.filter(status=status)
     if kind:
         rows = rows.filter(kind=kind)
-    left = sum(count for (of, among), count in table.items() if status in ("", of) and kind in ("", among))
-    page = CountedPages(rows, ROWS_A_PAGE, counted=left).get_page(query.get("p"))
+    matching = sum(count for (of, among), count in counts.items() if status in ("", of) and kind in ("", among))
+    page = CountedPaginator(rows, ROWS_PER_PAGE, row_count=matching).get_page(query.get("p"))
+    titles = {name: resource.title for name, resource in RESOURCES.items()}
     return {
-        "statuses": _choices("estado", status, STATUSES, _by(table, 0), f"&hoja={kind}" if kind else ""),
-        "sheets": _choices("hoja", kind, _titles(), _by(table, 1), f"&estado={status}" if status else ""),
+        "statuses": _links("estado", status, STATUS_PLURALS, _sum_by(counts, 0), f"&hoja={kind}" if kind else ""),
+        "sheets": _links("hoja", kind, titles, _sum_by(counts, 1), f"&estado={status}" if status else ""),
         "page": page,
         "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "kept": f"&estado={status}&hoja={kind}",
-        "rows": _shown(page),
+        "page_query": f"&estado={status}&hoja={kind}",
+        "rows": _report_rows(page),
     }
 
 
-def _titles() -> dict[str, Text]:
-    return {kind: resource.title for kind, resource in RESOURCES.items()}
+def _sum_by(counts: Mapping[tuple[str, str], int], part: int) -> dict[str, int]:
+    """Add up counts by one part of their keys."""
+    sums: dict[str, int] = {}
+    for key, count in counts.items():
+        sums[key[part]] = sums.get(key[part], 0) + count
+    return sums
 
 
-def _by(table: Mapping[tuple[str, str], int], part: int) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for key, count in table.items():
-        counts[key[part]] = counts.get(key[part], 0) + count
-    return counts
-
-
-def _choices(
-    name: str, chosen: str, labels: Mapping[str, Text], counts: Mapping[str, int], others: str
-) -> list[Choice]:
-    everything = Choice("", _("Todas"), sum(counts.values()), not chosen, f"?{others.lstrip('&')}")
+def _links(
+    name: str, chosen: str, labels: Mapping[str, Text], counts: Mapping[str, int], other_filter: str
+) -> list[FilterLink]:
+    everything = FilterLink("", _("Todas"), sum(counts.values()), not chosen, f"?{other_filter.lstrip('&')}")
     return [everything] + [
-        Choice(value, label, counts[value], value == chosen, f"?{name}={value}{others}")
+        FilterLink(value, label, counts[value], value == chosen, f"?{name}={value}{other_filter}")
         for value, label in labels.items()
         if counts.get(value)
     ]
 
 
-def _shown(page: Page[ImportRow]) -> list[ShownRow]:
-    shown = []
+def _report_rows(page: Page[ImportRow]) -> list[ReportRow]:
+    rows = []
     for row in page:
         resource = RESOURCES[row.kind]
         fields = [(resource.label_of(column), old, new) for column, old, new in row.fields]
         problems = [(problem["column"], problem["sentence"]) for problem in row.problems]
-        shown.append(ShownRow(row, ONE[row.status], resource.title, fields, problems))
-    return shown
+        rows.append(ReportRow(row, STATUS_LABELS[row.status], resource.title, fields, problems))
+    return rows
 
 
-@dataclass(frozen=True)
-class Legend:
-    """A kind of sheet, explained."""
-
-    name: str
-    title: Text
-    says: Text
-    columns: list[tuple[str, str, bool]]
-
-
-def legend() -> list[Legend]:
-    """The sheets and their columns: name, meaning, whether it names the row; one language stands for all."""
-    return [
-        Legend(kind, resource.title, resource.description, [
+def sheet_legends() -> list[SheetLegend]:
+    """Describe the sheets and their columns; of translated columns only the Spanish one."""
+    legends = []
+    for kind, resource in RESOURCES.items():
+        columns = [
             (name, resource.label_of(name), column.is_key)
             for name, column in resource.columns.items()
-            if not column.may_lack or name.endswith(f"_{SPANISH}")
-        ])
-        for kind, resource in RESOURCES.items()
-    ]  # fmt: skip
+            if not column.may_lack
+        ]
+        legends.append(SheetLegend(kind, resource.title, resource.description, columns))
+    return legends

@@ -1,4 +1,4 @@
-"""The work of an import: looking a file through, and applying it when nothing has changed since."""
+"""The work of an import: checking a file, and applying it when the catalogue has not changed since."""
 
 import time
 from collections.abc import Callable
@@ -20,61 +20,61 @@ SECONDS_BETWEEN_REPORTS = 1
 
 
 class LeaseLost(Exception):
-    """Another worker has the run by now."""
+    """Another worker has the run."""
 
 
-def work(pk: UUID) -> None:
-    """Do what there is to do at a run, unless somebody is at it."""
+def run_import(pk: UUID) -> None:
+    """Check or apply a run, unless another worker is at it."""
     run = ImportRun.objects.lease(pk)
     if run is None:
         return
     with translation.override(run.language):
         try:
-            sheets = load_sheets(bytes(run.prepared)) if run.prepared else read(bytes(run.content))
-            planned = plan_import(sheets, report=_report(run))
-        except UnreadableFile as refused:
-            run.refuse(str(refused))
+            sheets = load_sheets(bytes(run.serialized)) if run.serialized else read(bytes(run.content))
+            plan = plan_import(sheets, report=_progress_reporter(run))
+        except UnreadableFile as error:
+            run.refuse(str(error))
         except LeaseLost:
             return
         else:
-            _finish(run, sheets, planned)
+            _finish(run, sheets, plan)
 
 
-def _report(run: ImportRun) -> Callable[[int, int], None]:
-    """Says how far it is, once a second at most."""
+def _progress_reporter(run: ImportRun) -> Callable[[int, int], None]:
+    """Return a function that stores the progress, once a second at most; it raises ``LeaseLost``."""
     last = time.monotonic()
 
-    def report(done: int, of: int) -> None:
+    def report(done: int, total: int) -> None:
         nonlocal last
         if time.monotonic() - last >= SECONDS_BETWEEN_REPORTS:
             last = time.monotonic()
-            if not run.go_on(done, of):
+            if not run.report_progress(done, total):
                 raise LeaseLost
 
     return report
 
 
-def _finish(run: ImportRun, sheets: list[Sheet], planned: Plan) -> None:
+def _finish(run: ImportRun, sheets: list[Sheet], plan: Plan) -> None:
     if not run.is_applying:
-        run.checked(planned, b"" if planned.errors else dump_sheets(sheets))
-    elif planned.errors or planned.digest != run.digest:
-        run.checked(planned, bytes(run.prepared), has_moved=True)
+        run.finish_check(plan, b"" if plan.errors else dump_sheets(sheets))
+    elif plan.errors or plan.digest != run.digest:
+        run.finish_check(plan, bytes(run.serialized), catalogue_changed=True)
     else:
         try:
-            _apply(run, planned)
+            _apply(run, plan)
         except LeaseLost:
             return
         except CatalogueChanged:
-            run.checked(plan_import(sheets), bytes(run.prepared), has_moved=True)
+            run.finish_check(plan_import(sheets), bytes(run.serialized), catalogue_changed=True)
 
 
-def _apply(run: ImportRun, planned: Plan) -> None:
-    """Write the plan and that it is written: both or neither."""
-    run.go_on(run.done, run.all)
+def _apply(run: ImportRun, plan: Plan) -> None:
+    """Write the plan and the end of the run in one transaction."""
+    run.report_progress(run.done, run.total)
     with transaction.atomic():
-        apply(planned, author=run.user)
-        if not run.applied():
+        apply(plan, author=run.user)
+        if not run.finish_apply():
             raise LeaseLost
         actor = run.user.get_username() if run.user else ""
-        counts = {status: count for status, count in planned.counts.items() if count}
+        counts = {status: count for status, count in plan.counts.items() if count}
         audit.record("catalogue.imported", actor=actor, target=f"import:{run.pk}", file=run.file_name, **counts)

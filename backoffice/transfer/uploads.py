@@ -1,7 +1,7 @@
-"""The one page that takes a file: everywhere else a file is refused before a byte of it is kept.
+"""Uploads are accepted by the import page alone; everywhere else a file is refused before any of it is stored.
 
-Threat: forms for everybody that fill the disk. Only a person who may import sends a file, to the import page, and of
-10 MB at most; a larger one is dropped while it comes in and the page says so.
+Threat: public forms that fill the disk. Only users who may import send files, of 10 MB at most; a larger one is
+dropped while it arrives, and the page says so.
 """
 
 from typing import Any
@@ -13,15 +13,15 @@ from django.urls import reverse
 from procedures.transfer.upload import MOST_BYTES
 
 FORM_BYTES = 64 * 1024
-"""What the form may weigh beside its file."""
-ENDURED_BYTES = 10 * MOST_BYTES
-"""A body larger than this is not even read to its end."""
+"""Allowance for the form fields beside the file."""
+MAX_READ_BYTES = 10 * MOST_BYTES
+"""The connection is reset when a request body is larger."""
 IMPORT = "admin:catalogue_import"
 TOO_LARGE = "catalogue_import.too_large"
 
 
 class ImportUploadHandler(TemporaryFileUploadHandler):
-    """Keeps the file of an import in a temporary file; what was too large stands in ``request.META``."""
+    """Streams the file of an import to a temporary file, and notes in ``request.META`` that one is too large."""
 
     sent_bytes = 0
 
@@ -38,7 +38,7 @@ class ImportUploadHandler(TemporaryFileUploadHandler):
             raise SkipFile
         if self.sent_bytes > MOST_BYTES + FORM_BYTES:
             self.request.META[TOO_LARGE] = True
-            if self.sent_bytes > ENDURED_BYTES:
+            if self.sent_bytes > MAX_READ_BYTES:
                 raise StopUpload(connection_reset=True)
             raise SkipFile
         super().new_file(*args, **options)

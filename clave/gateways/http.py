@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from clave.gateways.base import Contrast, Reason, Recorded, Refusal, SmsSent, Verified
-from foundation.http.errors import BadResponse, ContractViolation, ErrorReason
+from foundation.http.errors import BadResponse, ContractViolation, ErrorReason, NotSent
 from foundation.http.exchange import CallTrace
 from foundation.http.outbound import RequestLimits, send
 from foundation.http.responses import ProblemDetails, Response, moment, seconds
@@ -25,7 +25,7 @@ LOOKUP_SECONDS = 4.0
 
 
 class HttpGateway:
-    """Cl@ve behind ``base_url``; ``trace`` is told how far a call came."""
+    """Cl@ve behind ``base_url`` (without one, nothing is ever sent); ``trace`` is told how far a call came."""
 
     def __init__(self, base_url: str, token: str, trace: CallTrace | None = None) -> None:
         self.base_url = base_url.rstrip("/")
@@ -81,6 +81,8 @@ class HttpGateway:
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> Response:
+        if not self.base_url:
+            raise NotSent(ErrorReason.NOT_CONFIGURED)
         limits = RequestLimits(connect=2, read=min(settings.CLAVE_READ_SECONDS, total), total=total, body=MAX_BODY)
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json", **(headers or {})}
         return send(method, self.base_url + path, headers=headers, json=body, limits=limits, trace=self.trace)

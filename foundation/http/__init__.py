@@ -1,1 +1,5 @@
-"""Guarded HTTP to the outside: the addresses that may be called, one outbound call, its response and its errors."""
+"""HTTP on both sides.
+
+To the outside: the addresses that may be called, one guarded outbound call, its response and its errors. From browsers:
+the client's address, cookies, content codings and safe redirects.
+"""

@@ -20,7 +20,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from foundation.http.transactions import refuse_in_transaction
+from foundation.http.transactions import release_connections
 
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -99,9 +99,9 @@ def _check_form(origin: Origin) -> None:
     if literal is None and not all(_NAME.fullmatch(label) for label in _ascii(origin.host).split(".")):
         raise AddressRefused(_("«%(host)s» no es el nombre de ningún servidor") % {"host": origin.host})
     if literal is None and (origin.host == "localhost" or origin.host.endswith(".localhost")):
-        raise AddressRefused(_inside(origin.host))
+        raise AddressRefused(private_network_sentence(origin.host))
     if literal is not None and not may_connect(literal):
-        raise AddressRefused(_inside(origin.host))
+        raise AddressRefused(private_network_sentence(origin.host))
 
 
 def _ascii(host: str) -> str:
@@ -112,7 +112,7 @@ def _ascii(host: str) -> str:
         return ""
 
 
-def _inside(host: str) -> str:
+def private_network_sentence(host: str) -> str:
     return _("«%(host)s» lleva a una red privada o reservada, y desde aquí no se llama a ninguna") % {"host": host}
 
 
@@ -154,20 +154,12 @@ def _is_allowed(ip: Ip) -> bool:
     return ip.is_global and not is_special
 
 
-def look_up(host: str, port: int) -> list[Ip]:
-    """Return the addresses of a name, within ``RESOLVE_SECONDS``; raise ``OSError`` when it has none."""
-    found = look_up_all([(host, port)])
-    if not found:
-        raise OSError("not resolved")
-    return found[host, port]
-
-
 def look_up_all(targets: Collection[tuple[str, int]]) -> dict[tuple[str, int], list[Ip]]:
     """Return the addresses of each host and port that resolves within ``RESOLVE_SECONDS``, looked up in parallel.
 
-    Raise ``CalledInTransaction`` inside a transaction.
+    Raise ``CalledInTransaction`` inside a transaction; database connections are given back meanwhile.
     """
-    refuse_in_transaction()
+    release_connections()
     pool = ThreadPoolExecutor(max_workers=MOST_LOOKUPS)
     pending = {
         pool.submit(socket.getaddrinfo, *target, type=socket.SOCK_STREAM): target for target in dict.fromkeys(targets)
@@ -194,7 +186,7 @@ def resolve_urls(urls: Iterable[str]) -> dict[str, str]:
             origins[url] = origin_of(url)
     found = look_up_all([(origin.host, origin.port) for origin in origins.values() if not origin.is_trusted])
     return {
-        url: _inside(origin.host)
+        url: private_network_sentence(origin.host)
         for url, origin in origins.items()
         if not all(may_connect(ip) for ip in found.get((origin.host, origin.port), []))
     }

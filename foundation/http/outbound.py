@@ -13,18 +13,10 @@ import requests
 import urllib3
 
 from foundation.http.addresses import AddressRefused, origin_of
-from foundation.http.errors import (
-    BadResponse,
-    ErrorReason,
-    Forbidden,
-    NoResponse,
-    NotSent,
-    OutboundError,
-    Redirected,
-)
+from foundation.http.errors import BadResponse, ErrorReason, Forbidden, NoResponse, NotSent, OutboundError, Redirected
 from foundation.http.exchange import CallTrace, Exchange, Session
 from foundation.http.responses import Response
-from foundation.http.transactions import refuse_in_transaction, release_connections
+from foundation.http.transactions import release_connections
 
 CHUNK = 1 << 16
 
@@ -62,7 +54,6 @@ def send(
     The database connections of this thread are given back first, since the call may last. A call with a trace gets a
     connection of its own, so that every stage of it can be seen.
     """
-    refuse_in_transaction()
     release_connections()
     try:
         is_trusted = origin_of(url).is_trusted
@@ -72,23 +63,14 @@ def send(
         Exchange(limits.total, is_trusted=is_trusted, trace=trace or CallTrace()) as exchange,
         contextlib.nullcontext(_shared_session) if trace is None else Session() as session,
     ):
-        request = requests.Request(method, url, headers=dict(headers), json=json)
+        options: dict[str, Any] = {"timeout": (limits.connect, limits.read), "allow_redirects": False, "stream": True}
         try:
-            return _send(session, request, limits, exchange)
+            with session.request(method, url, headers=headers, json=json, **options) as answered:
+                return _read(answered, limits, exchange)
         except requests.exceptions.InvalidURL:
             raise NotSent(ErrorReason.INVALID_ADDRESS) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise _typed(error, exchange) from None  # their texts quote addresses, headers and responses
-
-
-def _send(session: Session, request: requests.Request, limits: RequestLimits, exchange: Exchange) -> Response:
-    with session.send(
-        session.prepare_request(request),
-        timeout=(limits.connect, limits.read),
-        allow_redirects=False,
-        stream=True,
-    ) as response:
-        return _read(response, limits, exchange)
 
 
 def _typed(error: Exception, exchange: Exchange) -> OutboundError:

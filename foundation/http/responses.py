@@ -1,4 +1,4 @@
-"""A response, and its content read strictly: whatever the other side says is bounded before anything believes it."""
+"""A response, and its content read strictly: whatever the other side says is bounded before it is used."""
 
 import contextlib
 import json
@@ -14,7 +14,7 @@ from foundation.http.errors import BadResponse, ErrorReason
 JSON_TYPES = ("application/json", "application/problem+json")
 LONGEST_DETAIL = 500
 MOST_SECONDS = 24 * 3600
-"""A wait that is asked for is believed up to a day."""
+"""No wait that the other side asks for counts for more than a day."""
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters and lone surrogates: a page cannot show them, nor every database store them."""
 

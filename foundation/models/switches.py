@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.humanize import humanize_datetime
+from foundation import languages
 from foundation.models.revisions import Revisioned
+from foundation.rendering.humanize import humanize_datetime
 
 
 class SwitchState(models.TextChoices):
@@ -19,7 +20,7 @@ class SwitchState(models.TextChoices):
     CLOSED = "closed", gettext_lazy("cerrado")
 
 
-AVAILABLE = {"state": SwitchState.AVAILABLE, "until": None, "notice_es": "", "notice_en": ""}
+AVAILABLE = {"state": SwitchState.AVAILABLE, "until": None, **dict.fromkeys(languages.columns("notice"), "")}
 """The values of a switch that is not in use (subclasses translate the notice)."""
 
 

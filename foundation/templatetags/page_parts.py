@@ -6,9 +6,9 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from foundation.icons import draw_icon
+from foundation import languages
+from foundation.rendering.icons import draw_icon
 
 register = template.Library()
 
@@ -26,7 +26,7 @@ def once(context: Context, name: str, *stamp: Any, **given: Any) -> SafeString:
     Never pass anything of a request or a person: the result is shown to everybody. For values that are not hashable,
     pass a ``stamp`` that changes with them.
     """
-    key = (name, get_language(), *(stamp or sorted(given.items())))
+    key = (name, languages.current(), *(stamp or sorted(given.items())))
     part = _parts.get(key)
     if part is None:
         engine = context.template.engine  # type: ignore[union-attr]  # set while a template is being rendered

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation import languages
 from guides.answers import errors_in
 
 
@@ -54,7 +55,7 @@ class PublicQuestion(models.Model):
     def clean(self) -> None:
         """Refuse links that lead nowhere and limits that do not exist, in any language."""
         errors: dict[str, Any] = {}
-        for field in ("answer_es", "answer_en"):
+        for field in languages.columns("answer"):
             if found := errors_in(getattr(self, field) or ""):
                 errors[field] = found
         if errors:

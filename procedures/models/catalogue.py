@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from foundation.models import Revisioned
-from foundation.tones import TONE_CHOICES
+from foundation.rendering.tones import TONE_CHOICES
 
 DIR3 = re.compile(r"[A-Z]{1,2}[0-9]{7,8}")
 """A code of the Directorio Común de Unidades Orgánicas: nine characters, as ``E00130502`` or ``EA0040718``."""

@@ -1,12 +1,12 @@
 """What happens to people, and the procedures that it takes, in their order."""
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.icons import icon_exists
+from foundation import languages
 from foundation.models import Revisioned
+from foundation.rendering.icons import icon_exists
 from procedures.models.catalogue import Procedure
 
 
@@ -80,6 +80,6 @@ class Synonym(Revisioned):
         return self.said
 
     def clean(self) -> None:
-        languages = [code for code, _name in settings.LANGUAGES]
-        if self.language not in languages:
-            raise ValidationError({"language": _("Escribe uno de estos: %(codes)s") % {"codes": ", ".join(languages)}})
+        if self.language not in languages.codes():
+            allowed = ", ".join(languages.codes())
+            raise ValidationError({"language": _("Escribe uno de estos: %(codes)s") % {"codes": allowed}})

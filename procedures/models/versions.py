@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.utils import build_localized_fieldname
 
+from foundation import languages
 from foundation.methods import Method
-from procedures.connector_checks import form_error, mapping_error, mapping_shape_error, resolve_addresses
+from procedures.connector_checks import address_error, mapping_error, mapping_shape_error, resolve_addresses
 from procedures.datum_checks import duplicate_field_names
 from procedures.models.catalogue import Procedure
 from procedures.models.required_data import RequiredDatum
@@ -103,7 +102,7 @@ class ProcedureVersion(VersionWorkflow):
 
     def clean(self) -> None:
         found = {
-            "connector": self.connector and form_error(self.connector),
+            "connector": self.connector and address_error(self.connector),
             "mapping": mapping_shape_error(self.mapping),
         }
         if wrong := {name: sentence for name, sentence in found.items() if sentence}:
@@ -160,8 +159,7 @@ class ProcedureVersion(VersionWorkflow):
 
 def _missing_texts(row: models.Model, names: tuple[str, ...]) -> list[str]:
     """Texts that are there in another language only, which most people could not read."""
-    language = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
-    missing = [name for name in names if not getattr(row, build_localized_fieldname(name, language))]
+    missing = [name for name in names if not getattr(row, languages.column(name))]
     empty = _("%(text)s: falta en español")
     return [empty % {"text": row._meta.get_field(name).verbose_name} for name in missing]  # type: ignore[union-attr]
 

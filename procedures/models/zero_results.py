@@ -8,6 +8,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.batches import delete_in_batches
+
 LONGEST_TEXT = 80
 MOST_KEPT = 5000
 MOST_AT_ONCE = MOST_KEPT * 2
@@ -42,12 +44,9 @@ class ZeroResultSearchQuerySet(models.QuerySet["ZeroResultSearch"]):
         return bool(self.filter(text=text, language=language).update(times=F("times") + 1, last_at=moment))
 
     def keep_most_asked(self, most: int = MOST_KEPT) -> int:
-        """Delete the rarest, of those the oldest, when there are too many; answers how many."""
-        kept = self.order_by("-times", "-last_at", "-pk").values_list("pk", flat=True)
-        surplus = list(kept[most:])
-        for start in range(0, len(surplus), 500):
-            self.filter(pk__in=surplus[start : start + 500]).delete()
-        return len(surplus)
+        """Delete all but the ``most`` frequent and recent; return how many."""
+        kept = self.order_by("-times", "-last_at", "-pk").values("pk")[:most]
+        return delete_in_batches(self.exclude(pk__in=kept))
 
 
 class ZeroResultSearch(models.Model):

@@ -33,7 +33,7 @@ class LoadResult:
     synonyms: int = 0
 
 
-def load(folder: Path = FIXTURES) -> LoadResult:
+def load_fixtures(folder: Path = FIXTURES) -> LoadResult:
     """Load every file of the folder, all or nothing; raise ``FixtureError``."""
     for _attempt in range(ATTEMPTS):
         stamp = CatalogueStamp.current()

@@ -3,14 +3,13 @@
 from collections import OrderedDict
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import Resource
 
-from foundation import pages
-from foundation.tones import TONE_CHOICES
+from foundation import languages, pages
+from foundation.rendering.tones import TONE_CHOICES
 from procedures.models import (
     DatumType,
     Entity,
@@ -25,17 +24,10 @@ from procedures.models import (
 )
 from procedures.transfer.widgets import Choice, Number, Structure, Text, Words, YesNo
 
-SPANISH = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
-
 type Key = tuple[str, ...]
 """What identifies a row among those of its kind: the values of its key columns."""
 type Values = dict[str, Any]
 """What a row says, by column."""
-
-
-def languages() -> list[str]:
-    """Return the suffixes of translated columns: ``es``, ``en``, ``ca_valencia``."""
-    return [code.replace("-", "_") for code, _name in settings.LANGUAGES]
 
 
 class Column(Field):  # type: ignore[misc]  # the library has no types
@@ -58,6 +50,13 @@ class Column(Field):  # type: ignore[misc]  # the library has no types
         """Return the value, with ``None`` (a language without a text) as the empty text."""
         value = super().get_value(instance)
         return "" if value is None else value
+
+
+def _text_column(name: str, language: str) -> Column:
+    """Return the column of a text in one language, required in the default one alone."""
+    column = Column(attribute=name, may_lack=language != languages.default())
+    column.column_name = name
+    return column
 
 
 class Texts(Column):
@@ -83,11 +82,10 @@ class CatalogueResource(Resource):  # type: ignore[misc]  # as above
         for name, column in self.fields.items():
             if isinstance(column, Texts):
                 self.texts.append(name)
-                for language in languages():
-                    one = Column(Text(), attribute=f"{name}_{language}", may_lack=language != SPANISH)
-                    one.column_name = f"{name}_{language}"
-                    expanded[one.column_name] = one
-                    self._text_columns[one.column_name] = name, language
+                for language in languages.codes():
+                    column_name = languages.column(name, language)
+                    expanded[column_name] = _text_column(column_name, language)
+                    self._text_columns[column_name] = name, language
             else:
                 column.attribute = column.attribute or name
                 expanded[name] = column
@@ -159,7 +157,7 @@ class VersionResource(CatalogueResource):
     honours_idempotency_key = Column(YesNo())
     retention_days = Column(Number())
     expected_seconds = Column(Number())
-    mapping = Column(Structure(dict))
+    mapping = Column(Structure(dict, '{"year": "ejercicio"}'))
     methods = Column(Words())
 
 
@@ -177,7 +175,7 @@ class RequiredDatumResource(CatalogueResource):
     maximum = Column()
     default = Column()
     max_months = Column(Number())
-    options = Column(Structure(list))
+    options = Column(Structure(list, '[{"value": "a", "label": {"es": "Texto", "en": "Text"}}]'))
 
 
 class LifeEventResource(CatalogueResource):
@@ -219,14 +217,11 @@ class TranslationResource(CatalogueResource):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        for language in languages():
-            column = Column(Text(), attribute=language, may_lack=language != SPANISH)
-            column.column_name = language
-            self.fields[language] = self.columns[language] = column
+        for language in languages.codes():
+            self.fields[language] = self.columns[language] = _text_column(language, language)
 
     def label_of(self, name: str) -> str:
-        labels = {code.replace("-", "_"): str(label) for code, label in settings.LANGUAGES}
-        labels |= {"object": str(_("a qué pertenece")), "field": str(_("qué texto es"))}
+        labels = {"object": str(_("a qué pertenece")), "field": str(_("qué texto es")), **languages.names()}
         return labels.get(name, name)
 
 

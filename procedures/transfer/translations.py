@@ -11,7 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures.transfer.resources import RESOURCES, SPANISH, Key, Values, languages
+from foundation import languages
+from procedures.transfer.resources import RESOURCES, Key, Values
 from procedures.transfer.sheets import Row, RowError
 from procedures.transfer.widgets import suggestion
 
@@ -24,8 +25,8 @@ class TranslationRow:
 
     def __init__(self, object: str, field: str, texts: Mapping[str, str]) -> None:
         self.object, self.field = object, field
-        for language in languages():
-            setattr(self, language, texts.get(language) or "")
+        for code in languages.codes():
+            setattr(self, code, texts.get(code) or "")
 
 
 def rows_of(instances_by_kind: Mapping[str, Iterable[Any]]) -> Iterator[TranslationRow]:
@@ -35,7 +36,7 @@ def rows_of(instances_by_kind: Mapping[str, Iterable[Any]]) -> Iterator[Translat
         for instance in instances:
             key = " ".join([kind, *(str(resource.columns[key].get_value(instance)) for key in resource.keys)])
             for name in resource.texts:
-                texts = {language: getattr(instance, f"{name}_{language}") for language in languages()}
+                texts = {code: getattr(instance, languages.column(name, code)) for code in languages.codes()}
                 if any(texts.values()):
                     yield TranslationRow(key, name, texts)
             for option in getattr(instance, "options", None) or ():
@@ -52,13 +53,16 @@ class TranslationConflict(ValueError):
 
 @dataclass(frozen=True)
 class Translation:
-    """An imported row: the texts, by language, for a field of the thing with this kind and key."""
+    """An imported row: the texts, by language, for a field of the thing with this kind and key.
+
+    ``source`` is the text in the default language that was translated.
+    """
 
     row: Row
     kind: str
     key: Key
     field: str
-    spanish: str
+    source: str
     texts: dict[str, str]
 
     def fill_in(self, values: Values, stored: Values, given: Values) -> list[str]:
@@ -75,15 +79,15 @@ class Translation:
             if stated is not None and stated != (before or ""):
                 sentence = _("Otra hoja del archivo dice otra cosa de este texto: «%(text)s»") % {"text": stated}
                 raise TranslationConflict(sentence, language)
-            spanish = _text(self.field, SPANISH, values)
-            if self.spanish not in (spanish, _text(self.field, SPANISH, stored)):
+            source = _text(self.field, languages.default(), values)
+            if self.source not in (source, _text(self.field, languages.default(), stored)):
                 sentence = _(
                     "El texto en español es otro desde que se exportó: «%(text)s». "
                     "Exporta otra vez y revisa la traducción"
                 )
-                raise TranslationConflict(sentence % {"text": spanish or ""}, SPANISH)
+                raise TranslationConflict(sentence % {"text": source or ""}, languages.default())
             _set_text(self.field, language, values, text)
-            changed.append("options" if self.field.startswith(OPTION) else f"{self.field}_{language}")
+            changed.append("options" if self.field.startswith(OPTION) else languages.column(self.field, language))
         return changed
 
 
@@ -100,8 +104,8 @@ def parse_row(row: Row, values: Values) -> Translation | RowError:
         sentence = _("«%(text)s» no es ninguno de sus textos: %(texts)s.%(nearest)s")
         parameters = {"text": field, "texts": ", ".join(texts), "nearest": suggestion(field, texts)}
         return RowError(row.kind, sentence % parameters, row, "field")
-    others = {name: values[name] for name in languages() if name != SPANISH and values.get(name)}
-    return Translation(row, kind, tuple(key), field, values[SPANISH], others)
+    others = {code: values[code] for code in languages.codes() if code != languages.default() and values.get(code)}
+    return Translation(row, kind, tuple(key), field, values[languages.default()], others)
 
 
 def _text(field: str, language: str, values: Values) -> str | None:
@@ -109,13 +113,13 @@ def _text(field: str, language: str, values: Values) -> str | None:
     if field.startswith(OPTION):
         option = _option(field, values)
         return option["label"].get(language, "") if option else None
-    text: str | None = values.get(f"{field}_{language}")
+    text: str | None = values.get(languages.column(field, language))
     return text
 
 
 def _set_text(field: str, language: str, values: Values, text: str) -> None:
     if not field.startswith(OPTION):
-        values[f"{field}_{language}"] = text
+        values[languages.column(field, language)] = text
         return
     values["options"] = deepcopy(values["options"])
     option = _option(field, values)

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
-from procedures.transfer.resources import RESOURCES, SPANISH, Values
+from foundation import languages
+from procedures.transfer.resources import RESOURCES, Values
 
 FIELDS_ONLY = ("procedures",)
 """Kinds whose ``Model.clean`` only compares with other rows, one query each: the plan does so for all rows at once."""
@@ -34,7 +35,7 @@ def _excluded(kind: str) -> frozenset[str]:
 def _required_texts(kind: str) -> tuple[str, ...]:
     resource = RESOURCES[kind]
     names = (name for name in resource.texts if not resource.model._meta.get_field(name).blank)  # type: ignore[union-attr]
-    return tuple(f"{name}_{SPANISH}" for name in names)
+    return tuple(map(languages.column, names))
 
 
 def validate(kind: str, values: Values) -> dict[str, str]:

@@ -72,21 +72,11 @@ class Number(widgets.Widget):  # type: ignore[misc]  # as above
     """An integer from 0 to ``LARGEST_NUMBER``."""
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> int:
-        match value:
-            case bool():
-                number = -1
-            case int():
-                number = value
-            case float() if value.is_integer():
-                number = int(value)
-            case str() if re.fullmatch(r"[0-9]{1,6}(\.0)?", value.strip()):
-                number = int(float(value))
-            case _:
-                number = -1
-        if not 0 <= number <= LARGEST_NUMBER:
+        found = re.fullmatch(r"([0-9]{1,6})(\.0)?", str(value).strip())
+        if not found or int(found[1]) > LARGEST_NUMBER:
             reason = _("Falta un número.") if value in (None, "") else _("«%(text)s» no vale.") % {"text": value}
             raise ValueError(f"{reason} " + _("Escribe un número entero, de 0 a %(most)d") % {"most": LARGEST_NUMBER})
-        return number
+        return int(found[1])
 
     def render(self, value: Any, obj: Any = None, *, native: bool = False, **options: Any) -> Any:
         return value if native else str(value)
@@ -124,9 +114,9 @@ class Words(widgets.Widget):  # type: ignore[misc]  # as above
 class Structure(widgets.Widget):  # type: ignore[misc]  # as above
     """A JSON value of the type that ``empty`` makes; an empty cell stands for ``empty()``."""
 
-    def __init__(self, empty: Callable[[], Any]) -> None:
+    def __init__(self, empty: Callable[[], Any], example: str) -> None:
         super().__init__()
-        self.empty = empty
+        self.empty, self.example = empty, example
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
         if value is None or value == "":
@@ -141,12 +131,6 @@ class Structure(widgets.Widget):  # type: ignore[misc]  # as above
         if _UNSAVABLE.search(json.dumps(value, ensure_ascii=False)) or "\\u0000" in json.dumps(value):
             raise ValueError(_("Lleva caracteres que no se pueden guardar"))
         return value
-
-    @property
-    def example(self) -> str:
-        if self.empty is dict:
-            return '{"year": "ejercicio"}'
-        return '[{"value": "a", "label": {"es": "Texto", "en": "Text"}}]'
 
     def render(self, value: Any, obj: Any = None, *, native: bool = False, **options: Any) -> Any:
         if native:

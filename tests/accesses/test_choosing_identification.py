@@ -10,8 +10,8 @@ from django.core import signing
 from accesses.identification import SALT
 from procedures.models import Procedure
 from tests.factories import a_version, close
-from tests.hostile import OTHER_SITES
 from tests.pages import PageClient, errors_of, main_of, parse, text_of
+from tests.redirect_targets import OTHER_SITES
 
 pytestmark = pytest.mark.django_db
 

@@ -9,12 +9,12 @@ from django.utils import timezone
 from procedures.models import DatumType, ProcedureVersion
 from procedures.published_catalogue import forget_published, published
 from procedures.required_data import fields_of
-from procedures.transfer.fixtures import load
+from procedures.transfer.fixtures import load_fixtures
 from sandbox.bodies.catalogue import ENTITY_NAMES
 from tests.factories import ANA, a_device, a_user, known_to
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, main_of, step_of
-from tests.work import run_tasks
+from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,7 @@ def test_every_procedure_of_the_entity_gives_its_result(
     client: PageClient, live_sandbox: LiveSandbox, monkeypatch: pytest.MonkeyPatch, entity: str
 ) -> None:
     monkeypatch.setattr("sandbox.bodies.connector.SLOWNESS", 0.0)
-    load()
+    load_fixtures()
     forget_published()
     known_to(a_user(a_device(client)))
     listed = published().entity(entity)

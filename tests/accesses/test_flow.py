@@ -13,7 +13,7 @@ from documents.models import Document
 from tests.factories import ANA, a_datum, a_device, a_user, a_version, an_access, close, known_to
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, errors_of, main_of, step_of, text_of
-from tests.work import run_tasks
+from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
 

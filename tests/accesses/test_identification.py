@@ -19,7 +19,7 @@ from accesses.identification import (
     chosen,
     remember,
 )
-from foundation.cookies import LONGEST_AGE
+from foundation.http.cookies import LONGEST_AGE
 
 
 def with_cookie(value: str) -> Identification | None:

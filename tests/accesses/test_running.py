@@ -23,7 +23,7 @@ from tests.documents.factories import PDF, new_document
 from tests.factories import a_device, a_queued_access, a_version, an_access, an_identity, close
 from tests.failing import failing
 from tests.live_sandbox import LiveSandbox
-from tests.work import run_tasks
+from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
 

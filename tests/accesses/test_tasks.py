@@ -27,7 +27,7 @@ from procedures.tasks import reset_stale_health
 from tests.documents.factories import a_document
 from tests.factories import a_device, a_queued_access, a_user, a_validation, a_version, an_access
 from tests.live_sandbox import LiveSandbox
-from tests.work import run_tasks
+from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
 

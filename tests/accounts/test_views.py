@@ -11,7 +11,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from accounts.models import ClaveUser, Device
 from tests.accounts.factories import a_device, a_dni, a_user
 from tests.pages import PageClient
-from tests.work import run_tasks
+from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
 

@@ -62,7 +62,7 @@ SAMPLES: dict[str, Callable[[], Model]] = {
     "foundation/auditentry": _an_entry,
     "guides/citizenquestion": _a_question,
     "guides/publicquestion": lambda: PublicQuestion.objects.create(section="data", question_es="¿?", answer_es="Sí"),
-    "importar": lambda: ImportRun.objects.take(User.objects.create_user("importer"), "a.json", b"{}", "es"),
+    "importar": lambda: ImportRun.objects.store(User.objects.create_user("importer"), "a.json", b"{}", "es"),
     "operacion/conectores/prueba": lambda: Trial.objects.create(version=a_version("ine/prueba")),
     "operacion/conectores": lambda: a_version("ine/padron"),
     "procedures/banner": lambda: Banner.objects.create(text_es="Hoy no", ends_at="2099-01-01T00:00:00Z"),

@@ -7,11 +7,12 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from backoffice.home import MOST_COUNTED, TASKS
+from backoffice.home import KINDS as WORK_KINDS
+from backoffice.home import MAX_COUNT
 from backoffice.menu import MENU, menu_for
 from backoffice.roles import PERMISSIONS, Role
-from backoffice.search import KINDS, MOST_A_KIND
-from foundation.icons import icon_exists
+from backoffice.search import KINDS, MAX_PER_KIND
+from foundation.rendering.icons import icon_exists
 from guides.models import CitizenQuestion, PublicQuestion
 from procedures.models import Availability, ConnectorHealth, ProcedureVersion, VersionState
 from tests.backoffice.staff_users import a_staff_user, signed_in
@@ -64,7 +65,7 @@ def test_every_entry_has_an_icon_that_exists(entry: Any) -> None:
     assert icon_exists(entry.icon)
 
 
-@pytest.mark.parametrize("icon", sorted({task.icon for task in TASKS} | {icon for _kind, icon in KINDS}))
+@pytest.mark.parametrize("icon", sorted({kind.icon for kind in WORK_KINDS} | {icon for _kind, icon in KINDS}))
 def test_every_icon_of_home_and_search_exists(icon: str) -> None:
     assert icon_exists(icon)
 
@@ -136,10 +137,10 @@ def test_home_tells_what_waits_for_each_and_where_it_is() -> None:
 def test_more_than_can_be_counted_is_told_as_more() -> None:
     cells = {"email_cell": b"a", "text_cell": b"a", "topic": "other", "language": "es"}
     CitizenQuestion.objects.bulk_create(
-        CitizenQuestion(reference=f"A{number:08}", **cells) for number in range(MOST_COUNTED + 5)
+        CitizenQuestion(reference=f"A{number:08}", **cells) for number in range(MAX_COUNT + 5)
     )
     page = signed_in(a_staff_user(Role.SUPPORT)).get("/gestion/")
-    assert waiting_of(page) == {"Preguntas sin responder": f"Más de {MOST_COUNTED}"}
+    assert waiting_of(page) == {"Preguntas sin responder": f"Más de {MAX_COUNT}"}
 
 
 @pytest.mark.parametrize("many", [1, 15])
@@ -170,12 +171,12 @@ def found_by(client: PageClient, words: str) -> dict[str, list[str]]:
 
 
 def test_search_finds_a_few_of_each_kind_and_leads_to_all_of_them() -> None:
-    for number in range(MOST_A_KIND + 2):
+    for number in range(MAX_PER_KIND + 2):
         a_version(f"dgt/puntos-{number}")
     client = signed_in(a_staff_user(Role.EDITOR))
     found = found_by(client, "puntos")
     assert set(found) == {"Trámites", "Versiones"} or set(found) == {"Trámites"}
-    assert len(found["Trámites"]) == MOST_A_KIND + 1
+    assert len(found["Trámites"]) == MAX_PER_KIND + 1
     assert found["Trámites"][-1] == "/gestion/procedures/procedure/?q=puntos"
     for path in found["Trámites"]:
         assert client.get(path).status_code == 200

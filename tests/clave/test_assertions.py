@@ -22,7 +22,7 @@ from clave.assertions import (
     forget_keys,
     verify_assertion,
 )
-from clave.gateways.outage import OutageGateway
+from clave.gateways.http import HttpGateway
 from foundation.http.errors import NotSent
 from tests.factories import ANA
 
@@ -45,13 +45,14 @@ BROKEN_PARTS: list[dict[str, object]] = [
 ]
 
 
-class Keys(OutageGateway):
+class Keys(HttpGateway):
     """A gateway that only gives keys, a good one among useless ones, and counts how often."""
 
     def __init__(self) -> None:
+        super().__init__("", "")
         self.asked = 0
 
-    def keys(self) -> dict[str, object]:  # type: ignore[override]  # it answers where an outage never does
+    def keys(self) -> dict[str, object]:
         self.asked += 1
         public = {**ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True), "kid": "one", "alg": "ES256"}
         return {"keys": [*BROKEN, *({**public, **broken} for broken in BROKEN_PARTS), public]}
@@ -190,6 +191,6 @@ def test_what_is_no_key_set_proves_nothing(gateway: Keys, monkeypatch: pytest.Mo
 
 
 def test_keys_that_cannot_be_fetched_reject_nothing(gateway: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway, "keys", OutageGateway().keys)
+    monkeypatch.setattr(gateway, "keys", HttpGateway("", "").keys)
     with pytest.raises(NotSent):
         verify(signed(claims()))

@@ -10,7 +10,7 @@ from documents.models import Document
 from tests.accounts.factories import a_device
 from tests.documents.factories import a_document, stored
 from tests.pages import PageClient
-from tests.work import run_tasks
+from tests.task_queue import run_tasks
 
 
 @pytest.mark.django_db

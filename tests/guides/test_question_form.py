@@ -22,7 +22,7 @@ from guides.question_form import TOO_MANY
 from guides.question_text import holds_identity_number, holds_pin
 from tests.backoffice.staff_users import a_staff_user, sign_in
 from tests.pages import PageClient, errors_of, form_with, main_of, step_of, text_of
-from tests.work import run_tasks
+from tests.task_queue import run_tasks
 
 PATH = "/ayuda/preguntar/"
 HTMX = {"HX-Request": "true"}

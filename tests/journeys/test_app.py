@@ -1,4 +1,4 @@
-"""The portal as an app: what Chrome says of it, without a network, a new version, and the home screen."""
+"""The portal as an app: installable in Chrome, offline, updated, and on the home screen."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -44,12 +44,12 @@ OFFER = """(outcome) => {
 
 
 def controlled(page: Page) -> None:
-    """Wait until the service worker has the page."""
+    """Wait until the service worker controls the page."""
     page.wait_for_function(CONTROLLED)
 
 
 def only_cache(page: Page) -> str:
-    """The name of the one that is left once the worker has cleared up."""
+    """Return the name of the cache that is left once the worker has deleted old ones."""
     for _ in range(100):
         if len(found := page.evaluate("caches.keys()")) == 1:
             break
@@ -60,7 +60,7 @@ def only_cache(page: Page) -> str:
 
 @pytest.fixture
 def phone(browser: Browser, portal: Portal) -> Iterator[Person]:
-    """A phone that is cut off on purpose: what the browser complains about is looked at by nobody."""
+    """A phone without a network, whose console errors are expected."""
     portal.sandbox.work()
     context = browser.new_context(viewport=PHONE, locale="es-ES", has_touch=True, is_mobile=True)
     context.set_default_timeout(15_000)
@@ -74,7 +74,7 @@ def phone(browser: Browser, portal: Portal) -> Iterator[Person]:
 def test_chrome_finds_nothing_that_keeps_it_from_being_installed(
     browser: Browser, portal: Portal, tmp_path: Path
 ) -> None:
-    """In a lasting profile: a private window installs nothing."""
+    """A phone with a persistent profile, since a private window installs nothing."""
     context = browser.browser_type.launch_persistent_context(
         tmp_path, executable_path=chromium_path(), args=list(ARGUMENTS), viewport=PHONE, locale="es-ES"
     )
@@ -222,7 +222,7 @@ def test_a_new_version_waits_to_be_wanted_and_then_takes_the_place_of_the_old_on
 
 
 def test_an_older_worker_and_what_it_kept_are_replaced(phone: Person) -> None:
-    """Older ones kept pages and files under other names."""
+    """Older versions kept pages and files in caches with other names."""
     phone.page.route("**/static/js/app.*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     phone.opens("/")
     phone.page.evaluate("caches.open('tramites-1').then((cache) => cache.add('/'))")
@@ -285,7 +285,7 @@ def test_a_no_is_remembered_for_ninety_days(at_a_result: Callable[[int], Person]
 
 
 def test_a_browser_that_asks_nothing_by_itself_is_told_how(person: Person) -> None:
-    """Safari and Firefox know no such event."""
+    """Safari and Firefox do not have the event."""
     person.page.add_init_script("delete window.onbeforeinstallprompt; delete Window.prototype.onbeforeinstallprompt")
     number = person.somebody(2)
     person.starts("dgt/puntos")
@@ -324,7 +324,7 @@ def test_the_page_that_tells_how_is_readable_by_everybody(person: Person, axe: A
 
 
 def test_over_https_the_whole_way_works_and_the_app_is_kept(browser: Browser, tmp_path: Path) -> None:
-    """What a phone of the same network does after `make run TLS=on`; the browser trusts no authority of ours here."""
+    """What a phone of the same network does after `make run TLS=on`; this browser trusts no local authority."""
     with serving(tmp_path, TLS="on") as portal:
         context = browser.browser_type.launch_persistent_context(
             tmp_path / "profile",

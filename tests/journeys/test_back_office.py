@@ -1,4 +1,4 @@
-"""From an idea to a procedure that a citizen uses, and to the day when it is closed: without a developer."""
+"""The life of a procedure in the back office, from a new body until it is closed, with a citizen using it meanwhile."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.journey
 
 @pytest.fixture
 def desks(browser: Browser, portal: Portal) -> Iterator[tuple[StaffMember, StaffMember]]:
-    """Two people of the staff, each with a browser of their own."""
+    """An editor and an approver, each with a browser of their own."""
     contexts = [browser.new_context(viewport=ViewportSize(width=1280, height=800), locale="es-ES") for _ in range(2)]
     complaints: list[str] = []
     for context in contexts:

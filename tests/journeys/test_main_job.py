@@ -1,4 +1,4 @@
-"""From a procedure to its data or its document, as people do it on a phone."""
+"""From a procedure to its data or its document on a phone."""
 
 import re
 

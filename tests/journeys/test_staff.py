@@ -1,4 +1,4 @@
-"""The staff's way in and the frame of the back office, in a real browser under the portal's own policy."""
+"""Staff sign-in and the frame of the back office, in a real browser under the portal's content security policy."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.journey
 
 LOOKS = [(1280, 800, "light"), (820, 1180, "dark"), (360, 800, "light")]
 WHAT_AXE_LOOKS_AT = {"preload": False, "resultTypes": ["violations"]}
-"""Fetching style sheets anew, it would put them into the page, which the policy refuses."""
+"""axe reloads style sheets into the page, which the policy refuses."""
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -29,7 +29,7 @@ PAGES = (
     "cuenta/", "cuenta/sesiones/", "cuenta/contrasena/", "cuenta/llaves/nueva/", "cuenta/recuperacion/nuevos/",
 )  # fmt: skip
 BY_LIBRARIES = {"aria-input-field-name"}
-"""What select2 leaves without a name; the label of the field is read all the same, by the select behind it."""
+"""Elements that select2 leaves without a name; the hidden select still carries the field's label."""
 
 
 @pytest.fixture

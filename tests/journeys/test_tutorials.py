@@ -1,4 +1,4 @@
-"""The tutorials in a real browser and from the real server: they play, captions show, and seeking fetches a part."""
+"""Tutorials in a real browser from the real server: they play, show captions, and fetch a range when seeking."""
 
 import re
 
@@ -19,7 +19,7 @@ CAPTIONS_SHOWN = """video => [...video.textTracks]
 
 
 def opens_guide_of(person: Person, tutorial: Tutorial) -> Locator:
-    """The page that shows it; the answer is its player."""
+    """Open the page that shows a tutorial and return its player."""
     person.opens(next(topic.path for topic in TOPICS if topic.key == tutorial.guides[0]))
     return person.page.locator(f"#{tutorial.anchor}-player")
 

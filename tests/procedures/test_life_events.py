@@ -10,7 +10,7 @@ from django.utils import translation
 
 from procedures.models import CatalogueStamp, LifeEvent, LifeEventStep, Procedure, Synonym
 from procedures.published_catalogue import forget_published, published
-from procedures.transfer.fixtures import FIXTURES, load
+from procedures.transfer.fixtures import FIXTURES, load_fixtures
 from procedures.transfer.formats.toml import LIFE_EVENTS, SYNONYMS, FixtureError
 from tests.backoffice.staff_users import a_staff_user, sign_in
 from tests.factories import a_version, close
@@ -59,17 +59,17 @@ def links(page: Any) -> list[str]:
 
 
 def test_loading_gives_the_eight_life_events_and_the_synonyms_and_again_nothing() -> None:
-    loaded = load()
+    loaded = load_fixtures()
     assert (loaded.life_events, LifeEvent.objects.count()) == (8, 8)
     assert loaded.synonyms == Synonym.objects.count() > 100
     stamp = CatalogueStamp.current()
-    again = load()
+    again = load_fixtures()
     assert (again.life_events, again.synonyms) == (0, 0)
     assert CatalogueStamp.current() == stamp
 
 
 def test_every_text_is_there_in_every_language_and_differs() -> None:
-    load()
+    load_fixtures()
     for event in LifeEvent.objects.prefetch_related("steps"):
         assert 3 <= len(event.steps.all()) <= 8, event.slug
         rows: list[tuple[Any, str]] = [(event, "name"), (event, "summary")]
@@ -80,19 +80,19 @@ def test_every_text_is_there_in_every_language_and_differs() -> None:
 
 
 def test_every_synonym_of_the_files_finds_something() -> None:
-    load()
+    load_fixtures()
     for synonym in Synonym.objects.all():
         with translation.override(synonym.language):
             assert published().find(synonym.said), synonym.said
 
 
 def test_what_changed_in_the_file_is_loaded_and_what_an_editor_changed_stays(folder: Path) -> None:
-    load(folder)
+    load_fixtures(folder)
     LifeEvent.objects.filter(slug="me-jubilo").update(name_es="Me retiro")
     change(folder, LIFE_EVENTS, 'name.es = "Me mudo"', 'name.es = "Cambio de casa"')
     change(folder, SYNONYMS, '"fisco" = ["agencia tributaria"]', '"fisco" = ["renta"]')
     stamp = CatalogueStamp.current()
-    loaded = load(folder)
+    loaded = load_fixtures(folder)
     assert (loaded.life_events, loaded.synonyms) == (1, 1)
     names = dict(LifeEvent.objects.values_list("slug", "name_es"))
     assert (names["me-jubilo"], names["me-mudo"]) == ("Me retiro", "Cambio de casa")
@@ -123,7 +123,7 @@ def test_a_wrong_file_is_refused_with_its_name_and_the_place(
 ) -> None:
     change(folder, file, old, new)
     with pytest.raises(FixtureError) as caught:
-        load(folder)
+        load_fixtures(folder)
     sentence = str(caught.value)
     assert sentence.startswith(f"{file}: ")
     assert all(part in sentence for part in named), sentence
@@ -134,7 +134,7 @@ def test_a_wrong_file_is_refused_with_its_name_and_the_place(
 def test_a_catalogue_without_them_can_be_loaded(folder: Path) -> None:
     (folder / LIFE_EVENTS).unlink()
     (folder / SYNONYMS).unlink()
-    loaded = load(folder)
+    loaded = load_fixtures(folder)
     assert (loaded.life_events, loaded.synonyms) == (0, 0)
     assert loaded.procedures
 
@@ -143,7 +143,7 @@ def test_a_catalogue_without_them_can_be_loaded(folder: Path) -> None:
 
 
 def test_the_pages_of_the_files_life_events_can_be_walked(client: PageClient) -> None:
-    load()
+    load_fixtures()
     forget_published()
     paths = [path for path in links(client.get("/situaciones/")) if re.match(r"/situaciones/.", path)]
     assert len(paths) == 8
@@ -232,5 +232,5 @@ def test_an_editor_adds_a_synonym_that_is_used_at_once(editor: PageClient) -> No
 
 @pytest.mark.parametrize("model", ["lifeevent", "synonym", "zeroresultsearch"])
 def test_the_lists_can_be_looked_at(editor: PageClient, model: str) -> None:
-    load()
+    load_fixtures()
     assert editor.get(f"/gestion/procedures/{model}/").status_code == 200

@@ -7,7 +7,7 @@ from bench.search import LEAST_FOUND, misses_of, table
 from foundation.search import MOST_WORDS, Index
 from procedures.models import CatalogueStamp, ProcedureVersion, Synonym
 from procedures.published_catalogue import forget_published, published
-from procedures.transfer.fixtures import load
+from procedures.transfer.fixtures import load_fixtures
 from tests.factories import a_version
 
 
@@ -180,7 +180,7 @@ def test_words_that_find_nothing_are_answered_with_the_likest(query: str, propos
 
 
 def test_everyday_searches_find_their_procedure_among_the_first(db: None) -> None:
-    load()
+    load_fixtures()
     queries = table()
     assert len(queries) >= 120
     assert sum(query.has_typo for query in queries) * 3 >= len(queries)

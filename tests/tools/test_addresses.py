@@ -1,6 +1,9 @@
 """Where the portal and the sandbox listen, and the greeting."""
 
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,6 +14,7 @@ from sandbox.people import PEOPLE
 from tools.launcher.addresses import GREETING, Addresses
 from tools.launcher.supervisor import Ended
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  nothing listens there in a test
 
 
@@ -25,6 +29,18 @@ def test_a_taken_port_is_named_with_another_to_choose(taken_port: int, monkeypat
     monkeypatch.setenv("SANDBOX_PORT", "1" if taken_port != 1 else "2")
     with pytest.raises(Ended, match=rf"^Port {taken_port} is taken; choose another: make run PORT=\d+$"):
         Addresses.from_environment().check_free()
+
+
+def test_a_second_start_on_taken_ports_says_so_and_leaves_the_first_its_mark(taken_port: int, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    mark.touch()
+    environment = {**os.environ, "PORT": str(taken_port), "RUN_MARK": str(mark), "DATA_DIR": str(tmp_path / "data")}
+    command = [sys.executable, "-m", "tools.launcher"]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert ended.stdout.startswith(f"Port {taken_port} is taken;")
+    assert ended.stdout.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["mark"]
 
 
 def test_a_port_just_left_is_free() -> None:

@@ -100,7 +100,7 @@ def test_what_was_seen_a_while_ago_is_looked_at_again(
     client: PageClient, live_sandbox: LiveSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.get(READY)
-    monkeypatch.setattr(health, "SEEN_SECONDS", 0)
+    monkeypatch.setattr(health, "CACHE_SECONDS", 0)
     live_sandbox.fail("clave", "error")
     assert client.get(READY).status_code == 503
 
@@ -114,8 +114,8 @@ def test_while_one_looks_the_others_do_not_wait(monkeypatch: pytest.MonkeyPatch)
         looking.set()
         assert go_on.wait(5)
 
-    monkeypatch.setattr(health, "LOOKS", {"gateway": slow})
-    monkeypatch.setattr(health, "SEEN_SECONDS", 0)
+    monkeypatch.setattr(health, "CHECKS", {"gateway": slow})
+    monkeypatch.setattr(health, "CACHE_SECONDS", 0)
     health._states.put({"gateway": "ok"})
     thread = threading.Thread(target=Client().get, args=[READY])
     thread.start()
@@ -128,6 +128,6 @@ def test_while_one_looks_the_others_do_not_wait(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("path", ["/salud/vivo", READY])
 def test_probes_may_ask_for_the_head_alone(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "LOOKS", {})
+    monkeypatch.setattr(health, "CHECKS", {})
     assert Client().head(path).status_code == 200
     assert Client().post(path).status_code == 405

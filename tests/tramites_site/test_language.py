@@ -5,8 +5,8 @@ from django.conf import settings
 from django.test import Client
 
 from tests.factories import a_version
-from tests.hostile import OTHER_SITES
 from tests.pages import PageClient, parse, text_of
+from tests.redirect_targets import OTHER_SITES
 
 
 def switch(client: Client, **query: str) -> str:

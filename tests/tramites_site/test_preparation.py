@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tramites_site.preparation import PARTS, is_prepared, note_prepared, stale_parts
+from tramites_site.preparation import PARTS, SETTINGS, is_prepared, note_prepared, stale_parts
 
 
 @pytest.fixture
 def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
     """A small project and its directory of data, just prepared."""
-    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
     root, data = tmp_path / "project", tmp_path / "data"
     for path in ("requirements.txt", "manage.py", "procedures/fixtures/tgss.toml", "static/site.css"):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -58,3 +59,14 @@ def test_only_the_parts_whose_sources_changed_are_prepared_again(prepared: tuple
     assert stale_parts(*prepared) == []
     (prepared[0] / "static/new.css").write_text("another", encoding="utf-8")
     assert stale_parts(*prepared) == ["static"]
+
+
+def test_it_is_the_same_whether_the_local_file_was_read_into_the_environment_or_not(
+    prepared: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it is in `manage.py prepare`, and is not in the launcher that asks before the next start."""
+    (prepared[1] / "local.env").write_text("# secrets\nSTAFF_USER=editor\n", encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setenv("STAFF_USER", "editor")
+        note_prepared(*prepared)
+    assert is_prepared(*prepared)

@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings
 from foundation.signing import sign
 from tests.pages import PageClient, step_of, text_of
 from tools.icons import FOLDER, icons
-from tramites_site import app_files
+from tramites_site import precache
 from tramites_site.middleware import PRIVATE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -109,7 +109,7 @@ def test_the_app_keeps_every_static_file_that_a_page_of_citizens_uses_and_no_oth
         if not {"account", "admin", "backoffice", "mfa", "usersessions"} & set(template.parts):
             used |= set(re.findall(r"""{% static ['"]([^'"]+)['"] %}""", template.read_text(encoding="utf-8")))
     used = {name for name in used if not name.startswith("img/app/")}  # a home screen fetches its icon itself
-    kept = {path.removeprefix(conf.STATIC_URL) for path in app_files.kept_files()}
+    kept = {path.removeprefix(conf.STATIC_URL) for path in precache.static_urls()}
     assert {"css/portal.css", "js/portal.js", "js/app.js", "django_htmx/htmx-2.min.js"} <= kept
     assert used - kept == set()
     assert [name for name in kept if name.startswith("admin/")] == []
@@ -119,19 +119,19 @@ def test_the_version_follows_the_files_the_salt_and_the_words(
     settings: Settings,
 ) -> None:
     files = ["/static/a.1.css"]
-    before = app_files.version(files)
-    assert app_files.version(list(files)) == before
-    assert app_files.version(["/static/a.2.css"]) != before
+    before = precache.version(files)
+    assert precache.version(list(files)) == before
+    assert precache.version(["/static/a.2.css"]) != before
     settings.SANDBOX_PUBLIC_URL = "https://simulador.example"  # stands in the foot of the page without a network
-    assert app_files.version(files) != before
+    assert precache.version(files) != before
     settings.APP_SALT = "again"
-    salted = app_files.version(files)
+    salted = precache.version(files)
     settings.APP_SALT = ""
-    assert salted != app_files.version(files)
+    assert salted != precache.version(files)
 
 
 def test_the_page_without_a_network_is_there_in_each_language(client: PageClient) -> None:
-    for code, address in app_files.offline_pages().items():
+    for code, address in precache.offline_urls().items():
         page = client.get(address, headers={"Accept-Language": "es"})
         assert (page.status_code, page.headers["Content-Language"]) == (200, code)
         assert f'<html lang="{code}">' in page.text

@@ -39,7 +39,7 @@ def english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def complaints() -> list[str]:
-    return list(translations.complaints("en", translations.texts_of_sources()))
+    return list(translations.problems("en", translations.extract_catalog()))
 
 
 def test_a_complete_translation_has_nothing_to_complain_of(english: Path) -> None:

@@ -11,7 +11,6 @@ from tools.launcher.supervisor import Ended, Supervisor
 from tramites_site.preparation import is_prepared
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 60.0  # seconds before a start that does not answer is remarked on
 
 
 def main() -> int:
@@ -19,8 +18,10 @@ def main() -> int:
     os.chdir(ROOT)
     supervisor = Supervisor(Path(mark) if (mark := os.environ.pop("RUN_MARK", "")) else None)
     try:
-        with supervisor:
-            _run(supervisor)
+        addresses = Addresses.from_environment()
+        addresses.check_free()
+        with supervisor:  # not before: another run on these ports has the same mark
+            _run(supervisor, addresses)
     except Ended as reason:
         print(reason)
     except OSError as error:
@@ -28,10 +29,9 @@ def main() -> int:
     return 0 if supervisor.asked else 1
 
 
-def _run(supervisor: Supervisor) -> None:
+def _run(supervisor: Supervisor, addresses: Addresses) -> None:
     """Start and watch everything until `Ended` is raised; the worker starts after the portal, so as not to delay it."""
-    addresses, data = Addresses.from_environment(), local_secrets.data_dir()
-    addresses.check_free()
+    data = local_secrets.data_dir()
     secrets = local_secrets.ensure(data)
     os.environ |= addresses.environment(data) | {"PYTHONUNBUFFERED": "1"}
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -47,7 +47,7 @@ def _run(supervisor: Supervisor) -> None:
     commands = dict(line.split(": ", 1) for line in lines)
     for name in ("web", "sandbox"):
         supervisor.start(name, commands.pop(name))
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + 60  # a start that takes longer is remarked on
     while not (alive := addresses.answers(authority)) and time.monotonic() < deadline:
         supervisor.watch(0.05)
     for name, command in commands.items():

@@ -62,12 +62,12 @@ def ensure(data_dir: Path, names: list[str]) -> Files:
 def _is_good(files: Files, names: list[str]) -> bool:
     """Return whether a phone that trusts the authority accepts the certificate for each name, for some time to come."""
     server = ExtensionPolicy.permit_all().require_present(x509.SubjectAlternativeName, Criticality.AGNOSTIC, None)
-    policy = PolicyBuilder().time(datetime.now(UTC) + RENEWED_BEFORE)
-    policy = policy.extension_policies(ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=server)
+    policy = PolicyBuilder().extension_policies(ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=server)
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(files.certificate, files.key)
         certificate = x509.load_pem_x509_certificate(files.certificate.read_bytes())
-        policy = policy.store(Store([x509.load_pem_x509_certificate(files.authority.read_bytes())]))
+        store = Store([x509.load_pem_x509_certificate(files.authority.read_bytes())])
+        policy = policy.store(store).time(datetime.now(UTC) + RENEWED_BEFORE)
         for name in names:
             policy.build_server_verifier(_subject(name)).verify(certificate, [])
     except (OSError, ValueError, VerificationError):
@@ -85,7 +85,7 @@ def _subject(name: str) -> x509.IPAddress | x509.DNSName:
 def _issue(files: Files, names: list[str]) -> None:
     authority = trustme.CA.from_pem(files.authority.read_bytes(), files.authority_key.read_bytes())
     start, end = datetime.now(UTC) - EARLIER, datetime.now(UTC) + LIFE
-    issued = authority.issue_cert(*names, organization_name="Trámites", not_before=start, not_after=end)
+    issued = authority.issue_cert(*names, organization_unit_name="Trámites", not_before=start, not_after=end)
     _write_private(files.key, issued.private_key_pem.bytes())
     files.certificate.write_bytes(issued.cert_chain_pems[0].bytes())
 
@@ -122,8 +122,7 @@ def main() -> None:
         files = ensure(local_secrets.data_dir(), names)
     except OSError as error:
         sys.exit(f"The certificate cannot be written: {error.strerror} ({error.filename}).")
-    print(f"For {', '.join(names)}:\n  {files.certificate}\n  {files.key}")
-    print(f"Signed by the authority that the phone must trust (docs/phone.md):\n  {files.authority}")
+    print(*names, files.certificate, files.key, "To trust on the phone (docs/phone.md):", files.authority, sep="\n  ")
 
 
 if __name__ == "__main__":

@@ -49,12 +49,10 @@ class Supervisor:
             time.sleep(0.05)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.guard.pid, signal.SIGKILL)
-        self.guard.communicate()
         if self.mark:
             self.mark.unlink(missing_ok=True)
 
     def start(self, name: str, command: str) -> None:
-        """Start a shell's command in the group."""
         shell, group = ["/bin/sh", "-c", f"exec {command}"], self.guard.pid
         self.commands[name] = Popen(shell, stdin=DEVNULL, process_group=group, pass_fds=[self.held])
 

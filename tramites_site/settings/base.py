@@ -82,7 +82,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "foundation.form_renderer.PlainInputs"
+FORM_RENDERER = "foundation.rendering.form_renderer.PlainInputs"
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", _("Español")), ("en", _("Inglés"))]
@@ -97,9 +97,9 @@ FORMAT_MODULE_PATH = ["tramites_site.formats"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"route_for_path": {"()": "tramites_site.quiet_logs.RouteForPath"}},
+    "filters": {"no_path": {"()": "tramites_site.log_filters.RouteInsteadOfPath"}},
     "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["route_for_path"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_path"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "django_tasks": {"level": "WARNING"},

@@ -1,4 +1,4 @@
-"""Liveness and readiness, for whoever runs the portal."""
+"""Liveness and readiness checks, for whoever runs the portal."""
 
 import logging
 import secrets
@@ -20,33 +20,33 @@ from foundation.refreshed import Refreshed
 logger = logging.getLogger(__name__)
 
 GATEWAY_SECONDS = 3.0
-SEEN_SECONDS = 1.0
-"""How long what was seen is answered again: anybody may ask, and looking calls Cl@ve and writes a file."""
+CACHE_SECONDS = 1.0
+"""How long a result is reused: anybody may ask, and the checks call Cl@ve and write a file."""
 
 
 class NotReady(Exception):
-    """What is looked at does not work."""
+    """A service that the portal needs does not work."""
 
 
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
-    """This process answers."""
+    """Answer as long as this process can."""
     return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """Whether the database, cache, storage and gateway answer, each by name; 503 when one does not."""
+    """Return the state of database, cache, storage and gateway, each by name; 503 when one is down."""
     states = _states.get()
-    well = all(state == "ok" for state in states.values())
-    status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
+    healthy = all(state == "ok" for state in states.values())
+    status = HTTPStatus.OK if healthy else HTTPStatus.SERVICE_UNAVAILABLE
     return JsonResponse(states, status=status, headers={"Cache-Control": "no-store"})
 
 
-def _state(name: str, look: Callable[[], None]) -> str:
+def _state(name: str, check: Callable[[], None]) -> str:
     try:
-        look()
-    except Exception as error:  # noqa: BLE001  whatever a driver raises, the answer is "does not work"
+        check()
+    except Exception as error:  # noqa: BLE001 - whatever a driver raises, the service is down
         logger.warning("Not ready: %s (%s)", name, type(error).__name__)
         return "down"
     return "ok"
@@ -74,17 +74,17 @@ def _gateway() -> None:
     limits = RequestLimits(connect=1, read=GATEWAY_SECONDS, total=GATEWAY_SECONDS)
     headers = {"Authorization": f"Bearer {settings.CLAVE_TOKEN}"}
     try:
-        answer = send("GET", f"{settings.CLAVE_URL.rstrip('/')}/v1/keys", headers=headers, limits=limits)
+        response = send("GET", f"{settings.CLAVE_URL.rstrip('/')}/v1/keys", headers=headers, limits=limits)
     except OutboundError as error:
         raise NotReady from error
-    if answer.status != HTTPStatus.OK:
+    if response.status != HTTPStatus.OK:
         raise NotReady
 
 
-LOOKS = {"database": _database, "cache": _cache, "storage": _storage, "gateway": _gateway}
+CHECKS = {"database": _database, "cache": _cache, "storage": _storage, "gateway": _gateway}
 
 _states = Refreshed(
-    "the state of what is needed",
-    lambda: {name: _state(name, look) for name, look in LOOKS.items()},
-    max_age=lambda: SEEN_SECONDS,
+    "readiness",
+    lambda: {name: _state(name, check) for name, check in CHECKS.items()},
+    max_age=lambda: CACHE_SECONDS,
 )

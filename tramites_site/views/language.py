@@ -1,4 +1,4 @@
-"""The language switch: a plain link, kept in a cookie."""
+"""The language switch: a plain link that sets a cookie."""
 
 from urllib.parse import urlsplit
 
@@ -7,24 +7,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from foundation.cookies import set_private_cookie
-from foundation.redirects import is_safe_path
+from foundation import languages
+from foundation.http.cookies import set_private_cookie
+from foundation.http.redirects import is_safe_path
 
 
 @require_GET
 def language(request: HttpRequest) -> HttpResponse:
-    """Show the portal in ``?to=`` from now on, and go on at ``?next=``, else at the page that the person was on."""
-    target = request.GET.get("next") or _page_before(request)
+    """Remember the language ``?to=`` and redirect to ``?next=``, or else to the page that the person came from."""
+    target = request.GET.get("next") or _referring_page(request)
     response = redirect(target if is_safe_path(target) else "/")
-    if (wanted := request.GET.get("to", "")) in dict(settings.LANGUAGES):
+    if (wanted := request.GET.get("to", "")) in languages.codes():
         set_private_cookie(response, settings.LANGUAGE_COOKIE_NAME, wanted)
     return response
 
 
-def _page_before(request: HttpRequest) -> str:
-    """Path and query of the page of ours that the browser names as the one it comes from."""
+def _referring_page(request: HttpRequest) -> str:
+    """Return path and query of the ``Referer`` if it is a page of this site, else ``/``."""
     try:
-        before = urlsplit(request.headers.get("Referer", ""))
-    except ValueError:  # it is no address
+        url = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # not a URL
         return "/"
-    return before._replace(scheme="", netloc="", fragment="").geturl() if before.netloc == request.get_host() else "/"
+    return url._replace(scheme="", netloc="", fragment="").geturl() if url.netloc == request.get_host() else "/"

@@ -1,4 +1,4 @@
-"""What makes the portal an app on the home screen, and the other files that a site answers by a fixed name."""
+"""The web app manifest, the service worker and the other files that a site serves under fixed names."""
 
 from typing import cast
 
@@ -6,13 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_bidi, gettext_lazy, override
+from django.utils.translation import get_language_bidi, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from foundation import languages
 from foundation.pages import Page, PortalRequest, render_page
 from foundation.signing import public_jwks
-from tramites_site import app_files
+from tramites_site import precache
 from tramites_site.middleware import PRIVATE
 
 THEME = "#f7f5f0"
@@ -20,8 +21,8 @@ THEME = "#f7f5f0"
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    """The app, in the person's language."""
-    language = get_language()
+    """Describe the app in the person's language."""
+    language = languages.current()
     content = {
         "id": "/",
         "name": "Trámites",
@@ -60,12 +61,12 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 
 def _icon(name: str, size: int, purpose: str = "any") -> dict[str, str]:
-    """One that `make icons` has drawn, `size` pixels wide."""
+    """Describe an icon of `make icons`, `size` pixels wide."""
     return {"src": static(f"img/app/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
 
 
 def _screenshot(name: str, sizes: str, label: str) -> dict[str, str]:
-    """One that `make app-pictures` has taken; its name begins with its form factor."""
+    """Describe a picture of `make app-pictures`; its name begins with its form factor."""
     source = static(f"img/app/{name}.png")
     return {
         "src": source,
@@ -78,9 +79,9 @@ def _screenshot(name: str, sizes: str, label: str) -> dict[str, str]:
 
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Keeps the versioned static files and the offline page; never a page of a person."""
+    """Serve the script that caches static files and the offline page, never a personal page."""
     return HttpResponse(
-        app_files.worker(),
+        precache.service_worker(),
         content_type="text/javascript; charset=utf-8",
         headers={"Cache-Control": "no-cache"},
     )
@@ -88,18 +89,18 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """In the person's language, or in the one asked for: the app keeps one page of each."""
-    asked = request.GET.get(app_files.LANGUAGE_FIELD, "")
-    language = asked if asked in dict(settings.LANGUAGES) else get_language()
+    """Show the offline page in ``?idioma=``, which the app caches in each language, else in the person's language."""
+    wanted = request.GET.get(precache.LANGUAGE_FIELD, "")
+    language = wanted if wanted in languages.codes() else languages.current()
     with override(language):
-        answer = render_page(cast(PortalRequest, request), "offline.html", page=app_files.OFFLINE)
-    answer["Content-Language"] = language or settings.LANGUAGE_CODE
-    return answer
+        response = render_page(cast(PortalRequest, request), "offline.html", page=precache.OFFLINE)
+    response["Content-Language"] = language
+    return response
 
 
 @require_safe
 def app(request: HttpRequest) -> HttpResponse:
-    """How to have the portal on the home screen, and what it keeps there."""
+    """Explain how to add the portal to the home screen, and what it stores there."""
     page = Page(
         heading=gettext_lazy("Trámites en tu pantalla de inicio"),
         step="app",
@@ -112,13 +113,13 @@ def app(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def asset_links(request: HttpRequest) -> HttpResponse:
-    """Android apps that may open this site's links, from the setting ``ASSET_LINKS``."""
+    """List the Android apps that may open this site's links (``ASSET_LINKS``)."""
     return JsonResponse(settings.ASSET_LINKS, safe=False)
 
 
 @require_safe
 def security_contact(request: HttpRequest) -> HttpResponse:
-    """RFC 9116."""
+    """Serve ``security.txt`` (RFC 9116)."""
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
         f"Expires: {settings.SECURITY_EXPIRES}",
@@ -129,7 +130,7 @@ def security_contact(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
-    """The public keys of the tokens that the bodies receive."""
+    """Serve the public keys that verify our tokens to the bodies."""
     return JsonResponse(public_jwks(), headers={"Cache-Control": "public, max-age=300"})
 
 

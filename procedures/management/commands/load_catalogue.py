@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from foundation import audit
-from procedures.transfer.fixtures import load
+from procedures.transfer.fixtures import load_fixtures
 from procedures.transfer.formats.toml import FixtureError
 
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            loaded = load()
+            loaded = load_fixtures()
         except FixtureError as error:
             raise CommandError(str(error)) from error
         audit.record(

@@ -5,7 +5,6 @@ What a spreadsheet would run as a formula is written behind an apostrophe, and r
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -13,22 +12,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.utils.translation import gettext as _
 from tablib import Dataset
 
+from foundation.csv_cells import escape_formula, unescape_formula
 from procedures.transfer.sheets import MOST_COLUMNS, RowCounter, Sheet, UnreadableFile, kind_with_columns
 
 LONGEST_FIELD = 10 * 1024 * 1024
 DELIMITERS = ",;\t"
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 csv.field_size_limit(LONGEST_FIELD)
-
-
-def defuse(text: str) -> str:
-    """Return the text behind an apostrophe when a spreadsheet would run it, or when it looks defused already."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def undefuse(text: str) -> str:
-    """Return the text that ``defuse`` was given."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def read(content: bytes, counter: RowCounter) -> Sheet:
@@ -44,7 +33,7 @@ def read(content: bytes, counter: RowCounter) -> Sheet:
         for number, line in enumerate(lines, start=2):
             if any(line):
                 counter.count(sheet.kind)
-                sheet.add(number, [undefuse(text) for text in line])
+                sheet.add(number, [unescape_formula(text) for text in line])
     except csv.Error as error:
         raise UnreadableFile(_("El archivo no es un CSV que se pueda leer")) from error
     return sheet
@@ -71,7 +60,7 @@ def write(dataset: Dataset, stream: IO[bytes]) -> None:
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
     lines = csv.writer(text)
     lines.writerow(dataset.headers)
-    lines.writerows([defuse(value) for value in row] for row in dataset)
+    lines.writerows([escape_formula(value) for value in row] for row in dataset)
     text.detach()
 
 

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 
-from procedures.transfer.resources import languages
+from foundation import languages
 from procedures.transfer.sheets import Row, Sheet
 
 LIFE_EVENTS, SYNONYMS = "life_events.toml", "synonyms.toml"
@@ -54,11 +54,10 @@ def read_folder(folder: Path, loaded: Digests) -> list[Sheet]:
 
 
 def _rows(path: Path, content: Mapping[str, Any], loaded: Digests) -> Iterator[Row]:
-    match path.name:
-        case "life_events.toml":
-            return _life_events(table(content, {"life_event"}), loaded)
-        case "synonyms.toml":
-            return _synonyms(table(content, set(languages())), loaded)
+    if path.name == LIFE_EVENTS:
+        return _life_events(table(content, {"life_event"}), loaded)
+    if path.name == SYNONYMS:
+        return _synonyms(table(content, set(languages.codes())), loaded)
     return _entity_and_procedures(table(content, {"entity", "procedure"}), path, loaded)
 
 
@@ -70,9 +69,9 @@ def _entity_and_procedures(content: Mapping[str, Any], path: Path, loaded: Diges
         entity = table(content["entity"], ENTITY_KEYS)
         if entity["slug"] != path.stem:
             raise FixtureError(f"slug: {entity['slug']} is not the file's name")
-        plain = {name: entity[name] for name in ("slug", "monogram", "tone", "order")}
-        optional = {name: entity.get(name, "") for name in ("dir3", "site")}
-        yield Row("entities", 0, {**plain, **optional, **texts(entity, ENTITY_TEXTS)}, f"{path.name}: entity")
+        cells = {name: entity[name] for name in ("slug", "monogram", "tone", "order")}
+        cells |= {name: entity.get(name, "") for name in ("dir3", "site")} | texts(entity, ENTITY_TEXTS)
+        yield Row("entities", 0, cells, f"{path.name}: entity")
     for procedure in tables(content["procedure"], "procedure", PROCEDURE_KEYS, named_by="slug"):
         name = f"procedure {procedure['slug']}"
         with within(name):
@@ -86,15 +85,11 @@ def _procedure(content: Mapping[str, Any], entity: str, place: str, loaded: Dige
     digest = digest_of({key: value for key, value in content.items() if key not in ("order", "featured_order")})
     if loaded.get(("versions", code)) == digest:
         return
+    cells = {"procedure": code, "kind": content["kind"], "connector": content["connector"]}
     optional = ("level", "honours_idempotency_key", "retention_days", "expected_seconds")
-    yield Row("versions", 0, {
-        "procedure": code,
-        "kind": content["kind"],
-        "connector": content["connector"],
-        **{name: content[name] for name in optional if name in content},
-        **texts(content, VERSION_TEXTS),
-        **_keywords(content),
-    }, place, digest)  # fmt: skip
+    cells |= {name: content[name] for name in optional if name in content}
+    cells |= texts(content, VERSION_TEXTS) | _keywords(content)
+    yield Row("versions", 0, cells, place, digest)
     for order, datum in enumerate(tables(content.get("datum", []), "datum", DATUM_KEYS, named_by="key"), start=1):
         name = f"datum {datum['key']}"
         with within(name):
@@ -123,7 +118,7 @@ def _keywords(content: Mapping[str, Any]) -> dict[str, str]:
     keywords = translated(content, "keywords")
     if not all(isinstance(words, list) for words in keywords.values()):
         raise FixtureError("keywords: each language must have a list")
-    return {f"keywords_{language}": "\n".join(keywords.get(language, [])) for language in languages()}
+    return {languages.column("keywords", code): "\n".join(keywords.get(code, [])) for code in languages.codes()}
 
 
 # --- Life events and synonyms -----------------------------------------------------------------------------------------
@@ -143,8 +138,8 @@ def _life_event(content: Mapping[str, Any], place: str, loaded: Digests) -> Iter
     digest = digest_of(content)
     if loaded.get(("life_events", content["slug"])) == digest:
         return
-    own = {name: content[name] for name in ("slug", "icon", "order")}
-    yield Row("life_events", 0, {**own, **texts(content, EVENT_TEXTS)}, place, digest)
+    cells = {name: content[name] for name in ("slug", "icon", "order")} | texts(content, EVENT_TEXTS)
+    yield Row("life_events", 0, cells, place, digest)
     for order, step in enumerate(steps, start=1):
         name = f"step {step['procedure']}"
         with within(name):
@@ -179,16 +174,9 @@ def within(place: str) -> Iterator[None]:
     except KeyError as error:
         raise FixtureError(f"{place}: {error.args[0]} is missing") from error
     except ValidationError as error:
-        raise FixtureError(f"{place}: {_sentence(error)}") from error
+        raise FixtureError(f"{place}: {' '.join(error.messages)}") from error
     except (TypeError, ValueError) as error:  # not TOML, UTF-8, a number or a date; or a nested FixtureError
         raise FixtureError(f"{place}: {error}") from error
-
-
-def _sentence(error: ValidationError) -> str:
-    if not hasattr(error, "error_dict"):
-        return " ".join(error.messages)
-    wrong = [(name, " ".join(messages)) for name, messages in error.message_dict.items()]
-    return "; ".join(message if name == NON_FIELD_ERRORS else f"{name}: {message}" for name, message in wrong)
 
 
 def table(content: Any, keys: set[str]) -> Mapping[str, Any]:
@@ -218,16 +206,16 @@ def tables(content: Any, name: str, keys: set[str], *, named_by: str) -> list[Ma
 def texts(content: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
     """Return the translated fields by column: ``name_es``, ``name_en``."""
     return {
-        f"{name}_{language}": str(translated(content, name).get(language, "")).strip()
+        languages.column(name, code): str(translated(content, name).get(code, "")).strip()
         for name in names
-        for language in languages()
+        for code in languages.codes()
     }
 
 
 def translated(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """Return the values of a field by language; empty when the field is left out."""
     with within(name):
-        return table(content.get(name, {}), set(languages()))
+        return table(content.get(name, {}), set(languages.codes()))
 
 
 def digest_of(content: Any) -> str:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
-from backoffice.audit.admin import ROWS_A_PAGE
+from backoffice.audit.admin import ROWS_PER_PAGE
 from backoffice.roles import Role
 from foundation import audit
 from foundation.models import AuditEntry
@@ -18,7 +18,7 @@ from foundation.tasks import FOUND_BROKEN
 from tests.backoffice.site_map import browser_of, post
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.pages import PageClient, parse
-from tests.work import run_tasks
+from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -44,10 +44,10 @@ def body(response: Any) -> str:
 
 
 def test_the_latest_entries_come_first_and_the_older_ones_follow(auditor: PageClient) -> None:
-    for _number in range(ROWS_A_PAGE + 3):
+    for _number in range(ROWS_PER_PAGE + 3):
         audit.record("a.b")
     first = auditor.get(LIST)
-    assert numbers(first)[:2] == [ROWS_A_PAGE + 3, ROWS_A_PAGE + 2]
+    assert numbers(first)[:2] == [ROWS_PER_PAGE + 3, ROWS_PER_PAGE + 2]
     older = parse(first).xpath("//a[@rel='next']")[0].get("href")
     second = auditor.get(LIST + older)
     assert numbers(second) == [3, 2, 1]

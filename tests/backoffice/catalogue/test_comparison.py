@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from backoffice.catalogue.comparison import compare
-from backoffice.catalogue.text_diff import MOST_WORDS, Part, parts
+from backoffice.catalogue.comparison import compare_versions
+from backoffice.catalogue.text_diff import MAX_WORDS, Part, diff_texts
 from procedures.models import ProcedureVersion
 from tests.backoffice.catalogue_pages import VERSIONS, a_draft, an_editor
 from tests.factories import a_datum
@@ -13,7 +13,7 @@ from tests.pages import parse
 
 
 def test_words_that_stay_are_said_once() -> None:
-    assert parts("Las multas por pagar", "Las multas ya pagadas por ti") == [
+    assert diff_texts("Las multas por pagar", "Las multas ya pagadas por ti") == [
         Part("same", "Las multas "),
         Part("new", "ya pagadas "),
         Part("same", "por "),
@@ -26,20 +26,20 @@ def test_words_that_stay_are_said_once() -> None:
     ("older", "newer", "kinds"), [("", "", []), ("", "a", ["new"]), ("a", "", ["gone"]), ("a", "a", ["same"])]
 )
 def test_an_empty_text_is_no_trouble(older: str, newer: str, kinds: list[str]) -> None:
-    assert [part.kind for part in parts(older, newer)] == kinds
+    assert [part.kind for part in diff_texts(older, newer)] == kinds
 
 
 @pytest.mark.parametrize("between", [" ", "\n"])
 def test_very_long_texts_take_no_time(between: str) -> None:
-    older, newer = (between.join(f"{mark}{number}" for number in range(MOST_WORDS * 4)) for mark in "ab")
+    older, newer = (between.join(f"{mark}{number}" for number in range(MAX_WORDS * 4)) for mark in "ab")
     began = time.perf_counter()
-    assert [part.kind for part in parts(older, newer)] == ["gone", "new"]
+    assert [part.kind for part in diff_texts(older, newer)] == ["gone", "new"]
     assert time.perf_counter() - began < 1
 
 
 @pytest.mark.parametrize(("older", "newer"), [("uno dos tres", "uno tres"), ("a\n\nb", "a b c"), ("ñ  x", "x  ñ")])
 def test_the_parts_make_both_texts_again(older: str, newer: str) -> None:
-    found = parts(older, newer)
+    found = diff_texts(older, newer)
     assert "".join(part.text for part in found if part.kind != "new") == older
     assert "".join(part.text for part in found if part.kind != "gone") == newer
 
@@ -61,7 +61,7 @@ def two_versions() -> tuple[ProcedureVersion, ProcedureVersion]:
 
 @pytest.mark.django_db
 def test_texts_rules_and_data_are_compared() -> None:
-    found = compare(*two_versions())
+    found = compare_versions(*two_versions())
     assert [(str(one.label), bool(one.language)) for one in found.differences] == [
         ("resumen", True),
         ("resumen", True),

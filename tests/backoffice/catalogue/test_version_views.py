@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backoffice.catalogue.line_fields import MappingField, OptionsField
-from backoffice.catalogue.translation_progress import progress
+from backoffice.catalogue.translation_progress import translation_progress
 from backoffice.roles import Role
 from procedures.models import Entity, LifeEvent, LifeEventStep, Procedure, ProcedureVersion
 from tests.backoffice.catalogue.test_versions import check_policy
@@ -187,7 +187,7 @@ def test_the_progress_of_the_translation_counts_what_must_be_there() -> None:
     draft = a_draft(name_en="My fines", keywords_es="multa")
     options = [{"value": "a", "label": {"es": "A", "en": "A"}}, {"value": "b", "label": {"es": "B"}}]
     a_datum(draft, "which", "choice", label_es="Cuáles", hint_es="Elige", label_en="Which", options=options)
-    found = {one.language: (one.done, one.total) for one in progress(draft, draft.required_data.all())}
+    found = {one.language: (one.done, one.total) for one in translation_progress(draft, draft.required_data.all())}
     assert found == {"es": (12, 12), "en": (3, 12)}
     page = an_editor().get(change_path(draft))
     assert "3 de 12 textos" in " ".join(parse(page).find_class("panel")[0].text_content().split())

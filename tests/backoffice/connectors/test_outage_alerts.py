@@ -11,8 +11,8 @@ from pytest_django.fixtures import Settings
 
 from accesses.failures import Failure
 from accesses.models import ConnectorProfile
-from backoffice.connectors.outage_alerts import failed_in_the_hour
-from backoffice.connectors.tasks import watch_bodies
+from backoffice.connectors.outage_alerts import recent_failed_accesses
+from backoffice.connectors.tasks import watch_entities
 from backoffice.models import Outage
 from procedures.models import ProcedureVersion
 from tests.backoffice.access_factory import People, moment
@@ -54,7 +54,7 @@ def later(**time: int) -> "time_machine.travel":
 
 
 def look() -> int:
-    return int(watch_bodies.call())
+    return int(watch_entities.call())
 
 
 @time_machine.travel(NOON, tick=False)
@@ -151,7 +151,7 @@ def test_two_who_see_the_same_outage_begin_one(people: People, version: Procedur
     begun = [Outage.objects.begin(entity, 3) for _who in range(2)]
     assert begun[0] is not None
     assert begun[1] is None
-    assert [begun[0].claim("told_at"), begun[0].claim("told_at")] == [NOON, None]
+    assert [begun[0].claim_report(Outage.BEGIN_REPORT) for _request in range(2)] == [True, False]
 
 
 def test_the_failures_of_an_hour_are_looked_for_among_those_that_ended_in_it() -> None:
@@ -159,4 +159,4 @@ def test_the_failures_of_an_hour_are_looked_for_among_those_that_ended_in_it() -
     if connection.vendor == "postgresql":  # it would rather read a small table whole
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
-    assert "accesses_finished" in failed_in_the_hour().explain()
+    assert "accesses_finished" in recent_failed_accesses().explain()

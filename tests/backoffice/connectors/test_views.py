@@ -13,9 +13,9 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 from accesses.models import ConnectorProfile, ConnectorSlot
 from accesses.running import run_once
 from backoffice.connectors import diagnostics as trying
-from backoffice.connectors import views as connectors
+from backoffice.connectors import trials
 from backoffice.models import Trial
-from backoffice.models.trials import AT_ONCE
+from backoffice.models.trials import MAX_RUNNING
 from backoffice.roles import Role
 from foundation import audit
 from procedures.models import Entity, ProcedureVersion
@@ -358,17 +358,17 @@ def test_a_double_tap_makes_one(live_sandbox: LiveSandbox, operator: PageClient,
 
 
 def test_only_a_few_run_at_once(operator: PageClient, version: ProcedureVersion) -> None:
-    for _running in range(AT_ONCE):
+    for _running in range(MAX_RUNNING):
         assert Trial.objects.begin(uuid4(), version)
     assert "demasiadas pruebas en marcha" in text(try_it(operator, version))
-    assert Trial.objects.count() == AT_ONCE
+    assert Trial.objects.count() == MAX_RUNNING
 
 
 def test_one_that_runs_looks_again(operator: PageClient, version: ProcedureVersion) -> None:
     trial = Trial.objects.begin(uuid4(), version)
     assert trial is not None
     page = operator.get(f"/gestion/operacion/conectores/prueba/{trial.pk}/")
-    assert page.headers["Refresh"] == str(connectors.REFRESH_SECONDS)
+    assert page.headers["Refresh"] == str(trials.REFRESH_SECONDS)
 
 
 def test_a_try_is_written_into_the_audit_log(

@@ -12,12 +12,12 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from accesses.failures import Failure
 from accesses.models import Outcome, State
 from backoffice.dashboard import charts
-from backoffice.dashboard.panels import cause
+from backoffice.dashboard.panels import _cause
 from backoffice.dashboard.tables import Row, Table
-from backoffice.dashboard.views import OF_NOW, OF_THE_PERIOD
+from backoffice.dashboard.views import CURRENT_TABLES, PERIOD_TABLES
 from backoffice.roles import Role
-from backoffice.statistics import daily_statistics as counting
-from backoffice.statistics.figures import End
+from backoffice.statistics import daily_statistics
+from backoffice.statistics.figures import Ending
 from clave.models import Method
 from procedures.models import ConnectorHealth, ZeroResultSearch
 from tests.backoffice.access_factory import People, moment
@@ -53,14 +53,14 @@ def happen(people: People) -> None:
     people.finish(life, NOON, method=Method.SMS, outcome=Outcome.DOCUMENT)
     people.begin(life, NOON, State.DISCARDED)
     ZeroResultSearch.objects.create(text="pasaporte", language="es", times=7, last_at=NOON)
-    counting.aggregate_daily_statistics()
+    daily_statistics.aggregate_daily_statistics()
 
 
 def rows(page: Any, key: str) -> list[list[str]]:
     """The cells of a table of the page."""
     panel = parse(page).xpath(f"//section[@aria-labelledby='panel-{key}']")[0]
     return [
-        [" ".join(cell.text_content().split()) for cell in row.xpath("./th | ./td[not(contains(@class,'o-drawn'))]")]
+        [" ".join(cell.text_content().split()) for cell in row.xpath("./th | ./td[not(contains(@class,'o-chart'))]")]
         for row in panel.xpath(".//tbody/tr")
     ]
 
@@ -79,7 +79,7 @@ def test_the_page_tells_where_people_give_up_and_what_fails(operator: PageClient
     page = operator.get(PATH)
     assert page.status_code == 200
     assert [row[1] for row in rows(page, "pasos")] == ["6", "5", "5", "5", "5", "4"]
-    assert rows(page, "fallos") == [[cause(Failure.AWAY), "1", "100,0"]]
+    assert rows(page, "fallos") == [[_cause(Failure.AWAY), "1", "100,0"]]
     assert rows(page, "organismos") == [["Tráfico", "4", "3", "1", "0"], ["Tráfico", "2", "1", "0", "1"]]
     assert rows(page, "tramites")[0] == ["dgt/puntos", "4", "3", "1", "0"]
     assert rows(page, "busquedas")[0][:2] == ["pasaporte", "7"]
@@ -88,7 +88,7 @@ def test_the_page_tells_where_people_give_up_and_what_fails(operator: PageClient
 
 @time_machine.travel(NOW, tick=False)
 @pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("key", [*OF_THE_PERIOD, *OF_NOW])
+@pytest.mark.parametrize("key", [*PERIOD_TABLES, *CURRENT_TABLES])
 def test_each_table_is_saved_with_the_numbers_of_the_page(
     operator: PageClient, people: People, key: str, language: str
 ) -> None:
@@ -170,7 +170,7 @@ def test_it_opens_in_the_same_queries_however_much_there_is(
     for number in range(many):
         people.finish(a_version(f"b{number}/t{number}"), NOON)
         ZeroResultSearch.objects.create(text=f"t{number}", language="es", last_at=NOON)
-    counting.aggregate_daily_statistics()
+    daily_statistics.aggregate_daily_statistics()
     with django_assert_num_queries(19):
         operator.get(PATH)
 
@@ -181,10 +181,10 @@ def test_no_cell_of_a_file_is_run_by_a_spreadsheet() -> None:
 
 
 def test_the_bars_of_a_chart_are_as_high_as_their_counts() -> None:
-    chart = charts.columns([("1", "1", {End.FAILED: 2, End.DOCUMENT: 6}), ("2", "2", {})])
-    document, failed = chart.columns[0].parts
+    chart = charts.days_chart([("1", "1", {Ending.FAILED: 2, Ending.DOCUMENT: 6}), ("2", "2", {})])
+    document, failed = chart.columns[0].segments
     assert document.height == pytest.approx(3 * failed.height, abs=1)
     assert document.y + document.height == chart.floor
     assert chart.ticks[-1].value == 8
-    assert chart.columns[1].parts == ()
-    assert charts.bar({End.FAILED: 1, End.LEFT: 1}, 4).parts[1].x == 250
+    assert chart.columns[1].segments == ()
+    assert charts.stacked_bar({Ending.FAILED: 1, Ending.LEFT: 1}, 4).segments[1].x == 250

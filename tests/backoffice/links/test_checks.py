@@ -1,4 +1,4 @@
-"""The links that lead out: gathered from where they stand, looked at politely, reported with what is wrong."""
+"""The links that lead out: collect_links from where they stand, looked at politely, reported with what is wrong."""
 
 import contextlib
 import ssl
@@ -15,7 +15,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from backoffice.links import checks as link_checks
 from backoffice.links.checks import Seen, check_due_links, look_at
-from backoffice.links.sources import gathered, links_in
+from backoffice.links.sources import collect_links, links_in
 from backoffice.models import OutsideLink
 from backoffice.models.outside_links import LinkState
 from backoffice.roles import Role
@@ -84,7 +84,7 @@ def test_links_are_gathered_from_every_place() -> None:
     Entity.objects.update(site="https://site.example/", contact="https://contact.example/x o 900 000 000")
     PublicQuestion.objects.create(section="data", question_es="¿?", answer_es="[aquí](https://answer.example/)")
     version.copy_to_draft()
-    found = gathered()
+    found = collect_links()
     assert found["https://purpose.example/a"] == found["https://english.example/"] == ["trámite dgt/puntos"]
     assert found["https://site.example/"] == found["https://contact.example/x"] == ["organismo dgt"]
     assert found["https://answer.example/"][0].startswith("pregunta ")
@@ -119,7 +119,7 @@ def test_what_stands_nowhere_any_more_is_forgotten() -> None:
     assert "https://one.example/" not in urls
 
 
-def test_each_is_looked_at_once_a_week(looked: list[str]) -> None:
+def test_each_is_checked_at_once_a_week(looked: list[str]) -> None:
     a_version()
     Entity.objects.update(site="https://one.example/")
     check_due_links.call()
@@ -151,7 +151,7 @@ def test_each_is_looked_at_once_a_week(looked: list[str]) -> None:
         ([lambda talk: talk.reset()], LinkState.BROKEN, ["HEAD", "GET"]),
     ],
 )
-def test_a_link_is_looked_at(server: HostileServer, acts: list[Act], state: LinkState, asked: list[str]) -> None:
+def test_a_link_is_checked_at(server: HostileServer, acts: list[Act], state: LinkState, asked: list[str]) -> None:
     url = server.does(*acts)
     assert look_at(url).state == state
     assert methods_of(server) == asked
@@ -183,13 +183,13 @@ def test_nobodys_name_or_cookie_goes_with_it(server: HostileServer) -> None:
 
 def test_what_is_broken_keeps_since_when_until_it_is_mended() -> None:
     link = OutsideLink.objects.create(url="https://a.example/")
-    link.found(LinkState.BROKEN, "404")
+    link.record_check(LinkState.BROKEN, "404")
     first = OutsideLink.objects.get().broken_since
     assert first
     with time_machine.travel(timezone.now() + timedelta(days=7)):
-        link.found(LinkState.BROKEN, "No responde")
+        link.record_check(LinkState.BROKEN, "No responde")
         assert OutsideLink.objects.get().broken_since == first
-        link.found(LinkState.OK, "200")
+        link.record_check(LinkState.OK, "200")
     assert OutsideLink.objects.get().broken_since is None
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from backoffice.questions.answer_page import TOO_LATE
+from backoffice.questions.answer_page import ALREADY_HANDLED
 from backoffice.roles import Role
 from guides import tasks
 from guides.models import SENT_WITHIN, CitizenQuestion, PublicQuestion
@@ -151,7 +151,7 @@ def test_the_second_of_two_is_told_and_keeps_what_they_wrote(question: CitizenQu
         client.get(path_of(question))
     send(first, question, "La primera respuesta")
     page = send(second, question, "La segunda respuesta")
-    assert str(TOO_LATE) in said(page)
+    assert str(ALREADY_HANDLED) in said(page)
     assert "La segunda respuesta" in page.text
     work()
     assert [("La primera" in letter.body, "La segunda" in letter.body) for letter in mail.outbox] == [(True, False)]
@@ -191,7 +191,7 @@ def test_it_is_closed_with_a_reason_and_then_not_answered(support: PageClient, q
     assert "cerrada sin respuesta" in said(page)
     assert state_of(question) == CitizenQuestion.State.CLOSED
     assert question.reason == "spam"
-    assert str(TOO_LATE) in said(send(support, question))
+    assert str(ALREADY_HANDLED) in said(send(support, question))
     assert not mail.outbox
 
 

@@ -19,8 +19,8 @@ from backoffice.models import (
     Reached,
     StoredDocuments,
 )
-from backoffice.statistics import daily_statistics as counting
-from backoffice.statistics.figures import End, Figures, Scope, figures
+from backoffice.statistics import daily_statistics
+from backoffice.statistics.figures import Ending, Figures, Scope, read_figures
 from backoffice.statistics.histograms import bucket, middle, quantile
 from clave.models import Method
 from clave.models import State as Checked
@@ -40,9 +40,9 @@ def people() -> People:
     return People(device, a_user(device))
 
 
-def told(day: str = DAY, **scope: str) -> Figures:
+def figures_of(day: str = DAY, **scope: str) -> Figures:
     one = date.fromisoformat(day)
-    return figures(Scope(one, one, **scope))
+    return read_figures(Scope(one, one, **scope))
 
 
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
@@ -54,19 +54,20 @@ def test_what_happened_to_each_is_told_by_day_body_procedure_method_and_outcome(
     people.finish(fines, NOON, failure=Failure.AWAY)
     people.begin(fines, NOON, State.DISCARDED)
     people.begin(fines, NOON)
-    assert counting.aggregate_daily_statistics() == 10
-    found = told()
-    assert found.ends == {
-        End.CONSULTATION: 1, End.NOTHING: 1, End.DOCUMENT: 1, End.FAILED: 1, End.LEFT: 1, End.UNDER_WAY: 1,
+    assert daily_statistics.aggregate_daily_statistics() == 10
+    found = figures_of()
+    assert found.endings == {
+        Ending.CONSULTATION: 1, Ending.NOTHING: 1, Ending.DOCUMENT: 1,
+        Ending.FAILED: 1, Ending.LEFT: 1, Ending.UNDER_WAY: 1,
     }  # fmt: skip
     assert {slug: counts.total() for slug, counts in found.by_entity.items()} == {"dgt": 5, "tgss": 1}
-    assert found.by_procedure["dgt", "multas"] == {End.FAILED: 1, End.LEFT: 1, End.UNDER_WAY: 1}
+    assert found.by_procedure["dgt", "multas"] == {Ending.FAILED: 1, Ending.LEFT: 1, Ending.UNDER_WAY: 1}
     assert {method: counts.total() for method, counts in found.by_method.items()} == {"pin_app": 2, "sms": 2, "": 2}
     assert found.failures == {Failure.AWAY: 1}
     assert (found.sends, found.with_sms) == (2, 2)
-    assert told(entity="tgss").total == 1
-    assert told(entity="dgt", procedure="puntos").ends == {End.CONSULTATION: 1, End.NOTHING: 1}
-    assert told("2026-11-19").total == 0
+    assert figures_of(entity="tgss").total == 1
+    assert figures_of(entity="dgt", procedure="puntos").endings == {Ending.CONSULTATION: 1, Ending.NOTHING: 1}
+    assert figures_of("2026-11-19").total == 0
 
 
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
@@ -80,8 +81,8 @@ def test_where_each_gives_up_is_told_step_by_step(people: People) -> None:
     people.check(people.begin(version, NOON), Method.PIN_APP, Checked.FAILED, tries_left=0)
     people.finish(version, NOON, failure=Failure.REFUSED)
     people.finish(version, NOON)
-    counting.aggregate_daily_statistics()
-    assert told().reached == {
+    daily_statistics.aggregate_daily_statistics()
+    assert figures_of().reached == {
         Reached.STARTED: 1, Reached.USER: 2, Reached.METHOD: 1, Reached.PIN: 2, Reached.VERIFIED: 1, Reached.RESULT: 1,
     }  # fmt: skip
 
@@ -91,8 +92,8 @@ def test_several_validations_of_one_access_are_one_person(people: People) -> Non
     access = people.begin(a_version(), NOON)
     people.check(access, Method.SMS, Checked.EXPIRED, phone_ending="89", sends_left=1, seconds=5)
     people.check(access, Method.PIN_APP, Checked.OPEN, tries_left=3, seconds=900)
-    counting.aggregate_daily_statistics()
-    found = told()
+    daily_statistics.aggregate_daily_statistics()
+    found = figures_of()
     assert (found.total, found.sends) == (1, 2)
     assert found.reached == {Reached.PIN: 1}
     assert list(found.by_method) == ["pin_app"]
@@ -104,11 +105,11 @@ def test_counting_again_counts_nothing_twice(people: People) -> None:
     version = a_version()
     access = people.begin(version, NOON)
     for _again in range(3):
-        counting.count_day(NOON.date())
+        daily_statistics.aggregate_day(NOON.date())
     assert DailyAccesses.objects.aggregate(Sum("count"))["count__sum"] == 1
     Access.objects.filter(pk=access.pk).update(state=State.DISCARDED)
     with time_machine.travel(moment(DAY, "20:10"), tick=False):
-        counting.aggregate_daily_statistics()
+        daily_statistics.aggregate_daily_statistics()
     for model in (DailyAccesses, DailyAccessesOfProcedure):
         assert [(row.state, row.count) for row in model._default_manager.all()] == [("discarded", 1)]
 
@@ -117,7 +118,7 @@ def test_counting_again_counts_nothing_twice(people: People) -> None:
 def test_who_read_earlier_does_not_write_over_who_read_later(people: People) -> None:
     people.begin(a_version(), NOON)
     CountedDay.objects.create(day=NOON.date(), counted_at=timezone.now() + timedelta(seconds=1))
-    assert not counting.count_day(NOON.date())
+    assert not daily_statistics.aggregate_day(NOON.date())
     assert not DailyAccesses.objects.exists()
 
 
@@ -128,8 +129,8 @@ def test_a_day_is_that_of_madrid_in_winter_and_in_summer(people: People) -> None
     people.begin(version, moment("2026-10-25", "23:59"))
     people.begin(version, moment("2026-10-26", "00:00"))
     with time_machine.travel(moment("2026-10-26", "12:00"), tick=False):
-        counting.aggregate_daily_statistics()
-        counts = {f"{day:%d}": counts.total() for day, counts in figures(
+        daily_statistics.aggregate_daily_statistics()
+        counts = {f"{day:%d}": counts.total() for day, counts in read_figures(
             Scope(date(2026, 10, 20), date(2026, 10, 30))
         ).by_day.items()}  # fmt: skip
     assert counts == {"24": 1, "25": 2, "26": 1}
@@ -138,33 +139,33 @@ def test_a_day_is_that_of_madrid_in_winter_and_in_summer(people: People) -> None
 def test_a_day_that_stands_is_counted_no_more_even_when_its_accesses_are_gone(people: People) -> None:
     people.begin(a_version(), NOON)
     with time_machine.travel(NOON + timedelta(days=3), tick=False):
-        counting.aggregate_daily_statistics()
+        daily_statistics.aggregate_daily_statistics()
     Access.objects.all().delete()
     with time_machine.travel(NOON + timedelta(days=3, minutes=10), tick=False):
-        counting.aggregate_daily_statistics(most=100)
+        daily_statistics.aggregate_daily_statistics(limit=100)
     with time_machine.travel(NOON + timedelta(days=20), tick=False):
-        counting.aggregate_daily_statistics(most=100)
-    assert told().total == 1
+        daily_statistics.aggregate_daily_statistics(limit=100)
+    assert figures_of().total == 1
 
 
 def test_an_access_that_expires_on_the_next_day_is_counted_as_left(people: People) -> None:
     access = people.begin(a_version(), moment(DAY, "23:50"))
     with time_machine.travel(moment(DAY, "23:55"), tick=False):
-        counting.aggregate_daily_statistics()
-    assert told().ends == {End.UNDER_WAY: 1}
+        daily_statistics.aggregate_daily_statistics()
+    assert figures_of().endings == {Ending.UNDER_WAY: 1}
     Access.objects.filter(pk=access.pk).update(state=State.EXPIRED)
     with time_machine.travel(moment("2026-11-22", "00:10"), tick=False):
-        counting.aggregate_daily_statistics(most=3)
-    assert told().ends == {End.LEFT: 1}
+        daily_statistics.aggregate_daily_statistics(limit=3)
+    assert figures_of().endings == {Ending.LEFT: 1}
 
 
 def test_days_that_were_missed_are_made_up_for(people: People) -> None:
     people.begin(a_version(), NOON)
     with time_machine.travel(NOON + timedelta(days=12), tick=False):
-        counting.aggregate_daily_statistics()
-        assert told().total == 0
-        counting.aggregate_daily_statistics()
-    assert told().total == 1
+        daily_statistics.aggregate_daily_statistics()
+        assert figures_of().total == 0
+        daily_statistics.aggregate_daily_statistics()
+    assert figures_of().total == 1
 
 
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
@@ -174,15 +175,15 @@ def test_times_are_told_step_by_step_and_body_by_body(people: People) -> None:
         people.finish(fast, NOON, body=seconds)
     people.finish(slow, NOON, body=100, identification=300)
     people.finish(slow, NOON, failure=Failure.AWAY, body=900)
-    counting.aggregate_daily_statistics()
-    found = told()
-    p50, p95 = (quantile(found.bodies["dgt"], share) for share in (0.5, 0.95))
+    daily_statistics.aggregate_daily_statistics()
+    found = figures_of()
+    p50, p95 = (quantile(found.entity_times["dgt"], share) for share in (0.5, 0.95))
     assert p50 == pytest.approx(1000, rel=0.1)
     assert p95 == pytest.approx(40_000, rel=0.1)
-    assert quantile(found.bodies["tgss"], 0.5) == pytest.approx(100_000, rel=0.1)
-    assert quantile(found.steps["identification"], 0.5) == pytest.approx(60_000, rel=0.1)
-    assert quantile(found.steps["user"], 0.95) == pytest.approx(10_000, rel=0.1)
-    assert told(entity="dgt", procedure="puntos").bodies["dgt"].total() == 5
+    assert quantile(found.entity_times["tgss"], 0.5) == pytest.approx(100_000, rel=0.1)
+    assert quantile(found.step_times["identification"], 0.5) == pytest.approx(60_000, rel=0.1)
+    assert quantile(found.step_times["user"], 0.95) == pytest.approx(10_000, rel=0.1)
+    assert figures_of(entity="dgt", procedure="puntos").entity_times["dgt"].total() == 5
 
 
 def test_times_of_several_days_add_up() -> None:
@@ -208,15 +209,15 @@ def test_counting_a_day_costs_the_same_queries_however_many_there_are(
     for _number in range(many):
         people.finish(version, NOON)
     with django_assert_max_num_queries(22):
-        counting.count_day(NOON.date())
+        daily_statistics.aggregate_day(NOON.date())
     assert DailyTimes.objects.count() == 3
 
 
 def test_storage_is_measured_once_a_day_anew() -> None:
     device = a_device()
     a_document(device)
-    assert counting.measure_storage().documents == 1
+    assert daily_statistics.measure_storage().documents == 1
     a_document(device)
-    found = counting.measure_storage()
+    found = daily_statistics.measure_storage()
     assert (found.documents, StoredDocuments.objects.count()) == (2, 1)
     assert found.bytes > 0

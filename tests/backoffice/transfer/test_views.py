@@ -14,17 +14,16 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from backoffice.models import ImportRow, ImportRun, ImportState
-from backoffice.models.imports import MOST_ATTEMPTS
+from backoffice.models.imports import MAX_ATTEMPTS
 from backoffice.roles import Role
-from backoffice.transfer import runner as working
-from backoffice.transfer import tasks
+from backoffice.transfer import runner, tasks
 from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, VersionState
 from procedures.transfer.export import Format
 from procedures.transfer.upload import MOST_BYTES
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.pages import PageClient, parse
-from tests.procedures.transfer.made import a_content, an_entity, out
-from tests.work import run_tasks
+from tests.procedures.transfer.factories import a_content, an_entity, export_file
+from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
 IMPORT, EXPORT = "/gestion/importar/", "/gestion/exportar/"
@@ -42,7 +41,7 @@ def _a_small_catalogue() -> None:
 
 def a_file(**entity: Any) -> bytes:
     """An export whose entity says something else, and whose procedure has another name."""
-    found = json.loads(out(Format.JSON))
+    found = json.loads(export_file(Format.JSON))
     found["entities"][0] |= entity or {"tone": "plum"}
     found["versions"][0]["name_es"] = "<b>Otro</b>"
     return json.dumps(found).encode()
@@ -66,11 +65,11 @@ def text_of(page: Any) -> str:
 
 
 def state_of(page: Any) -> str:
-    return str(parse(page).find_class("exchange")[0].get("data-state"))
+    return str(parse(page).find_class("transfer")[0].get("data-state"))
 
 
 def run_of(user: Any, content: bytes = b"{}", **fields: Any) -> ImportRun:
-    run = ImportRun.objects.take(user, "catalogo.json", content, "es")
+    run = ImportRun.objects.store(user, "catalogo.json", content, "es")
     ImportRun.objects.filter(pk=run.pk).update(**fields)
     run.refresh_from_db()
     return run
@@ -100,7 +99,7 @@ def test_a_file_with_errors_cannot_be_applied(editor: PageClient) -> None:
     assert "Organismos, fila 1 tone: «plumm» no vale. ¿Querías decir «plum»?" in text_of(page)
     assert not [form for form in parse(page).forms if (form.get("action") or "").endswith("/aplicar/")]
     run = ImportRun.objects.get()
-    assert not run.ask_to_apply(run.user)
+    assert not run.request_apply(run.user)
 
 
 def test_a_file_that_cannot_be_read_says_why(editor: PageClient) -> None:
@@ -110,7 +109,7 @@ def test_a_file_that_cannot_be_read_says_why(editor: PageClient) -> None:
 
 
 def test_a_file_that_changes_nothing_offers_nothing(editor: PageClient) -> None:
-    page = send(editor, out(Format.XLSX), "catalogo.xlsx")
+    page = send(editor, export_file(Format.XLSX), "catalogo.xlsx")
     assert "No cambia nada" in text_of(page)
     assert not [form for form in parse(page).forms if (form.get("action") or "").endswith("/aplicar/")]
 
@@ -138,7 +137,7 @@ def test_a_large_file_is_done_by_a_worker_while_the_page_shows_progress(
     assert parse(page).xpath("//progress")
     assert parse(page).xpath("//meta[@http-equiv='refresh']/@content") == ["2"]
     path = page.request["PATH_INFO"]
-    ImportRun.objects.update(done=50, all=200)
+    ImportRun.objects.update(done=50, total=200)
     assert parse(editor.get(path)).xpath("//progress/@value") == ["25"]
     run_tasks()
     page = editor.get(path)
@@ -151,7 +150,7 @@ def test_a_large_file_is_done_by_a_worker_while_the_page_shows_progress(
 
 def test_the_rows_are_filtered_and_paginated(editor: PageClient) -> None:
     slugs = [f"e{number:03}" for number in range(120)]
-    row = json.loads(out(Format.JSON, "entities"))["entities"][0]
+    row = json.loads(export_file(Format.JSON, "entities"))["entities"][0]
     page = send(editor, json.dumps({"entities": [row, *({**row, "slug": slug} for slug in slugs)]}).encode())
     path = page.request["PATH_INFO"]
     assert len(parse(page).xpath("//ul[@class='found-rows']/li")) == 50
@@ -182,7 +181,7 @@ def test_the_pages_are_whole_pages_without_anything_inline(editor: PageClient) -
 def test_the_pages_cost_the_same_however_much_there_is(
     editor: PageClient, many: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    row = json.loads(out(Format.JSON, "entities"))["entities"][0]
+    row = json.loads(export_file(Format.JSON, "entities"))["entities"][0]
     found = {"entities": [{**row, "slug": f"e{number:03}"} for number in range(many)]}
     path = send(editor, json.dumps(found).encode()).request["PATH_INFO"]
     for address in (IMPORT, EXPORT, path):
@@ -216,13 +215,13 @@ def test_a_change_of_something_else_does_not_stand_in_the_way(editor: PageClient
 
 def test_a_change_between_looking_and_writing_is_seen(editor: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     page = send(editor, a_file())
-    real = working._apply
+    real = runner._apply
 
     def late(*arguments: Any) -> None:
         CatalogueStamp.bump()
         real(*arguments)
 
-    monkeypatch.setattr(working, "_apply", late)
+    monkeypatch.setattr(runner, "_apply", late)
     page = press(editor, page, "/aplicar/")
     assert "El catálogo ha cambiado" in text_of(page)
     assert Entity.objects.get().tone == "petrol"
@@ -245,7 +244,7 @@ def test_pressing_apply_twice_applies_once(editor: PageClient) -> None:
 def test_only_one_of_two_who_ask_at_once_wins() -> None:
     user = a_staff_user(Role.EDITOR)
     run = run_of(user, state=ImportState.READY)
-    assert [run.ask_to_apply(user), run.ask_to_apply(user)] == [True, False]
+    assert [run.request_apply(user), run.request_apply(user)] == [True, False]
     assert ImportRun.objects.lease(run.pk) is not None
     assert ImportRun.objects.lease(run.pk) is None, "somebody is at it"
 
@@ -266,22 +265,22 @@ def test_a_worker_that_dies_while_writing_leaves_nothing_and_another_one_does_it
     editor: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = run_of(a_staff_user(Role.EDITOR, name="ana"), a_file())
-    working.work(run.pk)
+    runner.run_import(run.pk)
     run.refresh_from_db()
-    assert run.ask_to_apply(run.user)
+    assert run.request_apply(run.user)
 
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(ImportRun, "applied", killed)
+        patch.setattr(ImportRun, "finish_apply", killed)
         with pytest.raises(KeyboardInterrupt):
-            working.work(run.pk)
+            runner.run_import(run.pk)
     assert Entity.objects.get().tone == "petrol", "the transaction took it back"
-    assert tasks.take_up_lost_imports.call() == 0, "its lease has not run out"
+    assert tasks.reclaim_stalled_imports.call() == 0, "its lease has not run out"
     with time_machine.travel(timezone.now() + timedelta(minutes=5)):
-        assert tasks.take_up_lost_imports.call() == 1
-        assert tasks.take_up_lost_imports.call() == 0
+        assert tasks.reclaim_stalled_imports.call() == 1
+        assert tasks.reclaim_stalled_imports.call() == 0
         run_tasks()
     run.refresh_from_db()
     assert (run.state, Entity.objects.get().tone) == (ImportState.APPLIED, "plum")
@@ -290,8 +289,8 @@ def test_a_worker_that_dies_while_writing_leaves_nothing_and_another_one_does_it
 def test_work_that_dies_again_and_again_is_given_up_with_a_way_on(editor: PageClient) -> None:
     user = a_staff_user(Role.EDITOR, name="ana")
     past = timezone.now() - timedelta(minutes=1)
-    run = run_of(user, a_file(), lease_until=past, lease_token=uuid4(), attempts=MOST_ATTEMPTS)
-    assert tasks.take_up_lost_imports.call() == 0
+    run = run_of(user, a_file(), lease_until=past, lease_token=uuid4(), attempts=MAX_ATTEMPTS)
+    assert tasks.reclaim_stalled_imports.call() == 0
     maker = signed_in(user)
     page = maker.get(f"{IMPORT}{run.pk}/")
     assert state_of(page) == ImportState.FAILED
@@ -300,32 +299,32 @@ def test_work_that_dies_again_and_again_is_given_up_with_a_way_on(editor: PageCl
 
 def test_a_worker_whose_lease_was_taken_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     run = run_of(a_staff_user(Role.EDITOR), a_file())
-    working.work(run.pk)
+    runner.run_import(run.pk)
     run.refresh_from_db()
-    run.ask_to_apply(run.user)
-    real = working._apply
+    run.request_apply(run.user)
+    real = runner._apply
 
     def overtaken(mine: ImportRun, *rest: Any) -> None:
         ImportRun.objects.filter(pk=run.pk).update(lease_token=uuid4())
         real(mine, *rest)
 
-    monkeypatch.setattr(working, "_apply", overtaken)
-    working.work(run.pk)
+    monkeypatch.setattr(runner, "_apply", overtaken)
+    runner.run_import(run.pk)
     assert Entity.objects.get().tone == "petrol"
     assert ImportRun.objects.get().state == ImportState.APPLYING
 
 
 def test_a_file_is_kept_a_day(editor: PageClient) -> None:
     send(editor, a_file())
-    assert tasks.forget_old_imports.call() == 0
+    assert tasks.discard_old_imports.call() == 0
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
-        assert tasks.forget_old_imports.call() == 1
-        assert tasks.forget_old_imports.call() == 0
+        assert tasks.discard_old_imports.call() == 1
+        assert tasks.discard_old_imports.call() == 0
     run = ImportRun.objects.get()
-    assert (bytes(run.content), bytes(run.prepared), run.state) == (b"", b"", ImportState.FORGOTTEN)
+    assert (bytes(run.content), bytes(run.serialized), run.state) == (b"", b"", ImportState.DISCARDED)
     assert not ImportRow.objects.exists()
     with time_machine.travel(timezone.now() + timedelta(days=100)):
-        tasks.forget_old_imports.call()
+        tasks.discard_old_imports.call()
     assert not ImportRun.objects.exists()
 
 
@@ -339,7 +338,7 @@ def test_a_person_keeps_five_files_at_most() -> None:
 def test_a_file_can_be_discarded(editor: PageClient) -> None:
     page = press(editor, send(editor, a_file()), "/descartar/")
     assert "se ha descartado" in " ".join(parse(page).text_content().split())
-    assert ImportRun.objects.get().state == ImportState.FORGOTTEN
+    assert ImportRun.objects.get().state == ImportState.DISCARDED
 
 
 # --- Who may --------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A server that does to each request what a test tells it, down to single bytes of its socket."""
+"""A server that treats each request as a test tells it to, down to single bytes on its socket."""
 
 import contextlib
 import re
@@ -23,7 +23,7 @@ PATIENCE = 20
 
 
 class Talk:
-    """One connection, at one request of it."""
+    """One request on a connection, and the ways to treat it."""
 
     def __init__(self, sock: socket.socket, over: threading.Event) -> None:
         self.sock = sock
@@ -34,25 +34,25 @@ class Talk:
         self.sock.sendall(b"".join(parts))
 
     def answer(self, body: bytes, *headers: bytes) -> None:
-        """A whole answer, after which the connection is kept."""
+        """Send a whole response, after which the connection is kept."""
         lines = b"".join(header + b"\r\n" for header in (b"Content-Length: %d" % len(body), *headers))
         self.say(OK, lines, b"\r\n", body)
         self.keep = True
 
     def hang(self) -> None:
-        """Say nothing more until the other side has left or the test is over."""
+        """Send nothing more until the other side has left or the test is over."""
         while not self.over.is_set() and self.sock.recv(1 << 16):
             pass
 
     def drip(self, text: bytes = b"x") -> None:
-        """Say the text byte by byte, again and again, until the other side has left or the test is over."""
+        """Send the text byte by byte, over and over, until the other side has left or the test is over."""
         while not self.over.is_set():
             for byte in text:
                 self.say(bytes([byte]))
                 self.over.wait(0.01)
 
     def reset(self) -> None:
-        """End the connection with a reset in the place of a goodbye."""
+        """End the connection with a reset instead of an orderly close."""
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         raise ConnectionAbortedError
 
@@ -61,9 +61,9 @@ Act = Callable[[Talk], None]
 
 
 class HostileServer:
-    """Takes requests on 127.0.0.1; does the first act to the first request, and so on, the last one to all others.
+    """Listens on 127.0.0.1; the first act treats the first request, and so on, the last one all that follow.
 
-    ``requests`` holds what came, head and body, and ``left`` is released once for each connection that has ended.
+    ``requests`` holds what was received, head and body, ``left`` is released once for each connection that has ended.
     """
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
@@ -84,11 +84,11 @@ class HostileServer:
 
     @property
     def connections(self) -> int:
-        """How many there were, kept ones counted once."""
+        """The number of connections so far, kept ones counted once."""
         return len(self.socks)
 
     def does(self, *acts: Act) -> str:
-        """Do this to the requests that come; answers an address to send them to."""
+        """Treat the requests to come with these acts; return an address to send them to."""
         self.acts = list(acts)
         return f"{'https' if self.context else 'http'}://127.0.0.1:{self.port}/private/path?secret=query"
 
@@ -130,7 +130,7 @@ class HostileServer:
 
 
 def _request(stream: IO[bytes]) -> bytes:
-    """The next request, head and body; ``b""`` when none comes any more."""
+    """Return the next request, head and body; ``b""`` at the end of the stream."""
     head = b""
     while not head.endswith(b"\r\n\r\n"):
         line = stream.readline()
@@ -143,7 +143,7 @@ def _request(stream: IO[bytes]) -> bytes:
 
 @contextlib.contextmanager
 def port_that_takes_nobody() -> Iterator[int]:
-    """A port where connecting hangs: the queue of those that wait to be taken is full."""
+    """Yield a port where connecting hangs, since its backlog is full."""
     with socket.socket() as listener, socket.socket() as first:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
@@ -152,7 +152,7 @@ def port_that_takes_nobody() -> Iterator[int]:
 
 
 def certificate(path: Path) -> Path:
-    """A certificate of 127.0.0.1 with its key, signed by itself."""
+    """Write a self-signed certificate for 127.0.0.1 and its key; return the path."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)

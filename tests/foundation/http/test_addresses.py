@@ -4,14 +4,12 @@ import contextlib
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
 from pytest_django.fixtures import Settings
 
-from foundation.http.addresses import AddressRefused, look_up, origin_of, resolve_urls
+from foundation.http.addresses import AddressRefused, origin_of, resolve_urls
 from foundation.http.errors import Forbidden, NotSent
 from foundation.http.exchange import CallTrace
 from foundation.http.outbound import RequestLimits, send
-from foundation.http.transactions import CalledInTransaction
 from tests.foundation.http.hostile import HostileServer
 from tests.foundation.http.resolver import resolves_to
 
@@ -105,19 +103,6 @@ def test_what_the_operator_has_set_is_trusted_as_it_is(settings: Settings) -> No
     check_address("https://clave.intern:444/")
     for other in ("http://127.0.0.1:8002/", "https://127.0.0.1:8001/", "http://127.0.0.2:8001/"):
         refusal(other)
-
-
-@pytest.mark.django_db
-def test_inside_a_transaction_nothing_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = resolves_to(monkeypatch, {"body.example": "1.1.1.1"})
-    with transaction.atomic():
-        origin_of("https://body.example/")  # the form may be checked anywhere
-        for look in (lambda: look_up("body.example", 443), lambda: resolve_urls(["https://body.example/"])):
-            with pytest.raises(CalledInTransaction):
-                look()
-    assert asked == []
-    assert resolve_urls(["https://body.example/"]) == {}
-    assert asked == ["body.example"]
 
 
 # --- Where it is called ----------------------------------------------------------------------------------------------

@@ -17,14 +17,12 @@ from typing import Any
 import brotli  # type: ignore[import-untyped]  # it has no types
 import pytest
 import urllib3
-from django.db import connections, transaction
 
 from foundation.http import outbound
 from foundation.http.addresses import Origin
 from foundation.http.errors import BadResponse, NoResponse, NotSent, OutboundError
 from foundation.http.outbound import RequestLimits, send
 from foundation.http.responses import Response
-from foundation.http.transactions import CalledInTransaction
 from tests.foundation.http.hostile import OK, Act, HostileServer, Talk, certificate, port_that_takes_nobody
 
 BEARER = "Bearer token-of-the-portal"
@@ -557,46 +555,3 @@ def test_nothing_of_an_exchange_is_logged(server: HostileServer, caplog: pytest.
     ask(url)
     failure(server.does(Talk.reset))
     assert [secret for secret in SECRET if secret in caplog.text] == []
-
-
-# --- The database ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-def test_no_database_connection_is_held_during_a_call(server: HostileServer) -> None:
-    database, held = connections["default"], []
-    database.ensure_connection()
-
-    def act(talk: Talk) -> None:
-        held.append(database.connection)
-        talk.answer(b"")
-
-    ask(server.does(act))
-    assert held == [None]
-
-
-@pytest.mark.django_db
-def test_the_transaction_of_a_test_is_not_cut_by_a_call(server: HostileServer) -> None:
-    ask(server.does(answers(b"")))
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT 1")
-        assert cursor.fetchone() == (1,)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("savepoint", [True, False])
-def test_inside_a_transaction_nothing_is_called(server: HostileServer, savepoint: bool) -> None:
-    url = server.does(answers(b""))
-    with transaction.atomic(), transaction.atomic(savepoint=savepoint), pytest.raises(CalledInTransaction):
-        ask(url)
-    assert server.connections == 0
-    assert ask(url).status == 200
-
-
-@pytest.mark.django_db(transaction=True)
-def test_inside_the_only_transaction_nothing_is_called(server: HostileServer) -> None:
-    url = server.does(answers(b""))
-    with transaction.atomic(), pytest.raises(CalledInTransaction):
-        ask(url)
-    assert server.connections == 0
-    assert ask(url).status == 200

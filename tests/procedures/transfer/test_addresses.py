@@ -1,4 +1,4 @@
-"""The host of a connector is looked up before anything is written, once, and never while a transaction is open."""
+"""The hosts of connectors are looked up once, before anything is written and never inside a transaction."""
 
 import json
 import shutil
@@ -15,10 +15,10 @@ from foundation.http import addresses
 from procedures.models import Procedure, ProcedureVersion
 from procedures.transfer.apply import apply
 from procedures.transfer.export import Format
-from procedures.transfer.fixtures import FIXTURES, load
+from procedures.transfer.fixtures import FIXTURES, load_fixtures
 from procedures.transfer.formats.toml import FixtureError
 from tests.foundation.http.resolver import resolves_to
-from tests.procedures.transfer.made import a_content, an_entity, bring, out, planned, sentences
+from tests.procedures.transfer.factories import a_content, an_entity, export_file, import_file, plan_file, sentences
 
 pytestmark = pytest.mark.django_db
 OUTSIDE, INSIDE = "1.1.1.1", "10.0.0.7"
@@ -26,7 +26,7 @@ OUTSIDE, INSIDE = "1.1.1.1", "10.0.0.7"
 
 @pytest.fixture
 def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The hosts that are looked up from now on; none may be while a transaction of the code's own is open."""
+    """Collect the hosts that are looked up; doing so inside a transaction, but for the test's own, fails."""
     hosts: list[str] = []
     outer = len(connection.savepoint_ids)
     real = addresses.look_up_all
@@ -41,11 +41,11 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def a_file(*connectors: str) -> bytes:
-    """An export of as many procedures, each of which now has another connector."""
+    """Create a published procedure per connector, and return an export in which they have these connectors."""
     entity = an_entity()
     for number in range(len(connectors)):
         a_content(Procedure.objects.create(entity=entity, slug=f"t{number}", order=number)).publish()
-    found = json.loads(out(Format.JSON, "versions"))
+    found = json.loads(export_file(Format.JSON, "versions"))
     for row, connector in zip(found["versions"], connectors, strict=True):
         row["connector"] = connector
     return json.dumps(found).encode()
@@ -64,16 +64,16 @@ def test_planning_looks_each_host_up_once_and_applying_none(
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     content = a_file(*(f"https://{host}.example/{number}" for number in range(5) for host in ("one", "two")))
-    made = planned(content)
+    plan = plan_file(content)
     assert sorted(asked) == ["one.example", "two.example"]
-    apply(made)
+    apply(plan)
     assert sorted(asked) == ["one.example", "two.example"]
     assert ProcedureVersion.objects.filter(connector__startswith="https://").count() == 10
 
 
 def test_a_host_inside_is_refused_at_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
     resolves_to(monkeypatch, {"outside.example": OUTSIDE, "inside.example": INSIDE})
-    found = sentences(planned(a_file("https://outside.example/a", "https://inside.example/a")))
+    found = sentences(plan_file(a_file("https://outside.example/a", "https://inside.example/a")))
     assert found.startswith("versions 2 connector: «inside.example» lleva a una red privada")
     assert "outside" not in found
 
@@ -83,11 +83,11 @@ def test_what_the_catalogue_says_already_is_not_looked_up_again(
 ) -> None:
     resolves_to(monkeypatch, {"body.example": OUTSIDE})
     content = a_file("https://body.example/a")
-    bring(content)
+    import_file(content)
     looked_up.clear()
     again = json.loads(content)
     again["versions"][0]["name_es"] = "Otro nombre"
-    bring(json.dumps(again).encode())
+    import_file(json.dumps(again).encode())
     assert looked_up == []
 
 
@@ -98,7 +98,7 @@ def test_name_servers_that_hang_hold_an_import_up_for_a_bounded_time(monkeypatch
     content = a_file(*(f"https://host{number}.example/" for number in range(60)))
     begun = time.monotonic()
     try:
-        assert not planned(content).errors
+        assert not plan_file(content).errors
         assert time.monotonic() - begun < 5
     finally:
         release.set()
@@ -113,7 +113,7 @@ def test_checking_a_version_by_itself_looks_nothing_up(looked_up: list[str]) -> 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The catalogue's files, in which one procedure has a connector at a host."""
+    """Return a copy of the fixtures in which the connector of one procedure is at a host."""
     folder = Path(shutil.copytree(FIXTURES, tmp_path / "fixtures"))
     path = folder / "dgt.toml"
     text = path.read_text(encoding="utf-8")
@@ -125,7 +125,7 @@ def test_loading_the_fixtures_looks_hosts_up_before_its_transaction(
     folder: Path, looked_up: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolves_to(monkeypatch, {"body.example": OUTSIDE})
-    load(folder)
+    load_fixtures(folder)
     assert looked_up == ["body.example"]
     assert ProcedureVersion.objects.get(procedure__slug="puntos").connector == "https://body.example/puntos"
 
@@ -133,5 +133,5 @@ def test_loading_the_fixtures_looks_hosts_up_before_its_transaction(
 def test_a_fixture_whose_host_leads_inside_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     resolves_to(monkeypatch, {"body.example": INSIDE})
     with pytest.raises(FixtureError, match=r"dgt\.toml: procedure puntos: connector: «body\.example» lleva"):
-        load(folder)
+        load_fixtures(folder)
     assert not ProcedureVersion.objects.exists()

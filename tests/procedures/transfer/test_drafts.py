@@ -1,4 +1,4 @@
-"""What an import makes of the catalogue: drafts, never publications; what is named, and nothing else."""
+"""An import creates or changes drafts, publishes nothing, and touches only what the file names."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ from procedures.models import (
 from procedures.transfer.apply import CatalogueChanged, apply
 from procedures.transfer.export import Format
 from procedures.transfer.plan import Plan, Status
-from tests.procedures.transfer.made import a_content, an_entity, bring, out, planned, sentences
+from tests.procedures.transfer.factories import a_content, an_entity, export_file, import_file, plan_file, sentences
 
 pytestmark = pytest.mark.django_db
 CODE = "dgt/x"
@@ -28,7 +28,7 @@ CODE = "dgt/x"
 
 @pytest.fixture
 def published() -> ProcedureVersion:
-    """A published procedure with two data."""
+    """Return a published version with two required data."""
     version = a_content(Procedure.objects.create(entity=an_entity(), slug="x"))
     for order, key in enumerate(("year", "other"), start=1):
         RequiredDatum.objects.create(version=version, key=key, type="year", order=order, label_es=key)
@@ -37,7 +37,7 @@ def published() -> ProcedureVersion:
 
 
 def exported(*kinds: str) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = json.loads(out(Format.JSON, *kinds))
+    found: dict[str, list[dict[str, Any]]] = json.loads(export_file(Format.JSON, *kinds))
     return found
 
 
@@ -45,10 +45,10 @@ def as_file(found: Any) -> bytes:
     return json.dumps(found).encode()
 
 
-def changed(made: Plan) -> dict[str, list[tuple[str, str, str]]]:
+def changed(plan: Plan) -> dict[str, list[tuple[str, str, str]]]:
     return {
         f"{outcome.row.kind} {outcome.key}": [(one.column, one.old, one.new) for one in outcome.fields]
-        for outcome in made.outcomes
+        for outcome in plan.outcomes
         if outcome.status != Status.UNCHANGED
     }
 
@@ -56,8 +56,8 @@ def changed(made: Plan) -> dict[str, list[tuple[str, str, str]]]:
 def test_another_text_makes_a_new_draft_with_everything_else_and_publishes_nothing(published: ProcedureVersion) -> None:
     found = exported("versions")
     found["versions"][0]["name_es"] = "Otro nombre"
-    made = bring(as_file(found))
-    assert changed(made) == {"versions dgt/x": [("name_es", "Texto de name", "Otro nombre")]}
+    plan = import_file(as_file(found))
+    assert changed(plan) == {"versions dgt/x": [("name_es", "Texto de name", "Otro nombre")]}
     draft = ProcedureVersion.objects.get(state=VersionState.DRAFT)
     assert (draft.number, draft.name_es, draft.needs_es) == (2, "Otro nombre", "Texto de needs")  # type: ignore[attr-defined]
     assert [datum.key for datum in draft.required_data.all()] == ["year", "other"]
@@ -68,8 +68,8 @@ def test_another_text_makes_a_new_draft_with_everything_else_and_publishes_nothi
 def test_bringing_the_same_file_again_makes_nothing_more(published: ProcedureVersion) -> None:
     found = exported()
     found["versions"][0]["name_es"] = "Otro nombre"
-    bring(as_file(found))
-    again = bring(as_file(found))
+    import_file(as_file(found))
+    again = import_file(as_file(found))
     assert not changed(again)
     assert ProcedureVersion.objects.count() == 2
     assert "ya lo dice la versión 2" in [outcome.note for outcome in again.outcomes] or not again.writes_something
@@ -81,7 +81,7 @@ def test_the_one_draft_is_changed_and_its_author_written_down(published: Procedu
     found = exported("versions", "required_data")
     found["versions"][0]["name_es"] = "Otro nombre"
     found["required_data"][0]["label_es"] = "Qué año"
-    apply(planned(as_file(found)), author)
+    apply(plan_file(as_file(found)), author)
     revision = draft.revision
     draft.refresh_from_db()
     assert draft.name_es == "Otro nombre"  # type: ignore[attr-defined]
@@ -95,7 +95,7 @@ def test_of_two_drafts_none_is_touched(published: ProcedureVersion) -> None:
     drafts = [published.copy_to_draft(), published.copy_to_draft()]
     found = exported("versions")
     found["versions"][0]["name_es"] = "Otro nombre"
-    bring(as_file(found))
+    import_file(as_file(found))
     assert ProcedureVersion.objects.get(number=4).name_es == "Otro nombre"  # type: ignore[attr-defined]
     assert all(ProcedureVersion.objects.get(pk=draft.pk).name_es == "Texto de name" for draft in drafts)  # type: ignore[attr-defined]
 
@@ -103,17 +103,30 @@ def test_of_two_drafts_none_is_touched(published: ProcedureVersion) -> None:
 def test_a_datum_that_the_sheet_leaves_out_is_gone_from_the_new_draft(published: ProcedureVersion) -> None:
     found = exported("required_data")
     del found["required_data"][1]
-    made = bring(as_file(found))
-    assert [outcome.key for outcome in made.outcomes if outcome.status == Status.REMOVED] == ["dgt/x other"]
+    plan = import_file(as_file(found))
+    assert [outcome.key for outcome in plan.outcomes if outcome.status == Status.REMOVED] == ["dgt/x other"]
     draft = ProcedureVersion.objects.get(state=VersionState.DRAFT)
     assert [datum.key for datum in draft.required_data.all()] == ["year"]
     assert published.required_data.count() == 2
 
 
+def test_what_is_left_out_is_listed_in_the_order_of_the_catalogue(published: ProcedureVersion) -> None:
+    """Another process has to arrive at the same digest of the plan."""
+    keys = [f"key{number}" for number in range(8)]
+    draft = published.copy_to_draft()
+    for order, key in enumerate(keys, start=10):
+        RequiredDatum.objects.create(version=draft, key=key, type="year", order=order, label_es=key)
+    draft.publish()
+    found = exported("required_data")
+    del found["required_data"][2:]
+    removed = [outcome for outcome in plan_file(as_file(found)).outcomes if outcome.status == Status.REMOVED]
+    assert [outcome.key for outcome in removed] == [f"dgt/x {key}" for key in keys]
+
+
 def test_versions_alone_leave_what_is_asked_for(published: ProcedureVersion) -> None:
     found = exported("versions")
     found["versions"][0]["expected_seconds"] = 9
-    bring(as_file(found))
+    import_file(as_file(found))
     assert ProcedureVersion.objects.get(number=2).required_data.count() == 2
 
 
@@ -122,8 +135,8 @@ def test_what_the_file_does_not_name_stays(published: ProcedureVersion) -> None:
     found = exported("entities")
     found["entities"] = [row for row in found["entities"] if row["slug"] == "dgt"]
     found["entities"][0]["tone"] = "plum"
-    made = bring(as_file(found))
-    assert changed(made) == {"entities dgt": [("tone", "petrol", "plum")]}
+    plan = import_file(as_file(found))
+    assert changed(plan) == {"entities dgt": [("tone", "petrol", "plum")]}
     assert dict(Entity.objects.values_list("slug", "tone")) == {"dgt": "plum", "aeat": "petrol"}
     assert Entity.objects.get(slug="dgt").revision == 1
 
@@ -134,7 +147,7 @@ def test_a_file_from_before_a_language_leaves_the_language_alone(published: Proc
     for row in found["entities"]:
         del row["name_en"]
         row["order"] = 3
-    bring(as_file(found))
+    import_file(as_file(found))
     assert Entity.objects.get().name_en == "Traffic"  # type: ignore[attr-defined]
 
 
@@ -144,9 +157,9 @@ def test_a_new_body_comes_with_its_procedures_in_one_file() -> None:
     RequiredDatum.objects.create(version=version, key="year", type="year", label_es="Año")
     event = LifeEvent.objects.create(slug="me-mudo", icon="truck", name_es="Me mudo", summary_es="x")
     LifeEventStep.objects.create(life_event=event, procedure=version.procedure, note_es="x")
-    text = out(Format.JSON).decode().replace("dgt", "nuevo").replace("me-mudo", "me-caso")
-    made = bring(text.encode())
-    assert made.counts[Status.NEW] == 6
+    text = export_file(Format.JSON).decode().replace("dgt", "nuevo").replace("me-mudo", "me-caso")
+    plan = import_file(text.encode())
+    assert plan.counts[Status.NEW] == 6
     assert Entity.objects.count() == 2
     assert LifeEvent.objects.get(slug="me-caso").steps.get().procedure.code == "nuevo/x"
 
@@ -163,8 +176,8 @@ def test_translations_fill_the_languages_and_nothing_else(published: ProcedureVe
             row["en"] = "Nothing"
         if row["object"] == "required_data dgt/x year":
             row["en"] = "Year"
-    made = bring(as_file(found))
-    assert made.counts[Status.CHANGED] == 3
+    plan = import_file(as_file(found))
+    assert plan.counts[Status.CHANGED] == 3
     assert Entity.objects.get().name_en == "Traffic"  # type: ignore[attr-defined]
     draft = ProcedureVersion.objects.get(state=VersionState.DRAFT)
     assert (draft.needs_en, draft.needs_es, draft.name_en or "") == ("Nothing", "Texto de needs", "")  # type: ignore[attr-defined]
@@ -177,7 +190,7 @@ def test_a_translation_of_a_text_that_is_another_by_now_is_refused(published: Pr
     for row in found["translations"]:
         row["en"] = "Some text" if row["object"] == "entities dgt" else ""
     assert "es: El texto en español es otro desde que se exportó: «Otra dirección»" in sentences(
-        planned(as_file(found))
+        plan_file(as_file(found))
     )
 
 
@@ -190,7 +203,7 @@ def test_the_labels_of_options_are_translated_too(published: ProcedureVersion) -
     found = exported("translations")
     row = next(row for row in found["translations"] if row["field"] == "options.a b")
     row["en"] = "One"
-    bring(as_file(found))
+    import_file(as_file(found))
     options = RequiredDatum.objects.get(version=draft, key="year").options
     assert options == [{"value": "a b", "label": {"es": "Uno", "en": "One"}}]
 
@@ -200,13 +213,13 @@ def test_two_sheets_that_want_the_same_text_otherwise_are_refused(published: Pro
     found["entities"][0]["name_en"] = "One thing"
     for row in found["translations"]:
         row["en"] = "Another" if row["object"] == "entities dgt" and row["field"] == "name" else row["en"]
-    assert "Otra hoja del archivo dice otra cosa de este texto: «One thing»" in sentences(planned(as_file(found)))
+    assert "Otra hoja del archivo dice otra cosa de este texto: «One thing»" in sentences(plan_file(as_file(found)))
 
 
 def test_an_older_translation_does_not_take_back_what_another_sheet_changes(published: ProcedureVersion) -> None:
     found = exported("entities", "translations")
     found["entities"][0]["name_en"] = "One thing"
-    bring(as_file(found))
+    import_file(as_file(found))
     assert Entity.objects.get().name_en == "One thing"  # type: ignore[attr-defined]
 
 
@@ -217,14 +230,14 @@ def a_plan() -> Plan:
     found = exported()
     found["entities"][0]["tone"] = "plum"
     found["versions"][0]["name_es"] = "Otro"
-    return planned(as_file(found))
+    return plan_file(as_file(found))
 
 
 def test_nothing_is_written_when_the_catalogue_was_changed_since(published: ProcedureVersion) -> None:
-    made = a_plan()
+    plan = a_plan()
     CatalogueStamp.bump()
     with pytest.raises(CatalogueChanged):
-        apply(made)
+        apply(plan)
     assert Entity.objects.get().tone == "petrol"
 
 
@@ -237,12 +250,12 @@ def test_a_plan_is_written_once(published: ProcedureVersion) -> None:
 
 
 def test_a_draft_that_went_to_review_meanwhile_stops_everything(published: ProcedureVersion) -> None:
-    """Sending to review does not move the stamp of the catalogue."""
+    """Submitting does not move the catalogue's stamp, so the revision has to show it."""
     draft = published.copy_to_draft()
-    made = a_plan()
+    plan = a_plan()
     ProcedureVersion.objects.filter(pk=draft.pk).update(state=VersionState.IN_REVIEW)
     with pytest.raises(CatalogueChanged):
-        apply(made)
+        apply(plan)
     assert Entity.objects.get().tone == "petrol", "all or nothing"
     draft.refresh_from_db()
     assert draft.name_es == "Texto de name"  # type: ignore[attr-defined]
@@ -261,5 +274,5 @@ def test_queries_do_not_grow_with_the_rows(many: int, django_assert_max_num_quer
     for row in found["procedures"]:
         row["order"] = 7
     with django_assert_max_num_queries(20):
-        bring(as_file(found))
+        import_file(as_file(found))
     assert ProcedureVersion.objects.filter(state=VersionState.DRAFT).count() == many

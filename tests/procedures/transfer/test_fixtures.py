@@ -1,4 +1,4 @@
-"""The catalogue's files: what they say agrees with the bodies, is said in both languages, and is found by its words."""
+"""The fixtures agree with the bodies, are complete in both languages, and are found by everyday words."""
 
 import re
 import shutil
@@ -22,7 +22,8 @@ from procedures.models import (
 )
 from procedures.published_catalogue import published
 from procedures.required_data import RequiredDataForm, fields_of
-from procedures.transfer.fixtures import FIXTURES, load
+from procedures.transfer.fixtures import FIXTURES, load_fixtures
+from procedures.transfer.formats import toml
 from procedures.transfer.formats.toml import DATUM_TEXTS, ENTITY_TEXTS, VERSION_TEXTS, FixtureError
 from sandbox.bodies.catalogue import ENTITY_NAMES, PROCEDURES
 from sandbox.bodies.inputs import read_inputs
@@ -41,12 +42,12 @@ def _in_may() -> Iterator[None]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the catalogue's files, to change."""
+    """Return a copy of the fixtures that a test may change."""
     return Path(shutil.copytree(FIXTURES, tmp_path / "catalogue"))
 
 
 def change(folder: Path, file: str, old: str, new: str) -> None:
-    """Replace the first place where a file says this."""
+    """Replace the first occurrence in a file."""
     path = folder / file
     text = path.read_text(encoding="utf-8")
     assert old in text
@@ -54,7 +55,7 @@ def change(folder: Path, file: str, old: str, new: str) -> None:
 
 
 def versions() -> list[ProcedureVersion]:
-    """All that is published, with its required data."""
+    """Return every published version, with its required data."""
     return list(
         ProcedureVersion.objects.filter(state=VersionState.PUBLISHED)
         .select_related("procedure__entity")
@@ -71,7 +72,7 @@ def required_by(version: ProcedureVersion) -> list[RequiredDatum]:
 
 
 def said(of: Entity | ProcedureVersion | RequiredDatum, name: str, language: str) -> str:
-    """A text of it in this language and no other; ``""`` when there is none."""
+    """Return a text in exactly this language; ``""`` when there is none."""
     return getattr(of, f"{name}_{language}") or ""
 
 
@@ -79,25 +80,25 @@ def said(of: Entity | ProcedureVersion | RequiredDatum, name: str, language: str
 
 
 def test_loading_gives_every_entity_and_procedure() -> None:
-    loaded = load()
+    loaded = load_fixtures()
     assert (loaded.entities, loaded.procedures, loaded.published) == (9, 38, 38)
     assert [entity.slug for entity in Entity.objects.all()] == list(ENTITY_NAMES)
     assert {version.procedure.code for version in versions()} == set(PROCEDURES)
 
 
 def test_loading_again_publishes_nothing_and_leaves_the_stamp() -> None:
-    load()
+    load_fixtures()
     stamp = CatalogueStamp.current()
-    assert load().published == 0
+    assert load_fixtures().published == 0
     assert CatalogueStamp.current() == stamp
     assert ProcedureVersion.objects.count() == len(PROCEDURES)
 
 
 def test_a_changed_text_publishes_a_second_version_and_retires_the_first(folder: Path) -> None:
-    load(folder)
+    load_fixtures(folder)
     stamp = CatalogueStamp.current()
     change(folder, "dgt.toml", "Cuántos puntos te quedan en", "Los puntos que hay en")
-    assert load(folder).published == 1
+    assert load_fixtures(folder).published == 1
     first, second = ProcedureVersion.objects.filter(procedure__slug="puntos").order_by("number")
     assert (first.number, first.state) == (1, VersionState.RETIRED)
     assert (second.number, second.state) == (2, VersionState.PUBLISHED)
@@ -106,48 +107,73 @@ def test_a_changed_text_publishes_a_second_version_and_retires_the_first(folder:
 
 
 def test_a_changed_datum_publishes_a_second_version_with_it(folder: Path) -> None:
-    load(folder)
+    load_fixtures(folder)
     change(folder, "sepe.toml", "min = -5", "min = -10")
-    assert load(folder).published == 1
+    assert load_fixtures(folder).published == 1
     assert version_of("sepe/importes-anuales").required_data.get().minimum == "-10"
 
 
 def test_a_changed_order_moves_the_procedure_without_a_new_version(folder: Path) -> None:
-    load(folder)
+    load_fixtures(folder)
     stamp = CatalogueStamp.current()
     change(folder, "ine.toml", 'slug = "censo-electoral"\norder = 10', 'slug = "censo-electoral"\norder = 20')
-    assert load(folder).published == 0
+    assert load_fixtures(folder).published == 0
     assert Procedure.objects.get(slug="censo-electoral").order == 20
     assert CatalogueStamp.current() > stamp
 
 
 def test_a_changed_entity_is_saved_and_moves_the_stamp(folder: Path) -> None:
-    load(folder)
+    load_fixtures(folder)
     stamp = CatalogueStamp.current()
     change(folder, "dgt.toml", 'tone = "blue"', 'tone = "sky"')
-    assert load(folder).published == 0
+    assert load_fixtures(folder).published == 0
     assert Entity.objects.get(slug="dgt").tone == "sky"
     assert CatalogueStamp.current() > stamp
 
 
 def test_what_an_editor_published_stays_until_the_file_changes(folder: Path) -> None:
-    load(folder)
+    load_fixtures(folder)
     draft = version_of("dgt/puntos").copy_to_draft()
     draft.publish()
-    assert load(folder).published == 0
+    assert load_fixtures(folder).published == 0
     assert version_of("dgt/puntos") == draft
     change(folder, "dgt.toml", "Cuántos puntos te quedan en", "Los puntos que hay en")
-    assert load(folder).published == 1
+    assert load_fixtures(folder).published == 1
     assert version_of("dgt/puntos").number == 3
 
 
 def test_a_text_that_goes_back_to_what_it_was_is_published_again(folder: Path) -> None:
-    load(folder)
+    load_fixtures(folder)
     change(folder, "dgt.toml", "Cuántos puntos te quedan en", "Los puntos que hay en")
-    load(folder)
+    load_fixtures(folder)
     change(folder, "dgt.toml", "Los puntos que hay en", "Cuántos puntos te quedan en")
-    assert load(folder).published == 1
+    assert load_fixtures(folder).published == 1
     assert version_of("dgt/puntos").number == 3
+
+
+def changed_meanwhile(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Have somebody change the catalogue after the files were compared with it, as many times."""
+    real, left = toml.read_folder, iter(range(times))
+
+    def read_folder(*args: Any) -> Any:
+        sheets = real(*args)
+        if next(left, None) is not None:
+            CatalogueStamp.bump()
+        return sheets
+
+    monkeypatch.setattr(toml, "read_folder", read_folder)
+
+
+def test_loading_starts_over_when_the_catalogue_changes_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed_meanwhile(monkeypatch, times=1)
+    assert load_fixtures().published == 38
+
+
+def test_loading_gives_up_while_the_catalogue_keeps_changing(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed_meanwhile(monkeypatch, times=100)
+    with pytest.raises(FixtureError, match="being changed by others"):
+        load_fixtures()
+    assert not Entity.objects.exists()
 
 
 # --- What is wrong in a file ------------------------------------------------------------------------------------------
@@ -185,7 +211,7 @@ def test_a_wrong_file_is_refused_whole_with_its_name_and_the_place(
 ) -> None:
     change(folder, file, old, new)
     with pytest.raises(FixtureError) as caught:
-        load(folder)
+        load_fixtures(folder)
     sentence = str(caught.value)
     assert sentence.startswith(f"{file}: ")
     assert all(part in sentence for part in named), sentence
@@ -195,26 +221,26 @@ def test_a_wrong_file_is_refused_whole_with_its_name_and_the_place(
 
 
 def test_a_wrong_file_leaves_what_was_loaded_before(folder: Path) -> None:
-    load(folder)
+    load_fixtures(folder)
     stamp = CatalogueStamp.current()
     change(folder, "aeat.toml", "Mis datos fiscales", "Los datos fiscales")
     change(folder, "dgt.toml", 'kind = "consultation"\n', "")
     with pytest.raises(FixtureError):
-        load(folder)
+        load_fixtures(folder)
     assert version_of("aeat/datos-fiscales").number == 1
     assert CatalogueStamp.current() == stamp
 
 
 def test_a_folder_without_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FixtureError, match=str(tmp_path)):
-        load(tmp_path)
+        load_fixtures(tmp_path)
 
 
 # --- What the files say -----------------------------------------------------------------------------------------------
 
 
 def test_every_procedure_is_the_one_that_its_body_knows() -> None:
-    load()
+    load_fixtures()
     for version in versions():
         body = PROCEDURES[version.procedure.code]
         assert (version.kind, version.level) == (body.kind, body.level), body.code
@@ -228,7 +254,7 @@ def test_every_procedure_is_the_one_that_its_body_knows() -> None:
 
 
 def test_every_text_is_there_in_every_language() -> None:
-    load()
+    load_fixtures()
     for language in LANGUAGES:
         for entity in Entity.objects.all():
             assert all(said(entity, name, language) for name in ENTITY_TEXTS), entity.slug
@@ -241,14 +267,14 @@ def test_every_text_is_there_in_every_language() -> None:
 
 
 def test_the_texts_of_two_languages_differ() -> None:
-    load()
+    load_fixtures()
     for version in versions():
         for name in VERSION_TEXTS:
             assert said(version, name, "es") != said(version, name, "en"), (version.procedure.code, name)
 
 
 def test_what_was_loaded_is_what_the_back_office_would_accept() -> None:
-    load()
+    load_fixtures()
     for entity in Entity.objects.all():
         entity.full_clean()
     for version in versions():
@@ -258,14 +284,14 @@ def test_what_was_loaded_is_what_the_back_office_would_accept() -> None:
 
 
 def test_the_entities_are_told_apart_by_monogram_and_tone() -> None:
-    load()
+    load_fixtures()
     entities = list(Entity.objects.all())
     for name in ("monogram", "tone", "short_name", "order"):
         assert len({getattr(entity, name) for entity in entities}) == len(entities), name
 
 
 def test_needs_names_the_advanced_registration_where_it_is_needed() -> None:
-    load()
+    load_fixtures()
     for version in versions():
         for language, words in (("es", "registro avanzado"), ("en", "advanced registration")):
             assert (words in said(version, "needs", language)) == version.needs_advanced, version.procedure.code
@@ -275,7 +301,7 @@ def test_needs_names_the_advanced_registration_where_it_is_needed() -> None:
 
 
 def sample_of(required: list[RequiredDatum]) -> dict[str, Any]:
-    """What a person types who follows the hints: their examples, the default, or the first that is offered."""
+    """Return what somebody types who follows the hints: their examples, the default, or the first option."""
     typed: dict[str, Any] = {}
     for datum in required:
         for name, field in fields_of(datum).items():
@@ -291,7 +317,7 @@ def sample_of(required: list[RequiredDatum]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_form_takes_the_examples_of_its_hints_and_its_body_reads_them(language: str) -> None:
-    load()
+    load_fixtures()
     for version in versions():
         with translation.override(language):
             required = required_by(version)
@@ -302,7 +328,7 @@ def test_every_form_takes_the_examples_of_its_hints_and_its_body_reads_them(lang
 
 
 def test_a_year_and_a_period_end_when_they_can_be_known() -> None:
-    load()
+    load_fixtures()
     years = fields_of(version_of("aeat/datos-fiscales").required_data.get())["year"].choices  # type: ignore[attr-defined]  # a choice field
     assert [year for year, _label in years if year] == [2025, 2024, 2023, 2022, 2021]
     required = required_by(version_of("tgss/bases-cotizacion"))
@@ -381,7 +407,7 @@ FOUND_FIRST = {
 
 @pytest.mark.parametrize("language", FOUND_FIRST)
 def test_everyday_words_find_the_procedure_first(language: str) -> None:
-    load()
+    load_fixtures()
     with translation.override(language):
         found = {query: [offer.code for offer in published().search(query)] for query in FOUND_FIRST[language]}
     missed = {query: found[query][:3] for query, code in FOUND_FIRST[language].items() if found[query][:1] != [code]}
@@ -400,5 +426,5 @@ def test_everyday_words_find_the_procedure_first(language: str) -> None:
     ],
 )
 def test_the_name_of_a_body_finds_its_procedures(query: str, entity: str) -> None:
-    load()
+    load_fixtures()
     assert published().search(query)[0].entity.slug == entity

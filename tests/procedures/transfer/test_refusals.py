@@ -1,4 +1,4 @@
-"""What is wrong with a file is said in a sentence, at its row and column, and nothing of the file is written."""
+"""Each error in a file is a sentence at its row and column, and a file with one error writes nothing."""
 
 import io
 import json
@@ -14,7 +14,7 @@ from procedures.transfer.export import Format
 from procedures.transfer.formats import archive
 from procedures.transfer.sheets import MOST_ROWS_A_SHEET, UnreadableFile
 from procedures.transfer.upload import MOST_BYTES, read
-from tests.procedures.transfer.made import a_content, an_entity, out, planned, sentences
+from tests.procedures.transfer.factories import a_content, an_entity, export_file, plan_file, sentences
 
 pytestmark = pytest.mark.django_db
 
@@ -31,12 +31,12 @@ def _a_small_catalogue() -> None:
 
 
 def with_change(kind: str, cells: dict[str, Any]) -> str:
-    """The sentences for an export whose first row of this kind says this instead."""
-    found = json.loads(out(Format.JSON))
+    """Return the errors for an export whose first row of this kind is changed like this."""
+    found = json.loads(export_file(Format.JSON))
     found[kind][0] |= cells
-    made = planned(json.dumps(found).encode())
-    assert made.errors
-    return sentences(made)
+    plan = plan_file(json.dumps(found).encode())
+    assert plan.errors
+    return sentences(plan)
 
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [
@@ -86,41 +86,41 @@ def test_what_is_wrong_is_said_where_it_stands(kind: str, cells: dict[str, Any],
 
 
 def test_replacing_in_a_circle_is_refused() -> None:
-    found = json.loads(out(Format.JSON, "procedures"))
+    found = json.loads(export_file(Format.JSON, "procedures"))
     found["procedures"][0]["replaced_by"], found["procedures"][1]["replaced_by"] = "dgt/y", "dgt/x"
-    assert "sustituirse a sí mismo, tampoco a través de otros" in sentences(planned(json.dumps(found).encode()))
+    assert "sustituirse a sí mismo, tampoco a través de otros" in sentences(plan_file(json.dumps(found).encode()))
 
 
 def test_two_data_that_make_one_field_are_refused() -> None:
-    found = json.loads(out(Format.JSON, "required_data"))
+    found = json.loads(export_file(Format.JSON, "required_data"))
     first = found["required_data"][0]
     found["required_data"] = [{**first, "key": "a", "type": "period"}, {**first, "key": "a_to", "type": "date"}]
-    assert "Más de un dato hace el campo a_to" in sentences(planned(json.dumps(found).encode()))
+    assert "Más de un dato hace el campo a_to" in sentences(plan_file(json.dumps(found).encode()))
 
 
 def test_the_same_thing_twice_is_refused_with_the_other_row() -> None:
-    found = json.loads(out(Format.JSON, "entities"))
+    found = json.loads(export_file(Format.JSON, "entities"))
     found["entities"] *= 2
     assert "entities 2 slug: «dgt» está dos veces: también en la fila 1" in sentences(
-        planned(json.dumps(found).encode())
+        plan_file(json.dumps(found).encode())
     )
 
 
 def test_columns_that_are_missing_unknown_or_misspelt_are_named() -> None:
-    found = json.loads(out(Format.JSON, "entities"))
+    found = json.loads(export_file(Format.JSON, "entities"))
     row = found["entities"][0]
     row["monogran"] = row.pop("monogram")
     row["zzz"] = 1
-    said = sentences(planned(json.dumps(found).encode()))
+    said = sentences(plan_file(json.dumps(found).encode()))
     assert "La columna «monogran» no se conoce. ¿Querías decir «monogram»?" in said
     assert "La columna «zzz» no se conoce" in said
     assert "Falta la columna «monogram»" in said
 
 
 def test_a_row_of_json_that_lacks_a_column_is_named() -> None:
-    found = json.loads(out(Format.JSON, "procedures"))
+    found = json.loads(export_file(Format.JSON, "procedures"))
     del found["procedures"][1]["order"]
-    assert "procedures 2 order: Falta la columna «order»" in sentences(planned(json.dumps(found).encode()))
+    assert "procedures 2 order: Falta la columna «order»" in sentences(plan_file(json.dumps(found).encode()))
 
 
 # --- Files -----------------------------------------------------------------------------------------------------------
@@ -188,8 +188,8 @@ def test_formulas_and_dates_that_a_spreadsheet_made_are_refused_at_their_cell() 
 
     columns = HEADER.strip().split(",")
     content = a_workbook(columns, ["a", "=1+1", datetime(2024, 1, 2), "A", "petrol", "", "", 600123123, 5.0, "más"])
-    made = planned(content)
-    said = sentences(made)
+    plan = plan_file(content)
+    said = sentences(plan)
     assert "entities 2 name_es: Hay una fórmula" in said
     assert "entities 2 short_name_es: La hoja de cálculo lo ha convertido en una fecha" in said
     assert "entities 2 : Hay un valor más allá de la última columna" in said
@@ -199,7 +199,7 @@ def test_formulas_and_dates_that_a_spreadsheet_made_are_refused_at_their_cell() 
 
 def test_a_spanish_spreadsheets_csv_is_read() -> None:
     content = HEADER.replace(",", ";") + "a;Nombre;N;A;petrol;;;;5\n"
-    assert not planned(content.encode("utf-8-sig")).errors
+    assert not plan_file(content.encode("utf-8-sig")).errors
 
 
 def many_rows(number: int) -> list[dict[str, Any]]:
@@ -241,9 +241,9 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch
 
 
 def test_nothing_of_a_wrong_file_is_planned_to_be_written() -> None:
-    found = json.loads(out(Format.JSON))
+    found = json.loads(export_file(Format.JSON))
     found["entities"][0]["tone"] = "plum"
     found["versions"][0]["kind"] = "nada"
-    made = planned(json.dumps(found).encode())
-    assert made.errors
+    plan = plan_file(json.dumps(found).encode())
+    assert plan.errors
     assert (Entity.objects.get().tone, ProcedureVersion.objects.count()) == ("petrol", 2)

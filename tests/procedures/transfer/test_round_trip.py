@@ -1,4 +1,4 @@
-"""What goes out comes in again to the letter, in every format, and nothing in it runs in a spreadsheet."""
+"""What is exported imports again verbatim, in every format, and nothing in it runs in a spreadsheet."""
 
 import csv
 import io
@@ -9,24 +9,24 @@ import openpyxl
 import pytest
 from openpyxl.utils.escape import unescape
 
+from foundation.csv_cells import escape_formula, unescape_formula
 from procedures.models import CatalogueStamp, Procedure, ProcedureVersion, VersionState
 from procedures.transfer.export import Format
-from procedures.transfer.fixtures import load
-from procedures.transfer.formats.csv import defuse, undefuse
+from procedures.transfer.fixtures import load_fixtures
 from procedures.transfer.formats.xlsx import escape
 from procedures.transfer.plan import Status
 from procedures.transfer.sheets import UnreadableFile
-from tests.procedures.transfer.made import (
+from tests.procedures.transfer.factories import (
     HOSTILE,
     KINDS,
     a_content,
     a_hostile_catalogue,
     an_entity,
-    as_data,
-    bring,
-    forget_everything,
-    out,
-    planned,
+    delete_catalogue,
+    export_file,
+    exported_data,
+    import_file,
+    plan_file,
 )
 
 pytestmark = pytest.mark.django_db
@@ -37,19 +37,19 @@ FORMATS = list(Format)
 def test_importing_what_was_exported_changes_nothing(format: Format) -> None:
     a_hostile_catalogue()
     stamp, versions = CatalogueStamp.current(), ProcedureVersion.objects.count()
-    made = bring(out(format))
-    assert set(made.counts) == {Status.UNCHANGED}
+    plan = import_file(export_file(format))
+    assert set(plan.counts) == {Status.UNCHANGED}
     assert (CatalogueStamp.current(), ProcedureVersion.objects.count()) == (stamp, versions)
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_an_empty_catalogue_gets_to_say_the_same_to_the_letter(format: Format) -> None:
     a_hostile_catalogue()
-    before, file = as_data(), out(format)
-    forget_everything()
-    assert as_data() != before
-    bring(file)
-    assert as_data() == before
+    before, file = exported_data(), export_file(format)
+    delete_catalogue()
+    assert exported_data() != before
+    import_file(file)
+    assert exported_data() == before
     texts = {version.purpose_es for version in ProcedureVersion.objects.all()}  # type: ignore[attr-defined]
     assert set(HOSTILE) <= texts
     assert not ProcedureVersion.objects.exclude(state=VersionState.DRAFT).exists(), "an import publishes nothing"
@@ -59,18 +59,18 @@ def test_an_empty_catalogue_gets_to_say_the_same_to_the_letter(format: Format) -
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_single_kind_comes_in_again(format: Format, kind: str) -> None:
     a_hostile_catalogue()
-    made = bring(out(format, kind))
-    assert {outcome.row.kind for outcome in made.outcomes} == {kind}
-    assert set(made.counts) == {Status.UNCHANGED}
+    plan = import_file(export_file(format, kind))
+    assert {outcome.row.kind for outcome in plan.outcomes} == {kind}
+    assert set(plan.counts) == {Status.UNCHANGED}
 
 
 def test_the_portals_own_catalogue_goes_round() -> None:
-    load()
-    before, file = as_data(), out(Format.XLSX)
-    assert set(planned(file).counts) == {Status.UNCHANGED}
-    forget_everything()
-    bring(file)
-    assert as_data() == before
+    load_fixtures()
+    before, file = exported_data(), export_file(Format.XLSX)
+    assert set(plan_file(file).counts) == {Status.UNCHANGED}
+    delete_catalogue()
+    import_file(file)
+    assert exported_data() == before
 
 
 def test_a_procedure_with_a_draft_beside_what_is_published_goes_round() -> None:
@@ -78,13 +78,13 @@ def test_a_procedure_with_a_draft_beside_what_is_published_goes_round() -> None:
     version.publish()
     draft = version.copy_to_draft()
     ProcedureVersion.objects.filter(pk=draft.pk).update(name_es="Otro")
-    assert set(bring(out(Format.XLSX)).counts) == {Status.UNCHANGED}
-    assert json.loads(out(Format.JSON, "versions"))["versions"][0]["state"] == "published"
+    assert set(import_file(export_file(Format.XLSX)).counts) == {Status.UNCHANGED}
+    assert json.loads(export_file(Format.JSON, "versions"))["versions"][0]["state"] == "published"
 
 
 def test_an_export_can_be_of_some_entities() -> None:
     a_hostile_catalogue()
-    found = json.loads(out(Format.JSON, entities=("dgt",)))
+    found = json.loads(export_file(Format.JSON, entities=("dgt",)))
     assert {row["slug"] for row in found["entities"]} == {"dgt"}
     assert {row["entity"] for row in found["procedures"]} == {"dgt"}
     for kind in ("versions", "required_data"):
@@ -93,7 +93,7 @@ def test_an_export_can_be_of_some_entities() -> None:
 
 def test_no_cell_of_a_workbook_is_a_formula() -> None:
     a_hostile_catalogue()
-    content = out(Format.XLSX)
+    content = export_file(Format.XLSX)
     with ZipFile(io.BytesIO(content)) as archive:
         sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/")]
     assert sheets
@@ -107,7 +107,7 @@ def test_no_cell_of_a_workbook_is_a_formula() -> None:
 
 def test_no_field_of_a_csv_begins_as_a_formula() -> None:
     a_hostile_catalogue()
-    with ZipFile(io.BytesIO(out(Format.CSV))) as archive:
+    with ZipFile(io.BytesIO(export_file(Format.CSV))) as archive:
         for name in archive.namelist():
             text = archive.read(name).decode("utf-8-sig")
             fields = [field for line in csv.reader(io.StringIO(text, newline="")) for field in line]
@@ -116,13 +116,13 @@ def test_no_field_of_a_csv_begins_as_a_formula() -> None:
 
 @pytest.mark.parametrize("text", [*HOSTILE, "", "'", "''", "'-", "'''@", "a=b", "\n=1", "＝1", "'hola'", "x_x0041_"])
 def test_what_is_defused_or_escaped_is_found_again(text: str) -> None:
-    assert undefuse(defuse(text)) == text
+    assert unescape_formula(escape_formula(text)) == text
     assert unescape(escape(text)) == text
 
 
 def test_a_text_that_fits_no_cell_is_named_and_goes_by_other_formats() -> None:
     a_content(Procedure.objects.create(entity=an_entity(), slug="x"), purpose_es="x" * 40_000)
     with pytest.raises(UnreadableFile, match=r"32\.767"):
-        out(Format.XLSX)
+        export_file(Format.XLSX)
     for format in (Format.JSON, Format.CSV):
-        assert set(bring(out(format)).counts) == {Status.UNCHANGED}
+        assert set(import_file(export_file(format)).counts) == {Status.UNCHANGED}

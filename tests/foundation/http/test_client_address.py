@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from foundation.client_address import client_address
+from foundation.http.client_address import client_address
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
-"""What the log never says: the path of a request, which may hold a share link's token."""
+"""Keeps the path of a request out of the log: it may hold the token of a share link."""
 
 import logging
 
 
-class RouteForPath(logging.Filter):
-    """Names the route in the records of ``django.request``, as ``c/<str:token>/``."""
+class RouteInsteadOfPath(logging.Filter):
+    """Names the route, as ``c/<str:token>/``, in the records of ``django.request``."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)

@@ -5,7 +5,7 @@ import logging
 from django.test import RequestFactory
 from django.urls import resolve
 
-from tramites_site.quiet_logs import RouteForPath
+from tramites_site.log_filters import RouteInsteadOfPath
 
 TOKEN = "a" * 64
 
@@ -15,12 +15,12 @@ def test_a_share_links_token_is_not_in_the_record() -> None:
     request.resolver_match = resolve(f"/c/{TOKEN}/")
     record = logging.LogRecord("django.request", logging.ERROR, "", 0, "Server error: %s", (request.path,), None)
     record.request = request
-    assert RouteForPath().filter(record)
+    assert RouteInsteadOfPath().filter(record)
     assert TOKEN not in record.getMessage()
     assert "c/<str:token>/" in record.getMessage()
 
 
 def test_a_record_of_no_request_stays_as_it_is() -> None:
     record = logging.LogRecord("other", logging.ERROR, "", 0, "As it %s", ("is",), None)
-    assert RouteForPath().filter(record)
+    assert RouteInsteadOfPath().filter(record)
     assert record.getMessage() == "As it is"

@@ -1,4 +1,4 @@
-"""Marks that follow from what a test is and uses, so that nobody forgets one. A plugin of pytest, named in conftest."""
+"""Pytest plugin: set the markers that follow from where a test is and which fixtures it uses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ STORES = {"db", "transactional_db", "django_db_serialized_rollback", "live_serve
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Before the marks are selected by: `journey` by the folder, `database` by marker or fixture."""
+    """Mark tests `journey` by their folder and `database` by their fixtures, before `-m` selects."""
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker("journey")

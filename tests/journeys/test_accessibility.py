@@ -1,4 +1,4 @@
-"""Every page and state for everybody: by axe in light and dark, at every width, with larger text, by keyboard alone."""
+"""Accessibility of every page and state: axe in light and dark, every width, larger text, the keyboard alone."""
 
 import re
 from collections.abc import Iterator
@@ -221,12 +221,12 @@ AT_FOCUS = """() => {
   const ys = [box.top + 2, box.bottom - 2], seen = (x) => ys.some((y) => on(document.elementFromPoint(x, y)));
   return xs.some(seen) ? "" : "something lies on it";
 }"""
-"""What is wrong with where the focus is; empty when it can be seen."""
+"""Returns what is wrong with the focus; empty when it is visible."""
 
 
 @dataclass
 class Keyboard:
-    """Somebody without a mouse, who needs to see where they are at each stop."""
+    """A person who uses the keyboard alone, and has to see the focus at each stop."""
 
     person: Person
     faults: list[str] = field(default_factory=list)
@@ -363,7 +363,7 @@ MARKS = """(node) => {
   return JSON.stringify([...sides.map((side) => line(`border${side}`)), line("outline"), style.textDecorationLine,
     style.backgroundColor]);
 }"""
-"""What tells one of several things from the others where a system has its own colours."""
+"""Finds how the selected one of several options differs from the others in forced colours."""
 
 
 def test_in_the_colours_of_the_system_what_is_chosen_can_be_told(person: Person) -> None:
@@ -398,7 +398,7 @@ MOVING = """() => {
   const moves = (one) => keys(one).some((key) => !still.includes(key));
   return document.getAnimations().filter(moves).map((one) => one.animationName ?? one.transitionProperty);
 }"""
-"""What moves or fades; what is there and then is not, does neither."""
+"""Finds what moves or fades; what appears or disappears at once does neither."""
 
 
 def test_who_wants_less_motion_sees_none(person: Person) -> None:

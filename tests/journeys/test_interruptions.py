@@ -1,4 +1,4 @@
-"""What a phone does to a page: Back, reload, two tabs, double taps, no network, a slow one, no JavaScript."""
+"""What happens to a page on a phone: Back, reload, two tabs, double taps, no network, a slow one, no JavaScript."""
 
 import re
 from collections import Counter
@@ -24,14 +24,14 @@ PATHS = {
     "sms_pin": rf"/clave/{UUID}/pin/",
     "result": rf"/accesos/{UUID}/resultado/",
 }
-"""What the address bar says at each step."""
+"""The path in the address bar at each step."""
 PARTS = ("#top", "nav.tabs", "main", "h1", "footer")
 SECRETS = "main :is([name=pin], [name=code], [name=issue_date], [name=support_number])"
 SLOW_3G = {"offline": False, "latency": 2000, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 
 
 def effects(sandbox: LiveSandbox) -> Counter[str]:
-    """What has really happened outside so far; two of them can be subtracted."""
+    """Count the effects at Cl@ve and the bodies so far, so that two counts can be subtracted."""
     told = sandbox.effects()
     return Counter({"sms": told["sms_sent"], "verifications": told["verifications"], **told["procedure_runs"]})
 
@@ -41,7 +41,7 @@ def effects(sandbox: LiveSandbox) -> Counter[str]:
 
 @dataclass(frozen=True)
 class Stop:
-    """A step where somebody has been: its address, and what it said."""
+    """A visited step: its path, and texts that it showed."""
 
     step: str
     path: str
@@ -50,7 +50,7 @@ class Stop:
 
 @dataclass
 class Way:
-    """Goes from step to step, and at each one reloads, goes back and comes again."""
+    """Goes from step to step; at each one reloads, goes back and forward again."""
 
     person: Person
     stops: list[Stop] = field(default_factory=list)
@@ -108,7 +108,7 @@ class Way:
 
 
 def _walks_by_sms(way: Way, number: str) -> None:
-    """To a document by SMS for a new user, on a device that has another one saved."""
+    """Get a document by SMS for a new user, on a device that has another user saved."""
     person = way.person
     person.starts("dgt/puntos")
     person.saves_user(person.somebody(6), alias="Otro")
@@ -152,7 +152,7 @@ def test_back_and_reload_without_javascript_find_every_step_whole(without_javasc
 
 
 def _returns_to_the_result(way: Way) -> None:
-    """What is done cannot be done again: Back from the result leads to the result, under its own address."""
+    """Back from a result leads to the result, under its own address, and repeats nothing."""
     person, happened = way.person, effects(way.person.sandbox)
     here = Stop("result", person.path, ("Tu documento está en Descargas",))
     way.look(here, "arriving")
@@ -224,7 +224,7 @@ def test_two_tabs_that_validate_at_the_same_moment_ask_clave_once(person: Person
 
 
 def _in_turn[*Rest](tabs: tuple[tuple[Person, *Rest], ...]) -> Iterator[tuple[Person, *Rest]]:
-    """One tab after the other comes to the front: behind it Chromium draws nothing, and each swap waits for a frame."""
+    """Bring one tab after the other to the front: Chromium draws no frames behind, and each swap waits for one."""
     for tab in tabs:
         tab[0].page.bring_to_front()
         yield tab
@@ -266,7 +266,7 @@ def _reference(person: Person) -> str:
 
 
 def _tap_twice(button: Locator) -> None:
-    """Two clicks before anything else can happen."""
+    """Click twice before anything else can happen."""
     button.evaluate("button => { button.click(); button.click(); }")
 
 
@@ -317,7 +317,7 @@ def test_without_the_network_what_was_typed_stays_and_is_sent_later(person: Pers
 
 
 def test_a_request_that_gets_lost_can_be_sent_again(person: Person) -> None:
-    """The phone believes that it has a network, and has none."""
+    """The phone reports a network but has none."""
     tab = person.in_another_tab()  # what the browser writes about the lost request is meant
     tab.starts("dgt/puntos")
     tab.sees_step("new_user")
@@ -430,7 +430,7 @@ def test_the_time_left_is_said_as_it_runs_out(person: Person) -> None:
 
 
 def test_who_comes_back_from_the_sms_in_the_last_minute_is_told(person: Person) -> None:
-    """While another app is in front the page's timers stand still: no second is looked at when it comes."""
+    """Timers are suspended while another app is in front, so they may miss the moment when time is up."""
     clock = person.page.clock
     clock.install()
     number = person.somebody(2, "nie")

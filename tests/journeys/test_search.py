@@ -1,4 +1,4 @@
-"""Finding a procedure on a phone: as somebody types, after a slip, from a life event, and without JavaScript."""
+"""Find a procedure on a phone: while typing, with a typing mistake, from a life event, and without JavaScript."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from foundation.redirects import is_safe_path, safe_path
-from tests.hostile import OTHER_SITES
+from foundation.http.redirects import is_safe_path, safe_path
+from tests.redirect_targets import OTHER_SITES
 
 
 @pytest.mark.parametrize("path", ["/", "/tramites/?q=puntos&a=b", "/accesos/#main"])

@@ -1,4 +1,4 @@
-"""Working the queue off in a test, as the worker would, without waiting for what is due later."""
+"""Run queued tasks in a test, without waiting for those that are due later."""
 
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
@@ -8,7 +8,7 @@ from accesses.models import Access
 
 
 def run_tasks(rounds: int = 20) -> int:
-    """Run what is in the queue, what is put there meanwhile and what is due later too; answers how many."""
+    """Run everything in the queue, also what is queued meanwhile or due later; return how many tasks ran."""
     worker = Worker(
         queue_names=["*"],
         interval=0,

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse
 from pytest_django.fixtures import Settings
 
-from foundation.cookies import LONGEST_AGE, set_private_cookie
+from foundation.http.cookies import LONGEST_AGE, set_private_cookie
 
 
 @pytest.mark.parametrize("https", [True, False])

@@ -4,7 +4,7 @@ import re
 
 from django.conf import settings
 
-from foundation.tones import TONES
+from foundation.rendering.tones import TONES
 
 
 def test_the_stylesheet_knows_every_tone_and_no_other() -> None:

@@ -1,4 +1,4 @@
-"""What a device keeps at hand, as somebody at a phone uses it."""
+"""Favourites and recent procedures on a phone's home page."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

@@ -1,4 +1,4 @@
-"""A question to the portal: what is wrong is said, what was typed stays, and a reference comes of it."""
+"""Send a question to the portal: errors are named, what was typed stays, and a reference is shown."""
 
 import re
 

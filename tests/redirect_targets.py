@@ -1,4 +1,4 @@
-"""What somebody may send who means no good."""
+"""Addresses that an attacker gives as the next page."""
 
 OTHER_SITES = [
     "//evil.example/",
@@ -23,4 +23,4 @@ OTHER_SITES = [
     " ",
     "/" + "a" * 3000,
 ]
-"""Addresses that must never be gone on to: of other sites, as browsers read them, or of none."""
+"""Targets that must be refused: other sites as browsers read them, or no address at all."""

@@ -1,4 +1,4 @@
-"""A catalogue of hostile texts, and the ways in and out of it."""
+"""A catalogue of hostile texts, and shortcuts to export and import it."""
 
 import io
 from typing import Any
@@ -57,14 +57,14 @@ def an_entity(slug: str = "dgt", **fields: Any) -> Entity:
 
 
 def a_content(procedure: Procedure, **fields: Any) -> ProcedureVersion:
-    """A draft with a text for everything."""
+    """Return a draft with every Spanish text filled in."""
     names = ("name", "summary", "purpose", "needs", "gets", "duration", "legal_basis")
     texts = {f"{name}_es": f"Texto de {name}" for name in names}
     return ProcedureVersion.objects.create(procedure=procedure, **{**CONTENT, **texts, **fields})
 
 
 def a_hostile_catalogue() -> None:
-    """Every hostile text somewhere, in languages that are partly missing; published, draft, and both."""
+    """Create a catalogue with every hostile text, with translations missing here and there, published or not."""
     first, second = an_entity("dgt", contact="=cmd|'/c calc'!A0", name_en=None), an_entity("aeat", short_name_en="+Tax")
     previous = None
     for number, text in enumerate(HOSTILE):
@@ -95,26 +95,26 @@ def a_hostile_catalogue() -> None:
     Synonym.objects.create(language="es", said="=fisco", meant="+a\n-b", is_used=False)
 
 
-def out(format: Format, *kinds: str, entities: tuple[str, ...] = ()) -> bytes:
+def export_file(format: Format, *kinds: str, entities: tuple[str, ...] = ()) -> bytes:
     stream = io.BytesIO()
     export.write(stream, format, kinds or KINDS, entities)
     return stream.getvalue()
 
 
-def planned(content: bytes) -> Plan:
+def plan_file(content: bytes) -> Plan:
     return plan_import(read(content))
 
 
-def bring(content: bytes) -> Plan:
-    """Plan a file that has no fault, and write it."""
-    made = planned(content)
-    assert not made.errors, made.errors[:3]
-    apply(made)
-    return made
+def import_file(content: bytes) -> Plan:
+    """Plan a file without errors, and apply it."""
+    plan = plan_file(content)
+    assert not plan.errors, plan.errors[:3]
+    apply(plan)
+    return plan
 
 
-def as_data(*kinds: str) -> dict[str, list[dict[str, Any]]]:
-    """What an export says, without which version says it."""
+def exported_data(*kinds: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the exported rows by kind, without the number and state of versions."""
     found = {}
     for dataset in export.datasets(kinds or KINDS, native=True):
         rows = [dict(zip(dataset.headers, row, strict=True)) for row in dataset]
@@ -124,15 +124,15 @@ def as_data(*kinds: str) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def forget_everything() -> None:
+def delete_catalogue() -> None:
     LifeEvent.objects.all().delete()
     Synonym.objects.all().delete()
     Entity.objects.all().delete()
 
 
-def sentences(made: Plan) -> str:
-    """All that is wrong, with its place."""
+def sentences(plan: Plan) -> str:
+    """Return the errors of a plan, one per line, each with its place."""
     return "\n".join(
-        f"{problem.kind} {problem.row.number if problem.row else '-'} {problem.column}: {problem.sentence}"
-        for problem in made.errors
+        f"{error.kind} {error.row.number if error.row else '-'} {error.column}: {error.sentence}"
+        for error in plan.errors
     )
