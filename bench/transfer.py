@@ -48,7 +48,7 @@ def _entities() -> Iterator[dict[str, Any]]:
 
 def _procedures() -> Iterator[dict[str, Any]]:
     for number in range(PROCEDURES):
-        yield {"entity": f"o{number % ENTITIES}", "slug": f"t{number}", "order": number}
+        yield {"entity": f"o{number % ENTITIES}", "slug": f"t{number}", "order": number, "featured_order": 0}
 
 
 def _versions() -> Iterator[dict[str, Any]]:

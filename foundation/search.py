@@ -53,7 +53,7 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def words(text: str) -> list[str]:
+def tokenize(text: str) -> list[str]:
     """Return the folded runs of letters and digits, in their order."""
     return _WORDS.findall(fold(text))
 
@@ -65,26 +65,29 @@ def stop_words(language: str, *more: Mapping[str, str]) -> frozenset[str]:
     ``STOP_WORDS`` has them.
     """
     languages = {*_TYPED_ON_EVERY_PAGE, language}
-    return frozenset(word for lists in (STOP_WORDS, *more) for code in languages for word in words(lists.get(code, "")))
+    return frozenset(
+        word for lists in (STOP_WORDS, *more) for code in languages for word in tokenize(lists.get(code, ""))
+    )
 
 
 def significant_words(text: str, stop_words: frozenset[str]) -> list[str]:
     """Return the words that carry meaning, each once; all of them when none does."""
-    unique = list(dict.fromkeys(words(text)))
+    unique = list(dict.fromkeys(tokenize(text)))
     return [word for word in unique if word not in stop_words] or unique
 
 
 @dataclass(frozen=True)
 class SynonymRule:
-    """Words that people say, and the alternatives, each a set of words, that the texts use for the same thing."""
+    """Words that people type, and the alternatives, each a set of words, that the texts use for the same thing."""
 
-    said: tuple[str, ...]
-    meant: tuple[frozenset[str], ...]
+    typed: tuple[str, ...]
+    meanings: tuple[frozenset[str], ...]
 
     @classmethod
-    def parse(cls, said: str, meant: Iterable[str], stop_words: frozenset[str]) -> Self:
-        meanings = (frozenset(significant_words(text, stop_words)) for text in meant)
-        return cls(tuple(significant_words(said, stop_words)), tuple(filter(None, meanings)))
+    def parse(cls, typed: str, meanings: Iterable[str], stop_words: frozenset[str]) -> Self:
+        """Keep the significant words of both, and no meaning without words."""
+        parsed = (frozenset(significant_words(text, stop_words)) for text in meanings)
+        return cls(tuple(significant_words(typed, stop_words)), tuple(filter(None, parsed)))
 
 
 @dataclass(frozen=True)
@@ -99,17 +102,17 @@ class SearchText:
         """Give each word the highest weight of the texts that hold it."""
         weights: dict[str, int] = {}
         for text, weight in sorted(texts, key=lambda pair: pair[1]):
-            weights.update(dict.fromkeys(words(text), weight))
+            weights.update(dict.fromkeys(tokenize(text), weight))
         return cls(weights, phrases)
 
     def with_synonyms(self, rules: Iterable[SynonymRule], *, above: int, at_most: int) -> Self:
-        """Add what people say for its own words, when all words of a meaning weigh more than ``above``."""
+        """Add what people type for its own words, where all words of a meaning weigh more than ``above``."""
         weights = dict(self.weights)
         for rule in rules:
-            for meant in rule.meant:
-                weight = min(self.weights.get(word, 0) for word in meant)
+            for meaning in rule.meanings:
+                weight = min(self.weights.get(word, 0) for word in meaning)
                 if weight > above:
-                    for word in rule.said:
+                    for word in rule.typed:
                         weights[word] = max(weights.get(word, 0), min(weight, at_most))
         return type(self)(weights, self.phrases)
 
@@ -174,7 +177,7 @@ class Index:
 
     def proposal(self, query: str) -> str:
         """Return the query with unknown words replaced by the most similar known ones; ``""`` if that finds nothing."""
-        asked = words(query[:LONGEST_QUERY])[:MOST_WORDS]
+        asked = tokenize(query[:LONGEST_QUERY])[:MOST_WORDS]
         proposed = [
             word if word in self.stop_words or self._matches(word) else self._most_similar(word) for word in asked
         ]

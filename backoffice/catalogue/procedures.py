@@ -26,7 +26,7 @@ MAX_VERSIONS = 20
 
 @admin.register(Procedure)
 class ProcedureAdmin(CatalogueAdmin):
-    list_display = ["code_shown", "entity", "replaced_by", "order"]
+    list_display = ["code_shown", "entity", "replaced_by", "order", "featured_order"]
     list_filter = [EntityFilter]
     list_select_related = ["entity", "replaced_by__entity"]
     search_fields = ["slug", "entity__slug", languages.column("versions__name")]

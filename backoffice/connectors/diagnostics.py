@@ -1,8 +1,8 @@
-"""A try of what is outside, told step by step: each step is what was seen of it, and nothing of what was answered."""
+"""Tests of a connector or of Cl@ve's gateway, reported step by step, without any of the content that came back."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -11,15 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accesses.connectors.base import (
-    CallOptions,
-    ConnectorReply,
-    ConnectorRequest,
-    Consultation,
-    Pdf,
-    Pending,
-    Problem,
-)
+from accesses.connectors.base import CallOptions, ConnectorReply, ConnectorRequest, Consultation, Pdf, Pending, Problem
 from accesses.connectors.http import HttpConnector, address_of
 from accesses.models import ConnectorProfile
 from accesses.models.connector_profiles import CredentialBroken
@@ -32,39 +24,49 @@ from procedures.models import ProcedureVersion
 from procedures.sample_inputs import NoneFits, sample_inputs
 
 NOBODY = Identity("00000000T", "PRUEBA", "DE CONEXIÓN", "advanced")
-"""A number that is assigned to nobody, and a name that says so."""
+"""A number assigned to nobody, with a name that says so."""
 OF_THE_SANDBOX = Identity("12345678Z", "PRUEBA", "DEL SIMULADOR", "advanced")
-"""Somebody of the sandbox, who has data at every body."""
-LONGEST_SECONDS = 12.0
-"""However long a body may take with a citizen, nobody waits longer for a try."""
+"""A person of the sandbox, who has data at every public body."""
+MAX_SECONDS = 12.0
+"""A test does not wait longer, even where a citizen would."""
+
+
+class StepState(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True)
 class Step:
-    """``state`` is ``ok``, ``no`` or ``off`` (not come to, or not needed)."""
+    """A step of a test; ``seconds`` is when it ended, counted from the start of the call."""
 
     label: str
-    state: str
-    said: str
+    state: StepState
+    detail: str
     seconds: float | None = None
 
 
-def as_rows(steps: list[Step]) -> list[dict[str, Any]]:
-    return [asdict(step) for step in steps]
+def _passed(label: str, detail: str, seconds: float | None = None) -> Step:
+    return Step(label, StepState.PASSED, detail, seconds)
 
 
-def try_connector(version: ProcedureVersion, key: UUID) -> list[Step]:
-    """Call the connector of a version once, for nobody and with made-up data."""
+def _failed(label: str, detail: str, seconds: float | None = None) -> Step:
+    return Step(label, StepState.FAILED, detail, seconds)
+
+
+def run_connector_test(version: ProcedureVersion, key: UUID) -> list[Step]:
+    """Call the connector of a version once, for nobody and with sample inputs."""
     try:
         request = _request(version, key)
     except NoneFits as none:
-        said = _("Ningún dato inventado pasa la validación de: %(keys)s. Revísala: quizá tampoco pase el de nadie")
-        return [Step(_("Datos"), "no", said % {"keys": none})]
+        message = _("Ningún dato inventado pasa la validación de: %(keys)s. Revísala: quizá tampoco pase el de nadie")
+        return [_failed(_("Datos"), message % {"keys": none})]
     except CredentialBroken:
-        said = _("La credencial guardada no se puede leer. Escríbela otra vez en la conexión del organismo")
-        return [Step(_("Datos"), "no", said)]
+        message = _("La credencial guardada no se puede leer. Escríbela otra vez en la conexión del organismo")
+        return [_failed(_("Datos"), message)]
     data = ngettext("%(n)d dato inventado", "%(n)d datos inventados", len(request.inputs)) % {"n": len(request.inputs)}
-    first = Step(_("Datos"), "ok", f"{data}, {request.identity.document_number}")
+    first = _passed(_("Datos"), f"{data}, {request.identity.document_number}")
     credential = _("y la credencial del organismo") if request.options.headers else _("sin credencial del organismo")
     signed = _("Enviada, firmada con la clave del portal, %(credential)s") % {"credential": credential}
     url = address_of(version.connector)
@@ -75,17 +77,17 @@ def try_connector(version: ProcedureVersion, key: UUID) -> list[Step]:
     return [first, *_steps(url, signed, call)]
 
 
-def try_gateway() -> list[Step]:
+def run_gateway_test() -> list[Step]:
     """Ask Cl@ve's gateway for its keys, which changes nothing there."""
 
     def call(trace: CallTrace) -> Step:
         keys = HttpGateway(settings.CLAVE_URL, settings.CLAVE_TOKEN, trace).keys()["keys"]
         count = len(keys) if isinstance(keys, list) else 0
-        said = ngettext("%(n)d clave pública", "%(n)d claves públicas", count) % {"n": count}
-        return Step(_("Lectura"), "ok" if count else "no", said)
+        message = ngettext("%(n)d clave pública", "%(n)d claves públicas", count) % {"n": count}
+        return _passed(_("Lectura"), message) if count else _failed(_("Lectura"), message)
 
     if not settings.CLAVE_URL:
-        return [Step(_("Dirección"), "no", _("La instalación no tiene la dirección de Cl@ve (CLAVE_URL)"))]
+        return [_failed(_("Dirección"), _("La instalación no tiene la dirección de Cl@ve (CLAVE_URL)"))]
     return _steps(settings.CLAVE_URL, _("Enviada, con la credencial del portal"), call)
 
 
@@ -106,13 +108,13 @@ def _request(version: ProcedureVersion, key: UUID) -> ConnectorRequest:
 def _bounded(options: CallOptions) -> CallOptions:
     read = options.read_seconds or settings.CONNECTOR_READ_SECONDS
     total = options.total_seconds or settings.CONNECTOR_TOTAL_SECONDS
-    return replace(options, read_seconds=min(read, LONGEST_SECONDS), total_seconds=min(total, LONGEST_SECONDS))
+    return replace(options, read_seconds=min(read, MAX_SECONDS), total_seconds=min(total, MAX_SECONDS))
 
 
 def _steps(url: str, signed: str, call: Callable[[CallTrace], Step]) -> list[Step]:
-    """What a call was seen to come through, until it ended."""
+    """Make the call, and return the steps that it got through."""
     address = _address(url)
-    if address.state == "no":
+    if address.state == StepState.FAILED:
         return [address]
     trace = CallTrace()
     read: Step | None = None
@@ -125,10 +127,10 @@ def _steps(url: str, signed: str, call: Callable[[CallTrace], Step]) -> list[Ste
     if trace.peer:
         steps.append(_tls(url, trace))
     if trace.sent_after:
-        answered = _answer(trace, error)
-        steps += [Step(_("Petición"), "ok", signed, trace.sent_after), answered]
-        if answered.state == "ok":
-            steps.append(read or Step(_("Lectura"), "no", _not_understood(error)))
+        answer = _answer(trace, error)
+        steps += [_passed(_("Petición"), signed, trace.sent_after), answer]
+        if answer.state == StepState.PASSED:
+            steps.append(read or _failed(_("Lectura"), _not_understood(error)))
     return steps
 
 
@@ -137,49 +139,49 @@ def _address(url: str) -> Step:
     try:
         origin = origin_of(url)
     except AddressRefused as refused:
-        return Step(label, "no", str(refused))
+        return _failed(label, str(refused))
     found = look_up_all([(origin.host, origin.port)]).get((origin.host, origin.port))
     if not found:
-        return Step(label, "no", _("«%(host)s» no existe: nadie sabe su dirección") % {"host": urlsplit(url).hostname})
+        return _failed(label, _("«%(host)s» no existe: nadie sabe su dirección") % {"host": urlsplit(url).hostname})
     if not origin.is_trusted and not all(may_connect(ip) for ip in found):
-        return Step(label, "no", private_network_sentence(origin.host))
+        return _failed(label, private_network_sentence(origin.host))
     leads_to = ", ".join(sorted({str(ip) for ip in found})[:4])
-    return Step(label, "ok", origin.host if leads_to == origin.host else f"{origin.host} → {leads_to}")
+    return _passed(label, origin.host if leads_to == origin.host else f"{origin.host} → {leads_to}")
 
 
 def _connection(trace: CallTrace, error: ErrorReason | None) -> Step:
     label = _("Conexión")
     if trace.peer:
-        return Step(label, "ok", _("Conectado con %(peer)s") % {"peer": trace.peer}, trace.connected_after)
+        return _passed(label, _("Conectado con %(peer)s") % {"peer": trace.peer}, trace.connected_after)
     if error == ErrorReason.FORBIDDEN_ADDRESS:
-        return Step(label, "no", _("Lleva a una red privada o reservada: no se ha enviado nada"), trace.elapsed())
-    return Step(label, "no", _("Nadie responde en esa dirección: no se ha enviado nada"), trace.elapsed())
+        return _failed(label, _("Lleva a una red privada o reservada: no se ha enviado nada"), trace.elapsed())
+    return _failed(label, _("Nadie responde en esa dirección: no se ha enviado nada"), trace.elapsed())
 
 
 def _tls(url: str, trace: CallTrace) -> Step:
     if not url.startswith("https:"):
-        return Step("TLS", "off", _("Sin cifrar: es una dirección de la propia instalación"))
+        return Step("TLS", StepState.SKIPPED, _("Sin cifrar: es una dirección de la propia instalación"))
     if trace.tls:
-        return Step("TLS", "ok", _("%(version)s, con un certificado válido") % {"version": trace.tls}, trace.tls_after)
-    return Step("TLS", "no", _("No se ha podido cifrar la conexión: el certificado no es válido o no es el suyo"))
+        return _passed("TLS", _("%(version)s, con un certificado válido") % {"version": trace.tls}, trace.tls_after)
+    return _failed("TLS", _("No se ha podido cifrar la conexión: el certificado no es válido o no es el suyo"))
 
 
 def _answer(trace: CallTrace, error: ErrorReason | None) -> Step:
     label, after = _("Respuesta"), trace.answered_after or trace.elapsed()
     match error:
         case ErrorReason.REDIRECT:
-            said = _("Responde con una redirección (%(status)d), y el portal no sigue ninguna")
-            return Step(label, "no", said % {"status": trace.status}, after)
+            message = _("Responde con una redirección (%(status)d), y el portal no sigue ninguna")
+            return _failed(label, message % {"status": trace.status}, after)
         case ErrorReason.TOO_LARGE:
-            return Step(label, "no", _("La respuesta es demasiado grande, y no se ha leído entera"), after)
+            return _failed(label, _("La respuesta es demasiado grande, y no se ha leído entera"), after)
         case ErrorReason.TIMED_OUT:
-            said = _("No ha terminado de responder en el tiempo que se le da")
-            return Step(label, "no", said, trace.elapsed())
+            message = _("No ha terminado de responder en el tiempo que se le da")
+            return _failed(label, message, trace.elapsed())
         case ErrorReason.CUT_OFF:
-            said = _("La respuesta se ha cortado a medias") if trace.status else _("Ha cortado sin responder")
-            return Step(label, "no", said, after)
+            message = _("La respuesta se ha cortado a medias") if trace.status else _("Ha cortado sin responder")
+            return _failed(label, message, after)
     size = number_format(trace.size / 1024, 1)
-    return Step(label, "ok", f"{trace.status} · {trace.media_type or _('sin tipo')} · {size} KB", after)
+    return _passed(label, f"{trace.status} · {trace.media_type or _('sin tipo')} · {size} KB", after)
 
 
 def _not_understood(error: ErrorReason | None) -> str:
@@ -195,28 +197,28 @@ def _not_understood(error: ErrorReason | None) -> str:
 
 
 def _read(reply: ConnectorReply, version: ProcedureVersion) -> Step:
-    """What the answer was read as; of its content nothing is told."""
+    """Describe the kind of reply, without its content."""
     label = _("Lectura")
     match reply:
         case Consultation() if reply.is_empty:
-            return Step(label, "ok", _("No consta ningún dato de esta persona: es una respuesta válida"))
+            return _passed(label, _("No consta ningún dato de esta persona: es una respuesta válida"))
         case Consultation():
             sections = len(reply.content["sections"])
-            said = ngettext("Una consulta con %(n)d apartado", "Una consulta con %(n)d apartados", sections)
-            return Step(
-                label, "no" if version.is_document else "ok", _fits(said % {"n": sections}, version, "document")
-            )
+            message = ngettext("Una consulta con %(n)d apartado", "Una consulta con %(n)d apartados", sections)
+            detail = _compare_kind(message % {"n": sections}, version, "document")
+            return _failed(label, detail) if version.is_document else _passed(label, detail)
         case Pdf() if not reply.content.startswith(b"%PDF-"):
-            return Step(label, "no", _("Dice que es un PDF, y no lo es"))
+            return _failed(label, _("Dice que es un PDF, y no lo es"))
         case Pdf():
-            return Step(label, "ok" if version.is_document else "no", _fits(_("Un PDF"), version, "consultation"))
+            detail = _compare_kind(_("Un PDF"), version, "consultation")
+            return _passed(label, detail) if version.is_document else _failed(label, detail)
         case Pending():
-            return Step(label, "ok", _("Lo ha aceptado y dice dónde preguntar cómo va"))
+            return _passed(label, _("Lo ha aceptado y dice dónde preguntar cómo va"))
         case Problem(is_passing=True):
-            return Step(label, "no", _("Dice que ahora no puede; quizá más tarde"))
-    return Step(label, "no", _("Dice que no a estos datos o a esta persona"))
+            return _failed(label, _("Dice que ahora no puede; quizá más tarde"))
+    return _failed(label, _("Dice que no a estos datos o a esta persona"))
 
 
-def _fits(said: str, version: ProcedureVersion, other: str) -> str:
-    """The same, with a warning where the version promises people another thing."""
-    return _("%(said)s, pero el trámite promete otra cosa") % {"said": said} if version.kind == other else said
+def _compare_kind(detail: str, version: ProcedureVersion, other: str) -> str:
+    """Add a warning when the version promises citizens the other kind of result."""
+    return _("%(said)s, pero el trámite promete otra cosa") % {"said": detail} if version.kind == other else detail

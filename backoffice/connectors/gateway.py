@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 
-from backoffice.connectors.diagnostics import try_gateway
+from backoffice.connectors.diagnostics import run_gateway_test
 from backoffice.connectors.trials import TEST, run_trial
 from backoffice.pages import render_staff_page, staff_page
 from backoffice.switches import method_switches
@@ -24,7 +24,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
 def gateway(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Show the state of the gateway; a POST runs a trial."""
     if request.method == "POST":
-        return run_trial(request, None, lambda _trial_id: try_gateway(), "clave.gateway", reverse("admin:gateway"))
+        return run_trial(request, None, lambda _trial_id: run_gateway_test(), "clave.gateway", reverse("admin:gateway"))
     return render_staff_page(
         site,
         request,

@@ -1,6 +1,7 @@
 """Running a trial of a connector or of Cl@ve's gateway, and showing how far it came."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from backoffice.connectors.diagnostics import Step, as_rows
+from backoffice.connectors.diagnostics import Step
 from backoffice.model_admin import actor_name
 from backoffice.models import Trial
 from backoffice.pages import render_staff_page
@@ -32,7 +33,7 @@ def run_trial(
         raise PermissionDenied
     pk = _trial_id(request)
     if trial := Trial.objects.begin(pk, version):
-        trial.finish(as_rows(test(pk)))
+        trial.finish([asdict(step) for step in test(pk)])
         audit.record("connector.tested", actor=actor_name(request), target=target, passed=trial.succeeded)
     elif not Trial.objects.filter(pk=pk, version=version).exists():
         messages.warning(request, _("Hay demasiadas pruebas en marcha. Espera a que terminen y prueba otra vez"))

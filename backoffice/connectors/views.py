@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accesses.connectors.http import address_of
 from accesses.models import ConnectorProfile
-from backoffice.connectors.diagnostics import Step, try_connector
+from backoffice.connectors.diagnostics import Step, run_connector_test
 from backoffice.connectors.trials import TEST, run_trial, show_trial
 from backoffice.model_admin import audit_target
 from backoffice.pages import render_staff_page, search_words, staff_page
@@ -58,7 +58,7 @@ def connector(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
 
         def test(trial_id: UUID) -> list[Step]:
-            return try_connector(version, trial_id)
+            return run_connector_test(version, trial_id)
 
         back = reverse("admin:connector_test", args=[version.pk])
         return run_trial(request, version, test, audit_target(version), back)

@@ -1,4 +1,4 @@
-"""Whether the links that lead out of the portal still lead somewhere: looked at once a week, one at a time."""
+"""Weekly checks whether the links that lead out of the portal still lead somewhere."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -16,90 +16,93 @@ from foundation.schedule import every
 
 LIMITS = RequestLimits(connect=3, read=5, total=8, body=64 * 1024)
 HEADERS = {"Accept": "text/html, */*;q=0.5", "Accept-Language": "es"}
-MOST_HOPS = 3
-AT_A_TIME = 300
-"""How many are looked at in one go; with all of them silent, each takes its seconds twice."""
-_NO_HEAD = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED)
-"""What servers answer to HEAD alone, although the page is there."""
+MAX_REDIRECTS = 3
+LINKS_PER_RUN = 300
+"""Bounds a run: with all servers silent, each link takes ``LIMITS.total`` seconds twice."""
+_HEAD_NOT_SUPPORTED = (
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.NOT_IMPLEMENTED,
+)
+"""What some servers answer to HEAD although the page exists."""
 
 
 @dataclass(frozen=True)
-class Seen:
+class CheckResult:
+    """``status`` is the HTTP status, 0 when there was no response."""
+
     state: LinkState
     detail: str
+    status: int = 0
 
 
 @every(hours=24)
 @task()
 def check_due_links() -> int:
-    """Gather the links and look at those that nobody has looked at for a week; answers how many that were."""
+    """Collect the links, check those that were not checked for a week, and return how many those are."""
     OutsideLink.objects.sync(collect_links())
-    due = list(OutsideLink.objects.due()[:AT_A_TIME])
-    for link in due:
-        _look(link)
-    return len(due)
+    return _check_each(list(OutsideLink.objects.due()[:LINKS_PER_RUN]))
 
 
 @task()
 def check_all_links() -> int:
-    """Gather the links and look at all of them; answers how many there are."""
+    """Collect the links, check them whenever they were checked last, and return how many there are."""
     OutsideLink.objects.sync(collect_links())
-    links = list(OutsideLink.objects.order_by("checked_at", "pk")[:AT_A_TIME])
+    return _check_each(list(OutsideLink.objects.order_by("checked_at", "pk")[:LINKS_PER_RUN]))
+
+
+def _check_each(links: list[OutsideLink]) -> int:
     for link in links:
-        _look(link)
+        result = check_link(link.url)
+        link.record_check(result.state, result.detail)
     return len(links)
 
 
-def _look(link: OutsideLink) -> None:
-    seen = look_at(link.url)
-    link.record_check(seen.state, seen.detail)
+def check_link(url: str) -> CheckResult:
+    """Follow a link; each redirect passes the same address guard as the link itself."""
+    target = url
+    for _redirect in range(MAX_REDIRECTS + 1):
+        if target.lower().startswith("http:"):
+            is_redirected = target != url
+            detail = _("Lleva a una dirección que empieza por http://") if is_redirected else _("Empieza por http://")
+            return CheckResult(LinkState.INSECURE, detail)
+        found = _request(target)
+        if isinstance(found, CheckResult):
+            has_moved = target != url and found.state == LinkState.OK
+            return CheckResult(LinkState.MOVED, target) if has_moved else found
+        target = found
+    return CheckResult(LinkState.BROKEN, _("Da vueltas de una dirección a otra"))
 
 
-def look_at(url: str) -> Seen:
-    """How a link is: asked with HEAD, and with GET where that says nothing good; each hop is guarded as the first."""
-    where = url
-    for _hop in range(MOST_HOPS + 1):
-        if where.lower().startswith("http:"):
-            said = _("Empieza por http://") if where == url else _("Lleva a una dirección que empieza por http://")
-            return Seen(LinkState.INSECURE, said)
-        found = _ask(where)
-        if isinstance(found, Seen):
-            return found if where == url or found.state != LinkState.OK else Seen(LinkState.MOVED, where)
-        where = found
-    return Seen(LinkState.BROKEN, _("Da vueltas de una dirección a otra"))
+def _request(url: str) -> CheckResult | str:
+    """Return the result for one address, or the address that it redirects to; ask with GET when HEAD is no proof."""
+    found = _send("HEAD", url)
+    if isinstance(found, str) or found.state != LinkState.BROKEN:
+        return found
+    return _send("GET", url) if not found.status or found.status in _HEAD_NOT_SUPPORTED else found
 
 
-def _ask(url: str) -> Seen | str:
-    """How an address is, or the address that it leads on to."""
-    answered = _send("HEAD", url)
-    if isinstance(answered, Seen) and answered.state == LinkState.BROKEN and _may_be_there(answered):
-        return _send("GET", url)
-    return answered
-
-
-def _may_be_there(seen: Seen) -> bool:
-    return seen.detail in {str(int(status)) for status in _NO_HEAD} or not seen.detail.isdecimal()
-
-
-def _send(method: str, url: str) -> Seen | str:
+def _send(method: str, url: str) -> CheckResult | str:
     try:
-        answer = send(method, url, headers=HEADERS, limits=LIMITS)
+        response = send(method, url, headers=HEADERS, limits=LIMITS)
     except Redirected as redirect:
-        return _joined(url, redirect.location)
+        return _redirect_target(url, redirect.location)
     except Forbidden:
-        return Seen(LinkState.BROKEN, _("No se puede llamar a esa dirección: no es de la web o es privada"))
+        return CheckResult(LinkState.BROKEN, _("No se puede llamar a esa dirección: no es de la web o es privada"))
     except NoResponse as error:
         if error.reason == ErrorReason.TOO_LARGE:
-            return Seen(LinkState.OK, "200")
-        return Seen(LinkState.BROKEN, _("No responde"))
+            return CheckResult(LinkState.OK, "200", HTTPStatus.OK)
+        return CheckResult(LinkState.BROKEN, _("No responde"))
     except OutboundError:
-        return Seen(LinkState.BROKEN, _("No existe o no se puede conectar"))
-    state = LinkState.OK if answer.status < HTTPStatus.BAD_REQUEST else LinkState.BROKEN
-    return Seen(state, str(answer.status))
+        return CheckResult(LinkState.BROKEN, _("No existe o no se puede conectar"))
+    state = LinkState.OK if response.status < HTTPStatus.BAD_REQUEST else LinkState.BROKEN
+    return CheckResult(state, str(response.status), response.status)
 
 
-def _joined(url: str, location: str) -> Seen | str:
+def _redirect_target(url: str, location: str) -> CheckResult | str:
+    nowhere = CheckResult(LinkState.BROKEN, _("Lleva a ninguna parte"))
     try:
-        return urljoin(url, location)[:500] if location else Seen(LinkState.BROKEN, _("Lleva a ninguna parte"))
+        return urljoin(url, location)[:500] if location else nowhere
     except ValueError:
-        return Seen(LinkState.BROKEN, _("Lleva a ninguna parte"))
+        return nowhere

@@ -65,4 +65,4 @@ class Trial(models.Model):
 
     @property
     def succeeded(self) -> bool:
-        return bool(self.steps) and all(step["state"] != "no" for step in self.steps)
+        return bool(self.steps) and all(step["state"] != "failed" for step in self.steps)

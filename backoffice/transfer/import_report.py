@@ -134,7 +134,7 @@ def sheet_legends() -> list[SheetLegend]:
         columns = [
             (name, resource.label_of(name), column.is_key)
             for name, column in resource.columns.items()
-            if not column.may_lack
+            if not column.is_translation
         ]
         legends.append(SheetLegend(kind, resource.title, resource.description, columns))
     return legends

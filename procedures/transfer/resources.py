@@ -31,7 +31,10 @@ type Values = dict[str, Any]
 
 
 class Column(Field):  # type: ignore[misc]  # the library has no types
-    """One column: ``is_key`` identifies the row, ``refers`` names another one, ``may_lack`` means it is optional."""
+    """One column: ``is_key`` identifies the row, ``refers`` names another one, ``may_lack`` means it is optional.
+
+    A column with a ``language`` holds texts in it, and is optional except in the default language.
+    """
 
     def __init__(
         self,
@@ -41,10 +44,13 @@ class Column(Field):  # type: ignore[misc]  # the library has no types
         is_key: bool = False,
         refers: bool = False,
         may_lack: bool = False,
+        language: str = "",
         readonly: bool = False,
     ) -> None:
         super().__init__(attribute=attribute, widget=widget or Text(), readonly=readonly)
-        self.is_key, self.refers, self.may_lack = is_key, refers, may_lack
+        self.is_key, self.refers = is_key, refers
+        self.is_translation = language not in ("", languages.default())
+        self.may_lack = may_lack or self.is_translation
 
     def get_value(self, instance: Any) -> Any:
         """Return the value, with ``None`` (a language without a text) as the empty text."""
@@ -53,14 +59,13 @@ class Column(Field):  # type: ignore[misc]  # the library has no types
 
 
 def _text_column(name: str, language: str) -> Column:
-    """Return the column of a text in one language, required in the default one alone."""
-    column = Column(attribute=name, may_lack=language != languages.default())
+    column = Column(attribute=name, language=language)
     column.column_name = name
     return column
 
 
 class Texts(Column):
-    """Stands for one text column per language, of which only the Spanish one is required."""
+    """Stands for one text column per language, of which only the default one is required."""
 
 
 class CatalogueResource(Resource):  # type: ignore[misc]  # as above
@@ -130,7 +135,7 @@ class ProcedureResource(CatalogueResource):
     entity = Column(attribute="entity__slug", is_key=True, refers=True)
     slug = Column(is_key=True)
     order = Column(Number())
-    featured_order = Column(Number())
+    featured_order = Column(Number(), may_lack=True)
     replaced_by = Column(attribute="replaced_by__code", refers=True)
 
 
@@ -208,7 +213,7 @@ class SynonymResource(CatalogueResource):
 
 
 class TranslationResource(CatalogueResource):
-    """One row per text of the other kinds; an import fills in every language but Spanish, which shows the source."""
+    """One row per text of the other kinds: an import fills in all languages but the default one, the source."""
 
     model = Entity
     title, description = _("Traducciones"), _("Una fila por texto y una columna por idioma, para quien traduce")

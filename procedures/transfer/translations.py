@@ -1,4 +1,4 @@
-"""The sheet of translations: one row per text, with its Spanish source beside the other languages.
+"""The sheet of translations: one row per text, with its source in the default language beside the others.
 
 ``versions aeat/renta`` · ``name``: a row names the thing by sheet and key, and the text by field; the labels of a
 choice are ``options.<value>``. An import fills in the other languages; an empty cell changes nothing.
@@ -44,7 +44,7 @@ def rows_of(instances_by_kind: Mapping[str, Iterable[Any]]) -> Iterator[Translat
 
 
 class TranslationConflict(ValueError):
-    """A translation that cannot be filled in; ``column`` is its language, or Spanish."""
+    """A translation that cannot be filled in; ``column`` is its language, or the default one."""
 
     def __init__(self, sentence: str, column: str) -> None:
         super().__init__(sentence)
@@ -69,7 +69,7 @@ class Translation:
         """Set the texts in ``values`` and return the columns that changed.
 
         Raises ``TranslationConflict`` when ``given``, which another row of the file says of the same thing, changes the
-        same text to something else, and when neither ``values`` nor ``stored``, the catalogue, has the Spanish source.
+        same text to something else, and when neither ``values`` nor ``stored``, the catalogue, has the source.
         """
         changed = []
         for language, text in self.texts.items():

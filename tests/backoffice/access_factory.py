@@ -1,4 +1,4 @@
-"""Accesses in every state, as they would have come to be, quickly."""
+"""Creates accesses in every state, with the validations that lead to it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,12 +9,12 @@ from django.utils import timezone
 from accesses.models import Access, Outcome, State
 from accounts.models import ClaveUser, Device
 from clave.models import Method, Validation
-from clave.models import State as Checked
+from clave.models import State as ValidationState
 from procedures.models import ProcedureVersion
 
 
 class People:
-    """One device and its user, who do everything that a test needs done."""
+    """A device and its user, to whom the created accesses belong."""
 
     def __init__(self, device: Device, user: ClaveUser) -> None:
         self.device, self.user = device, user
@@ -29,8 +29,10 @@ class People:
             **fields,
         )
 
-    def check(self, access: Access, method: Method | None, state: Checked, *, seconds: int = 10, **fields: Any) -> None:
-        """A validation that began so many seconds after its access."""
+    def check(
+        self, access: Access, method: Method | None, state: ValidationState, *, seconds: int = 10, **fields: Any
+    ) -> None:
+        """Create a validation that began ``seconds`` after its access."""
         began = access.created_at + timedelta(seconds=seconds)
         Validation.objects.create(
             device=self.device,
@@ -57,7 +59,7 @@ class People:
         identification: int = 60,
         body: float = 2,
     ) -> Access:
-        """Chosen after 10 s, identified so many seconds later, answered (or failed) by the body after ``body`` s."""
+        """Create a finished access: 10 s until the user is chosen, then the given seconds at Cl@ve and at the body."""
         queued = at + timedelta(seconds=10 + identification)
         access = self.begin(
             version,
@@ -74,10 +76,10 @@ class People:
         spent: dict[str, Any] = {"tries_left": settings.TRIES_PER_VALIDATION - 1}
         if method == Method.SMS:
             spent |= {"sends_left": settings.SENDS_PER_VALIDATION - 1, "phone_ending": "89"}
-        self.check(access, method, Checked.CONSUMED, **spent)
+        self.check(access, method, ValidationState.CONSUMED, **spent)
         return access
 
 
 def moment(day: str, clock: str = "12:00") -> datetime:
-    """A moment in Madrid."""
+    """Return a moment in Madrid."""
     return timezone.make_aware(datetime.fromisoformat(f"{day}T{clock}"))

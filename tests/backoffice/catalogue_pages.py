@@ -1,4 +1,4 @@
-"""What tests of the catalogue's pages do again and again."""
+"""What tests of the catalogue's pages share."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ TEXTS = {
 
 
 def a_draft(slug: str = "multas", author: User | None = None, **fields: Any) -> ProcedureVersion:
-    """A whole draft of a procedure of Tráfico's."""
+    """Create a complete draft of a procedure of the traffic authority."""
     entity, _made = Entity.objects.get_or_create(
         slug="dgt", defaults={"name_es": "Dirección General", "short_name_es": "Tráfico", "monogram": "DGT"}
     )
@@ -48,26 +48,26 @@ def change_path(version: ProcedureVersion) -> str:
 
 
 def main_form(page: Any) -> Any:
-    """The form in which a row is edited."""
+    """Return the form in which a row is edited."""
     return next(form for form in parse(page).forms if (form.get("id") or "").endswith("_form"))
 
 
 def values_of(page: Any) -> dict[str, Any]:
-    """What a browser would send of it, untouched; a name with several values keeps them all."""
+    """Return what a browser would send of the untouched form; a name with several values has a list."""
     values: dict[str, list[str]] = {}
     for name, value in main_form(page).form_values():
-        values.setdefault(name, []).append(value.removeprefix("\n"))  # which a browser drops in a textarea
+        values.setdefault(name, []).append(value.removeprefix("\n"))  # browsers drop it in a textarea
     return {name: found if len(found) > 1 else found[0] for name, found in values.items()}
 
 
 def save(client: PageClient, page: Any, **typed: Any) -> Any:
-    """Send the form of a page that was opened before."""
+    """Submit the form of a page that was opened before."""
     path = page.request["PATH_INFO"]
     return client.post(path, {**values_of(page), **typed, "_save": "1"}, follow=True)
 
 
 def press(client: PageClient, version: ProcedureVersion, key: str, page: Any = None, **typed: Any) -> Any:
-    """Press the button of a step on the version's page (as it was opened before, if given)."""
+    """Press the button of a step on the version's page, freshly opened unless ``page`` is given."""
     page = page or client.get(change_path(version))
     path = f"{VERSIONS}{version.pk}/step/{key}/"
     form = next((form for form in parse(page).forms if form.get("action") == path), None)

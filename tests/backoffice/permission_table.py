@@ -1,7 +1,7 @@
-"""Who may open each page of the back office, and send its form: one line a page.
+"""Who may open each page of the back office, and submit its form: one line per page.
 
 Roles by their letters: Editor, Approver, Operator, Support, aUditor, adMinistrator. Where nobody may, not even a
-superuser, the line names all of them and the status that all get.
+superuser, the line names all roles and the status that all get.
 """
 
 from typing import NamedTuple
@@ -20,7 +20,7 @@ ALL, NOBODY = "EAOSUM", ""
 
 
 class Row(NamedTuple):
-    """``get`` and ``post``: whose; then the status that those, and a superuser, get, and the one of all others."""
+    """The roles that may GET and POST; the statuses that they and superusers get, and those that all others get."""
 
     get: str
     post: str
@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 
 OPEN = {"login/", "logout/", "password_change/", "password_change/done/", "jsi18n/"}
-"""Pages of one's own way in, which are tested with it."""
+"""Pages for signing in, which have tests of their own."""
 TABLE: dict[str, Row] = {
     "": Row("EAOSUM", "EAOSUM"),
     "<app_label>/": Row("EAOSUM", "EAOSUM"),
@@ -147,6 +147,6 @@ ACTIONS: dict[str, dict[str, str]] = {
     "procedures.procedureversion": {"copy_to_draft": "E", "delete_selected": "E", "publish": "A", "submit": "E"},
     "procedures.synonym": {"delete_selected": "E", "leave_out": "E", "use": "E"},
 }
-"""The actions of the lists, and whose they are."""
+"""The roles that are offered each action of the lists."""
 STEPS = {"submit": "E", "approve": "A", "publish": "A", "schedule": "A", "send_back": "A", "retire": "A"}
-"""The steps of a version, and whose they are."""
+"""The roles that may take each workflow step of a version."""

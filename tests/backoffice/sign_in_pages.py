@@ -1,4 +1,4 @@
-"""Signing in by the forms, as a person of the staff does."""
+"""Signing in by the forms, as a staff user does."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every page of the back office, found in its URLs, with something of each kind to open there."""
+"""Every page of the back office, found in its URLs, with a row of each kind to open there."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ _TOKEN = "a" * 32
 
 
 def routes() -> list[str]:
-    """As they stand in the URLs: ``procedures/entity/<path:object_id>/change/``."""
+    """Return the routes as URL patterns: ``procedures/entity/<path:object_id>/change/``."""
     return sorted(set(_flat(admin.site.get_urls(), "")))
 
 
@@ -38,7 +38,7 @@ def _flat(found: list[Any], before: str) -> Iterator[str]:
         if isinstance(one, URLResolver):
             yield from _flat(one.url_patterns, before + str(one.pattern))
         elif isinstance(one, URLPattern) and isinstance(one.pattern, RoutePattern):
-            if str(one.pattern) != "<path:object_id>/":  # Django's former address of a change page: a redirect
+            if str(one.pattern) != "<path:object_id>/":  # Django redirects this former address of a change page
                 yield before + str(one.pattern)
         elif "app_label" in str(one.pattern):
             yield APP_INDEX
@@ -80,9 +80,9 @@ SAMPLES: dict[str, Callable[[], Model]] = {
         text="zapatos", language="es", last_at="2026-11-24T10:00:00Z"
     ),
 }
-"""One of each kind, by the beginning of its pages' addresses."""
+"""How to create a row of each kind, by the prefix of its pages."""
 PARAMETERS: dict[str, str] = {"key": "dias", "app_label": "procedures", "content_type_id": "1", "object_id": "1"}
-"""What stands in addresses that belong to no model."""
+"""Values for the parameters of routes that belong to no model."""
 
 
 def _a_draft() -> ProcedureVersion:
@@ -90,7 +90,7 @@ def _a_draft() -> ProcedureVersion:
 
 
 def path_of(route: str) -> str:
-    """An address of this route where there is something to see; what it shows is made."""
+    """Return a path of this route, and create the row that it shows."""
     made = next((make for start, make in SAMPLES.items() if route.startswith(f"{start}/")), None)
     parameters = _PARAMETER.findall(route)
     if not parameters:
@@ -104,7 +104,7 @@ def path_of(route: str) -> str:
 
 
 def browser_of(user: User | None) -> PageClient:
-    """Signed in, if there is somebody, and able to send forms."""
+    """Return a browser that can send forms, signed in if a user is given."""
     client = signed_in(user) if user else PageClient(enforce_csrf_checks=True)
     client.cookies[settings.CSRF_COOKIE_NAME] = _TOKEN
     return client

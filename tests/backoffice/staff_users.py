@@ -13,7 +13,7 @@ PASSWORD = "a long password of the tests"
 
 
 def a_staff_user(*roles: Role, name: str = "", is_superuser: bool = False) -> User:
-    """Somebody of the staff with these roles; a name of their own, so that several can act in one test."""
+    """Create a staff user with these roles, named after them unless ``name`` is given."""
     if not Group.objects.exists():
         make_roles()
     called = name or "-".join(roles) or "staff"
@@ -25,21 +25,21 @@ def a_staff_user(*roles: Role, name: str = "", is_superuser: bool = False) -> Us
 
 
 def signed_in(user: User) -> PageClient:
-    """Their browser, signed in with both factors; its forms need their token."""
+    """Return a browser signed in with both factors, with CSRF checks on."""
     client = PageClient(enforce_csrf_checks=True)
     sign_in(client, user)
     return client
 
 
 def with_the_password_alone(user: User) -> PageClient:
-    """Their browser, in a session that has not proved a second factor."""
+    """Return a browser signed in with the password alone."""
     client = PageClient(enforce_csrf_checks=True)
     sign_in(client, user, "password")
     return client
 
 
 def sign_in(client: Client, user: User, *methods: str) -> None:
-    """Have the browser in a session in which these methods were just proved, as the library writes it down."""
+    """Sign in with these methods, by default both factors, as allauth records it in the session."""
     client.force_login(user)
     session = client.session
     proved = [{"method": method, "at": time.time()} for method in methods or ("password", "mfa")]

@@ -1,4 +1,4 @@
-"""The operator's banners: written in the back office, seen by people at once, refused where they cannot be."""
+"""Banners: written in the back office, seen by citizens at once, refused when they make no sense."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,14 +25,14 @@ def operator() -> PageClient:
 
 
 def write(client: PageClient, **typed: Any) -> Any:
-    """Fill in the form of a new banner that ends in a day."""
+    """Submit the form of a new banner that ends in a day."""
     form = next(form for form in parse(client.get(f"{LIST}add/")).forms if "text_es" in form.fields)
     end = timezone.localtime() + timedelta(days=1)
     ends = {"ends_at_0": f"{end:%d/%m/%Y}", "ends_at_1": f"{end:%H:%M}"}
     return client.post(f"{LIST}add/", {**dict(form.form_values()), **ends, "text_es": "Hoy no.", **typed}, follow=True)
 
 
-def test_what_an_operator_writes_is_seen_at_once(operator: PageClient, client: PageClient) -> None:
+def test_a_banner_is_seen_at_once(operator: PageClient, client: PageClient) -> None:
     a_version()
     assert "Hoy no." not in text_of(client.get("/tramites/"))
     before = CatalogueStamp.current(Stamp.AVAILABILITY)
@@ -57,13 +57,13 @@ def token(client: PageClient, path: str) -> dict[str, str]:
         ({"link": "https://evil.example/"}, "ruta de una página"),
     ],
 )
-def test_what_cannot_be_is_refused_with_a_sentence(operator: PageClient, typed: dict[str, str], said: str) -> None:
+def test_invalid_values_are_refused_with_a_sentence(operator: PageClient, typed: dict[str, str], said: str) -> None:
     assert said in parse(write(operator, **typed)).text_content()
     assert not Banner.objects.exists()
 
 
 @pytest.mark.parametrize(("role", "status"), [(Role.SUPPORT, 200), (Role.AUDITOR, 200), (Role.EDITOR, 403)])
-def test_who_may_look_and_nobody_else_writes(role: Role, status: int) -> None:
+def test_other_roles_read_banners_and_write_none(role: Role, status: int) -> None:
     client = signed_in(a_staff_user(role))
     assert client.get(LIST).status_code == status
     assert client.get(f"{LIST}add/").status_code == 403

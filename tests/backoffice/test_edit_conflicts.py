@@ -1,4 +1,4 @@
-"""Two people at one page: the second is told who was first and what is different, and nothing is overwritten."""
+"""Edit conflicts: the second person learns who was first and what differs, and overwrites nothing."""
 
 import threading
 from typing import Any
@@ -37,7 +37,7 @@ ROWS: list[tuple[Any, str, str]] = [
 
 
 @pytest.mark.parametrize(("make", "field", "model"), ROWS)
-def test_the_second_to_save_is_told_and_overwrites_nothing(make: Any, field: str, model: str) -> None:
+def test_the_second_to_save_learns_it_and_overwrites_nothing(make: Any, field: str, model: str) -> None:
     row, one, two = make(), an_editor("ana"), an_editor("luis")
     path = f"/gestion/procedures/{model}/{row.pk}/change/"
     pages = one.get(path), two.get(path)
@@ -55,7 +55,7 @@ def test_the_second_to_save_is_told_and_overwrites_nothing(make: Any, field: str
     assert not errors(save(two, two.get(path), **{field: second}))
 
 
-def test_what_stands_in_the_list_below_counts_as_the_same_row() -> None:
+def test_a_change_of_an_inline_row_counts_as_one_of_the_row() -> None:
     draft = a_draft()
     a_datum(draft, "plate", "plate", label_es="Matrícula")
     one, two = an_editor("ana"), an_editor("luis")
@@ -69,7 +69,7 @@ def test_what_stands_in_the_list_below_counts_as_the_same_row() -> None:
     assert RequiredDatum.objects.get().label == "La matrícula"
 
 
-def test_a_datum_that_another_took_away_is_not_brought_back() -> None:
+def test_a_datum_that_somebody_else_deleted_does_not_come_back() -> None:
     draft = a_draft()
     a_datum(draft, "plate", "plate", label_es="Matrícula")
     one, two = an_editor("ana"), an_editor("luis")
@@ -82,7 +82,7 @@ def test_a_datum_that_another_took_away_is_not_brought_back() -> None:
 
 
 @pytest.mark.parametrize("seen", ["", "abc", "99", "-1"])
-def test_a_form_that_does_not_say_what_it_saw_saves_nothing(seen: str) -> None:
+def test_a_form_without_its_revision_saves_nothing(seen: str) -> None:
     draft, editor = a_draft(), an_editor()
     page = editor.get(change_path(draft))
     assert errors(save(editor, page, gets_es="Otra cosa", seen_revision=seen))
@@ -91,7 +91,7 @@ def test_a_form_that_does_not_say_what_it_saw_saves_nothing(seen: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_who_save_at_once_one_wins_and_the_others_are_told() -> None:
+def test_of_many_parallel_saves_one_wins_and_the_others_are_explained() -> None:
     draft = a_draft()
     editors = [an_editor(f"editor-{number}") for number in range(4)]
     pages = [editor.get(change_path(draft)) for editor in editors]
@@ -110,8 +110,8 @@ def test_of_many_who_save_at_once_one_wins_and_the_others_are_told() -> None:
     assert ProcedureVersion.objects.get().revision == draft.revision + 1
 
 
-def test_who_loses_after_the_form_was_looked_at_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As when two transactions run beside each other: the form is clean, and the row is another a moment later."""
+def test_a_conflict_after_validating_the_form_is_explained_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with two parallel transactions: the form is valid, and the row changes before it is saved."""
     draft, editor = a_draft(), an_editor()
     page = editor.get(change_path(draft))
     clean = RevisionForm.clean
@@ -133,7 +133,7 @@ def test_who_loses_after_the_form_was_looked_at_is_told_too(monkeypatch: pytest.
     assert draft.gets == "Una lista"
 
 
-def test_a_list_that_is_edited_in_place_cannot_be_had_of_such_rows() -> None:
+def test_revisioned_rows_cannot_be_edited_in_a_list() -> None:
     class Listed(StaffAdmin):
         list_display = ["said", "is_used"]
         list_editable = ["is_used"]
@@ -147,7 +147,7 @@ def test_every_page_of_such_a_row_is_guarded() -> None:
     assert {model for model in admin.site._registry if issubclass(model, Revisioned)} <= guarded
 
 
-def test_what_is_set_on_many_makes_open_edits_stale() -> None:
+def test_setting_a_field_of_many_rows_makes_open_edits_stale() -> None:
     synonym, editor = Synonym.objects.create(language="es", said="paro", meant="desempleo"), an_editor()
     path = "/gestion/procedures/synonym/"
     page = editor.get(f"{path}{synonym.pk}/change/")

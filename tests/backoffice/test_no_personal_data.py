@@ -1,4 +1,4 @@
-"""Nobody sees a citizen's DNI, telephone, name, inputs, result or document anywhere in the back office."""
+"""No page of the back office shows a citizen's DNI, phone number, name, inputs, result or document."""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ SECRETS = (NUMBER, NUMBER[:-1], PHONE, PHONE[3:], "612 34 56 78", ALIAS, "Garcí
 
 @pytest.fixture(autouse=True)
 def _citizens(settings: Settings, tmp_path: Path) -> None:
-    """One who waits, one with a result, one with a document, one who failed."""
+    """Create accesses that wait, have a result, have a document, and have failed."""
     backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
     settings.STORAGES = {**settings.STORAGES, "documents": backend}
     device = a_device()
@@ -57,7 +57,7 @@ def _content(response: Any) -> str:
     return b"".join(parts).decode(errors="replace")
 
 
-def test_the_test_knows_them_where_they_are() -> None:
+def test_the_personal_data_are_found_where_they_are_stored() -> None:
     access = Access.objects.filter(state=State.DONE).get()
     assert (access.inputs, access.result["title"], access.detail) == ({"plate": INPUT}, RESULT, DETAIL)
     assert access.user is not None

@@ -1,4 +1,4 @@
-"""The permission matrix: every role at every page, its form and its actions."""
+"""The permission matrix: every role on every page, form and action."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,14 +35,14 @@ def _undone() -> Iterator[None]:
 
 
 def _people() -> dict[str, User | None]:
-    """A letter for each role, ``*`` for a superuser, and two who are not of the staff."""
+    """Return users by a letter for each role, ``*`` for a superuser, and two who are not staff."""
     staff: dict[str, User | None] = {letter: a_staff_user(role) for letter, role in LETTERS.items()}
     staff[SUPERUSER] = a_staff_user(name="root", is_superuser=True)
     return {**staff, "citizen": User.objects.create_user("citizen"), "nobody": None}
 
 
 def _statuses(path: str, method: str, people: dict[str, User | None]) -> dict[str, int]:
-    """What each gets; nothing of it stays, so that all find the same."""
+    """Return the status that each user gets; whatever a request changes is rolled back."""
     found = {}
     for who, user in people.items():
         with _undone():
@@ -53,7 +53,7 @@ def _statuses(path: str, method: str, people: dict[str, User | None]) -> dict[st
 
 
 def _observed(route: str) -> str:
-    """A line of the table with what is so now, to be judged before it is put there."""
+    """Return the current behaviour as a line of the table, to be reviewed before it is added."""
     people, path = _people(), path_of(route)
     letters, may, refused = [], [], []
     for method in ("GET", "POST"):
@@ -81,7 +81,7 @@ def test_every_page_has_its_line_in_the_table() -> None:
 
 @pytest.mark.parametrize("route", TABLE)
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_each_page_is_for_those_whom_the_table_names(route: str, method: str) -> None:
+def test_each_page_is_open_to_the_roles_of_the_table(route: str, method: str) -> None:
     row, people = TABLE[route], _people()
     letters, may, refused = (
         (row.get, row.got, row.get_refused) if method == "GET" else (row.post, row.posted, row.post_refused)
@@ -121,7 +121,7 @@ def test_every_step_of_a_version_has_its_line() -> None:
 
 
 @pytest.mark.parametrize("key", STEPS)
-def test_a_step_of_a_version_is_taken_by_those_whose_it_is(key: str) -> None:
+def test_a_step_of_a_version_is_taken_by_its_roles_alone(key: str) -> None:
     step, path = BY_KEY[key], path_of(f"procedures/procedureversion/<int:pk>/step/{key}/")
     version = ProcedureVersion.objects.latest("pk")
     ProcedureVersion.objects.exclude(pk=version.pk).update(state=VersionState.RETIRED)
@@ -137,7 +137,7 @@ def test_a_step_of_a_version_is_taken_by_those_whose_it_is(key: str) -> None:
             assert (version.state, version.publish_at, version.approved_by) == (step.states[0], None, None), letter
 
 
-# --- The concept -----------------------------------------------------------------------------------------------------
+# --- Separation of duties --------------------------------------------------------------------------------------------
 
 
 def test_each_group_has_exactly_its_permissions() -> None:

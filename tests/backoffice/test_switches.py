@@ -1,4 +1,4 @@
-"""The operator's switches: said on one page, seen by citizens before they identify, and over in time."""
+"""The operator's switches: set on one page, seen by citizens before they identify, reset when they expire."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,7 +42,7 @@ def operator() -> PageClient:
 
 
 def say(client: PageClient, thing: str, state: str, **typed: Any) -> Any:
-    """Open the page and send the form of one thing."""
+    """Open the page and submit the form of one switch."""
     page = client.get(PATH, {"q": "puntos"} if thing.startswith("procedure") else {})
     form = next(form for form in parse(page).forms if form.fields.get("thing") == thing and "until" in form.fields)
     values = {**dict(form.form_values()), "state": state, **typed}
@@ -50,7 +50,7 @@ def say(client: PageClient, thing: str, state: str, **typed: Any) -> Any:
 
 
 def send(client: PageClient, **values: Any) -> Any:
-    """Send what no form of the page may hold, with the page's token."""
+    """Send values that no form of the page offers, with the page's token."""
     token = parse(client.get(PATH)).xpath("//input[@name='csrfmiddlewaretoken']/@value")
     sent = {"revision": 0, "state": "closed", "csrfmiddlewaretoken": token[0] if token else "", **values}
     return client.post(PATH, sent, follow=True)
@@ -93,7 +93,7 @@ def test_one_tap_opens_it_again(operator: PageClient, client: PageClient) -> Non
 
 
 @pytest.mark.usefixtures("version")
-def test_what_an_operator_calls_amiss_can_be_begun_all_the_same(operator: PageClient, client: PageClient) -> None:
+def test_a_degraded_procedure_can_be_started_all_the_same(operator: PageClient, client: PageClient) -> None:
     say(operator, f"procedure:{Procedure.objects.get().pk}", "degraded", notice_es="Puede tardar hasta una hora.")
     page = client.get("/tramites/dgt/puntos/")
     assert "Con problemas. Puede tardar hasta una hora." in text_of(page)
@@ -102,7 +102,7 @@ def test_what_an_operator_calls_amiss_can_be_begun_all_the_same(operator: PageCl
 
 
 @pytest.mark.usefixtures("version")
-def test_the_second_of_two_operators_is_told_and_changes_nothing(operator: PageClient) -> None:
+def test_the_second_of_two_operators_learns_it_and_changes_nothing(operator: PageClient) -> None:
     key = entity_key()
     send(operator, thing=key, state="degraded")
     stale = send(operator, thing=key)
@@ -135,11 +135,11 @@ def test_an_unknown_thing_is_not_found(operator: PageClient, thing: str) -> None
     ],
 )
 @pytest.mark.usefixtures("version")
-def test_who_may_look_and_who_may_close(role: Role, seen_as: int, said_as: int) -> None:
+def test_the_roles_that_read_and_those_that_set_switches(role: Role, seen_as: int, said_as: int) -> None:
     client = signed_in(a_staff_user(role))
     assert client.get(PATH).status_code == seen_as
     assert ('name="thing"' in client.get(PATH).content.decode()) == (said_as == 200)
-    client.handler.enforce_csrf_checks = False  # who may only look has no form to take a token from
+    client.handler.enforce_csrf_checks = False  # read-only users have no form with a token
     assert send(client, thing=entity_key()).status_code == said_as
     assert OperatorSwitch.objects.exists() == (said_as == 200)
 
@@ -161,7 +161,7 @@ def test_the_page_costs_the_same_with_many_procedures(
 # --- Refused before identifying --------------------------------------------------------------------------------------
 
 
-def test_a_closed_procedure_cannot_be_begun_by_sending_its_form_either(
+def test_a_closed_procedure_cannot_be_started_by_posting_its_form(
     client: PageClient, version: ProcedureVersion
 ) -> None:
     form = client.get(START)
@@ -245,7 +245,7 @@ def test_a_pin_that_came_by_sms_can_be_typed_after_the_closing_but_no_other_is_s
 
 
 @pytest.mark.usefixtures("version")
-def test_with_every_method_closed_it_is_said_before_anybody_starts(client: PageClient) -> None:
+def test_with_every_method_closed_the_page_says_so_before_anybody_starts(client: PageClient) -> None:
     form = client.get(START)
     for method in Method:
         method_closed(method)
@@ -274,7 +274,7 @@ def test_with_the_one_accepted_method_closed_nothing_starts(client: PageClient) 
     assert "ninguna de las formas" in text_of(client.get(START))
 
 
-def test_without_a_database_what_was_seen_before_is_told(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_database_the_last_known_switches_apply(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object) -> None:
         raise DatabaseError
 
@@ -282,10 +282,10 @@ def test_without_a_database_what_was_seen_before_is_told(client: PageClient, mon
     assert client.get("/identificacion/").status_code == 200
 
 
-# --- What is over ----------------------------------------------------------------------------------------------------
+# --- Expired switches-------------------------------------------------------------------------------------------------
 
 
-def test_what_is_over_is_open_at_once_and_written_down_once(version: ProcedureVersion, client: PageClient) -> None:
+def test_an_expired_switch_opens_at_once_and_is_saved_once(version: ProcedureVersion, client: PageClient) -> None:
     close(version.procedure, until=timezone.now() + timedelta(minutes=1))
     assert apply_switch_expiry.call() == 0
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
@@ -298,7 +298,7 @@ def test_what_is_over_is_open_at_once_and_written_down_once(version: ProcedureVe
     assert (switch.state, switch.until) == (SwitchState.AVAILABLE, None)
 
 
-def test_pages_kept_whole_say_it_as_soon_as_it_is_closed_and_no_longer(
+def test_cached_pages_show_a_closing_at_once_and_no_longer_than_it_lasts(
     operator: PageClient, client: PageClient, version: ProcedureVersion, settings: Settings, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(page_cache, "_pages", page_cache._Pages())
@@ -313,7 +313,7 @@ def test_pages_kept_whole_say_it_as_soon_as_it_is_closed_and_no_longer(
     forget_published()
 
 
-def test_a_method_that_is_over_is_open_again() -> None:
+def test_an_expired_method_switch_opens_again() -> None:
     method_closed(Method.SMS, until=timezone.now() + timedelta(minutes=1))
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         assert apply_method_switch_expiry.call() == 1
@@ -329,7 +329,7 @@ def test_a_method_that_is_over_is_open_again() -> None:
         (TUESDAY - timedelta(days=300), "hasta el martes 3 de marzo de 2026 a las 8:00"),
     ],
 )
-def test_an_end_is_said_with_as_much_of_the_date_as_it_needs(now: datetime, said: str) -> None:
+def test_the_end_is_shown_with_as_much_of_the_date_as_it_needs(now: datetime, said: str) -> None:
     with time_machine.travel(now, tick=False):
         switch = OperatorSwitch(state="closed", until=TUESDAY)
         assert switch.status == f"Cerrado {said}"

@@ -13,7 +13,7 @@ from foundation.search import (
     significant_words,
     stop_words,
     tidy,
-    words,
+    tokenize,
 )
 
 NAME, KEYWORD, SUMMARY = 8, 6, 1
@@ -44,7 +44,7 @@ def test_accents_and_case_make_no_difference(typed: str, folded: str) -> None:
 
 
 def test_words_are_letters_and_digits() -> None:
-    assert words("¿Cuántos puntos_me quedan? (DGT-2)") == ["cuantos", "puntos", "me", "quedan", "dgt", "2"]
+    assert tokenize("¿Cuántos puntos_me quedan? (DGT-2)") == ["cuantos", "puntos", "me", "quedan", "dgt", "2"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.conf import settings as site
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -13,35 +12,22 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
-from foundation import limits
 from foundation.references import new_reference
 from foundation.vault import place, seal
 from guides import forms, tasks
 from guides.models import CitizenQuestion
-from guides.question_form import TOO_MANY
-from guides.question_text import holds_identity_number, holds_pin
 from tests.backoffice.staff_users import a_staff_user, sign_in
+from tests.guides.question_pages import PATH, TEXT, TYPED, ask
 from tests.pages import PageClient, errors_of, form_with, main_of, step_of, text_of
 from tests.task_queue import run_tasks
 
-PATH = "/ayuda/preguntar/"
 HTMX = {"HX-Request": "true"}
-TEXT = "¿Cuánto tarda en llegar\r\nel certificado de la renta?"
-TYPED: dict[str, Any] = {"topic": "procedure", "text": TEXT, "email": "Ana@ejemplo.es"}
 
 
 @pytest.fixture(autouse=True)
 def _at_once(settings: Settings) -> None:
     """Nobody waits before sending."""
     settings.QUESTION_SECONDS = 0
-
-
-def ask(client: PageClient, **changes: Any) -> Any:
-    return client.submit(client.get(PATH), **(TYPED | changes))
-
-
-def address(number: int) -> dict[str, Any]:
-    return {"REMOTE_ADDR": f"203.0.113.{number}"}
 
 
 def test_the_form_opens_in_every_way(client: PageClient) -> None:
@@ -180,58 +166,6 @@ def test_any_text_that_is_not_too_long_is_kept(client: PageClient, text: str) ->
     assert ask(client, text=text.encode(errors="replace").decode()).status_code == 302
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Soy 12345678Z", "soy 12345678z.", "12.345.678-Z", "12345678-A", "12 345 678 Z", "1234567L", "X1234567L",
-        "x-1234567-l", "Y 1234567 X", "mi dni es 12345678", "DNI: 12.345.678", "１２３４５６７８Z", "NIE nº 1234567",
-        "12345678\u2011Z", "1234\u200b5678Z", "X\u22121234567\u2212L", "X\u00ad1234567L", "D\u200bNI 12345678",
-    ],
-)  # fmt: skip
-def test_something_like_an_identity_number_is_found(text: str) -> None:
-    assert holds_identity_number(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Me llaman del 612345678 y no sé", "Referencia 7K4M-9QXD", "El 24/11/2026 a las 10", "IBAN no, gracias",
-        "12345678 y luego nada", "Cuesta 1.234.567 a cada uno", "El DNI nuevo de 2026", "Mi DNI caduca el 1/2/2027",
-        "Modelo 100 del año 2024, casilla 505",
-    ],
-)  # fmt: skip
-def test_other_numbers_are_none(text: str) -> None:
-    assert not holds_identity_number(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "mi PIN es K7M",
-        "el pin: k7m",
-        "K7M es mi PIN",
-        "PIN=ABC, no va",
-        "MI PIN ES A2B",
-        "pin 234 no vale",
-        "p\u00adin: k\u200b7m",
-    ],
-)
-def test_something_like_a_pin_is_found(text: str) -> None:
-    assert holds_pin(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "El PIN que me llega no vale", "EL PIN QUE LLEGA NO VALE", "No llega el SMS con el PIN", "La APP Cl@ve PIN",
-        "Cl@ve PIN 24H", "El PIN de la DGT", "El PIN dura 10 minutos", "Pongo el PIN y dice error 500", "Spinning ABC",
-        "El PIN para la declaración de la AEAT",
-    ],
-)  # fmt: skip
-def test_other_words_near_pin_are_none(text: str) -> None:
-    assert not holds_pin(text)
-
-
 def test_the_same_form_sent_twice_makes_one_question_and_counts_once(client: PageClient, settings: Settings) -> None:
     settings.QUESTIONS_PER_EMAIL_PER_DAY = 2
     form = client.get(PATH)
@@ -286,45 +220,6 @@ def test_a_form_needs_its_token() -> None:
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(PATH, TYPED).status_code == 403
     assert CitizenQuestion.objects.count() == 0
-
-
-def test_one_address_may_ask_five_times_an_hour(client: PageClient) -> None:
-    allowed = site.QUESTIONS_PER_ADDRESS_PER_HOUR
-    answers = [ask(client, email=f"a{number}@ejemplo.es") for number in range(allowed + 3)]
-    assert [answer.status_code for answer in answers] == [302] * allowed + [429] * 3
-    page = answers[-1]
-    assert errors_of(page) == [str(next(iter(TOO_MANY.values())))]
-    assert (form_with(page, "text").fields["text"] or "").split() == TEXT.split()
-    assert CitizenQuestion.objects.count() == allowed
-    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
-        assert client.submit(page, **TYPED).status_code == 302
-
-
-def test_another_address_is_not_held_up(client: PageClient, settings: Settings) -> None:
-    settings.QUESTIONS_PER_ADDRESS_PER_HOUR = 1
-    statuses = []
-    for number in (1, 1, 2):
-        values = dict(form_with(client.get(PATH), "text").form_values()) | TYPED | {"email": f"b{number}@ejemplo.es"}
-        statuses.append(client.post(PATH, values, **address(number)).status_code)
-    assert statuses == [302, 429, 302]
-
-
-@pytest.mark.parametrize("email", ["ana@ejemplo.es", "ANA@EJEMPLO.ES", "ana+otra@ejemplo.es"])
-def test_one_mailbox_may_ask_three_times_a_day_and_the_refused_cost_the_address_nothing(
-    client: PageClient, settings: Settings, email: str
-) -> None:
-    settings.QUESTIONS_PER_ADDRESS_PER_HOUR = 4
-    assert [ask(client).status_code for _time in range(5)] == [302, 302, 302, 429, 429]
-    assert ask(client, email=email).status_code == 429
-    assert ask(client, email="otra@ejemplo.es").status_code == 302
-
-
-def test_limits_that_cannot_be_counted_are_no_crash(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def contended(*args: object, **options: object) -> bool:
-        raise limits.Contended
-
-    monkeypatch.setattr("guides.rate_limits.spend", contended)
-    assert ask(client).status_code == 429
 
 
 def a_question(**fields: Any) -> CitizenQuestion:

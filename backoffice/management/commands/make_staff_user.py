@@ -13,7 +13,7 @@ from foundation import audit
 
 
 class Command(BaseCommand):
-    """The first of the staff, who makes the others in the back office; production has none by itself."""
+    """Create the first staff user of a production installation, who creates the others in the back office."""
 
     help = "Make a staff user with these roles; asks for the password, or gives a link that works once"
 

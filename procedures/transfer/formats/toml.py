@@ -80,8 +80,8 @@ def _entity_and_procedures(content: Mapping[str, Any], path: Path, loaded: Diges
 
 def _procedure(content: Mapping[str, Any], entity: str, place: str, loaded: Digests) -> Iterator[Row]:
     code = f"{entity}/{content['slug']}"
-    own = {name: content[name] for name in ("slug", "order", "featured_order") if name in content}
-    yield Row("procedures", 0, {"entity": entity, **own}, place)
+    own = {"entity": entity, "slug": content["slug"], "order": content["order"]}
+    yield Row("procedures", 0, own | {name: content[name] for name in ("featured_order",) if name in content}, place)
     digest = digest_of({key: value for key, value in content.items() if key not in ("order", "featured_order")})
     if loaded.get(("versions", code)) == digest:
         return

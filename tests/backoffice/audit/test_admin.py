@@ -1,4 +1,4 @@
-"""The auditor's pages: the log to read, to verify and to copy, and nothing to change."""
+"""The auditor's pages: the log is read, verified and exported, and nothing can be changed."""
 
 import csv
 import io
@@ -75,7 +75,7 @@ def test_the_log_is_filtered(auditor: PageClient, query: str, found: list[int]) 
     assert numbers(auditor.get(f"{LIST}?{query}")) == found
 
 
-def test_an_entry_says_all_of_itself_and_whether_it_is_as_it_was_written(auditor: PageClient) -> None:
+def test_an_entry_shows_all_its_fields_and_whether_its_seal_holds(auditor: PageClient) -> None:
     audit.record("version.published", actor="ana", note="Ámbito")
     said = text(auditor.get(f"{LIST}1/change/"))
     assert "Ámbito" in said
@@ -87,7 +87,7 @@ def test_an_entry_says_all_of_itself_and_whether_it_is_as_it_was_written(auditor
 
 
 @pytest.mark.parametrize("number", ["9", "x", "1_2F"])
-def test_an_entry_that_is_none_is_not_found(auditor: PageClient, number: str) -> None:
+def test_an_unknown_entry_is_not_found(auditor: PageClient, number: str) -> None:
     assert auditor.get(f"{LIST}{number}/change/").status_code == 404
 
 
@@ -105,12 +105,12 @@ def test_verifying_is_a_task_whose_outcome_is_shown(auditor: PageClient) -> None
     assert AuditEntry.objects.filter(action="audit.verification_asked", actor="auditor").count() == 1
 
 
-def test_a_broken_log_is_told(auditor: PageClient) -> None:
+def test_a_broken_log_is_reported(auditor: PageClient) -> None:
     audit.record(FOUND_BROKEN, checked=4, at=5, fault="altered")
     assert "Entrada 5: la entrada no es como se escribió" in text(auditor.get(LIST))
 
 
-def test_a_copy_holds_what_the_filter_finds_and_is_recorded(auditor: PageClient) -> None:
+def test_an_export_holds_the_filtered_entries_and_is_recorded(auditor: PageClient) -> None:
     audit.record("version.published", actor="ana", note="x")
     audit.record("entity.changed", actor="ana")
     lines = body(post(auditor, f"{LIST}copia/", format="jsonl", action="version.")).splitlines()
@@ -119,14 +119,14 @@ def test_a_copy_holds_what_the_filter_finds_and_is_recorded(auditor: PageClient)
     assert (entry.actor, entry.content) == ("auditor", {"format": "jsonl", "filter_action": "version."})
 
 
-def test_a_copy_for_a_spreadsheet_runs_no_formula(auditor: PageClient) -> None:
+def test_an_export_for_spreadsheets_runs_no_formula(auditor: PageClient) -> None:
     audit.record("a.b", actor="=1+1", target="@x")
     rows = list(csv.DictReader(io.StringIO(body(post(auditor, f"{LIST}copia/", format="csv")))))
     assert (rows[0]["number"], rows[0]["actor"], rows[0]["target"]) == ("1", "'=1+1", "'@x")
 
 
 @pytest.mark.parametrize("fields", [{}, {"format": "xml"}, {"format": "csv", "day": "nunca"}])
-def test_a_copy_that_nobody_can_mean_is_not_found(auditor: PageClient, fields: dict[str, str]) -> None:
+def test_an_invalid_export_is_not_found(auditor: PageClient, fields: dict[str, str]) -> None:
     assert post(auditor, f"{LIST}copia/", **fields).status_code == 404
 
 
@@ -140,7 +140,7 @@ def test_the_list_costs_the_same_however_long_it_is(auditor: PageClient, many: i
     assert not [query for query in captured if "COUNT(" in query["sql"]]
 
 
-def test_what_staff_may_not_do_is_recorded_once_an_hour() -> None:
+def test_refusals_are_recorded_once_an_hour() -> None:
     client = signed_in(a_staff_user(Role.SUPPORT))
     for _twice in range(2):
         assert client.get(LIST).status_code == 403
@@ -148,6 +148,6 @@ def test_what_staff_may_not_do_is_recorded_once_an_hour() -> None:
     assert (entry.actor, entry.content["page"]) == ("support", "admin:foundation_auditentry_changelist")
 
 
-def test_what_a_stranger_asks_of_the_back_office_is_not() -> None:
+def test_refusals_of_anonymous_requests_are_not_recorded() -> None:
     PageClient().get(LIST)
     assert not AuditEntry.objects.exists()

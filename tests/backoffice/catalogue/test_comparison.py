@@ -1,4 +1,4 @@
-"""Two versions beside each other: what was taken away and what is new, word by word."""
+"""Comparing two versions, word by word."""
 
 import time
 
@@ -12,7 +12,7 @@ from tests.factories import a_datum
 from tests.pages import parse
 
 
-def test_words_that_stay_are_said_once() -> None:
+def test_words_that_stay_appear_once() -> None:
     assert diff_texts("Las multas por pagar", "Las multas ya pagadas por ti") == [
         Part("same", "Las multas "),
         Part("new", "ya pagadas "),
@@ -25,12 +25,12 @@ def test_words_that_stay_are_said_once() -> None:
 @pytest.mark.parametrize(
     ("older", "newer", "kinds"), [("", "", []), ("", "a", ["new"]), ("a", "", ["gone"]), ("a", "a", ["same"])]
 )
-def test_an_empty_text_is_no_trouble(older: str, newer: str, kinds: list[str]) -> None:
+def test_an_empty_text_is_compared_too(older: str, newer: str, kinds: list[str]) -> None:
     assert [part.kind for part in diff_texts(older, newer)] == kinds
 
 
 @pytest.mark.parametrize("between", [" ", "\n"])
-def test_very_long_texts_take_no_time(between: str) -> None:
+def test_very_long_texts_are_compared_quickly(between: str) -> None:
     older, newer = (between.join(f"{mark}{number}" for number in range(MAX_WORDS * 4)) for mark in "ab")
     began = time.perf_counter()
     assert [part.kind for part in diff_texts(older, newer)] == ["gone", "new"]
@@ -38,7 +38,7 @@ def test_very_long_texts_take_no_time(between: str) -> None:
 
 
 @pytest.mark.parametrize(("older", "newer"), [("uno dos tres", "uno tres"), ("a\n\nb", "a b c"), ("ñ  x", "x  ñ")])
-def test_the_parts_make_both_texts_again(older: str, newer: str) -> None:
+def test_the_parts_add_up_to_both_texts(older: str, newer: str) -> None:
     found = diff_texts(older, newer)
     assert "".join(part.text for part in found if part.kind != "new") == older
     assert "".join(part.text for part in found if part.kind != "gone") == newer
@@ -89,13 +89,13 @@ def test_the_page_marks_what_is_gone_and_what_is_new() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("chosen", ["abc", "-1", "99999", "%00"])
-def test_a_version_that_is_none_is_no_trouble(chosen: str) -> None:
+def test_an_unknown_version_to_compare_with_is_ignored(chosen: str) -> None:
     older, _newer = two_versions()
     assert an_editor().get(f"{VERSIONS}{older.pk}/compare/?with={chosen}").status_code == 200
 
 
 @pytest.mark.django_db
-def test_another_procedures_version_is_not_compared_with() -> None:
+def test_a_version_of_another_procedure_is_not_compared() -> None:
     older, _newer = two_versions()
     other = a_draft("puntos", name_es="Otra cosa distinta")
     assert "Otra cosa distinta" not in an_editor().get(f"{VERSIONS}{older.pk}/compare/?with={other.pk}").text

@@ -1,4 +1,4 @@
-"""A draft as a citizen will see it: in their own pages, framed by us alone, and making nothing."""
+"""Previews of a draft: in the citizens' own templates, framed by the portal alone, creating nothing."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def path_of(version: ProcedureVersion, page: str = "") -> str:
 
 
 def unsaved(editor: PageClient, version: ProcedureVersion | None, **typed: str) -> Any:
-    """What the preview shows of the form as it is being written."""
+    """Return what the preview shows of submitted values."""
     page = editor.get(change_path(version) if version else f"{VERSIONS}add/")
     button = parse(page).get_element_by_id("refresh-preview")
     assert button.get("formtarget") == "form-preview"
@@ -61,7 +61,7 @@ def test_only_previews_may_be_framed_and_by_us_alone() -> None:
     assert "frame-src" not in editor.get(VERSIONS).headers["Content-Security-Policy"]
 
 
-def test_the_previewed_form_is_checked_and_makes_nothing() -> None:
+def test_the_previewed_form_is_validated_and_creates_nothing() -> None:
     draft, editor = a_draft(mapping={"plate": "matricula"}), an_editor()
     a_datum(draft, "plate", "plate", label_es="Matrícula")
     start = editor.get(path_of(draft, "start/"))
@@ -75,7 +75,7 @@ def test_the_previewed_form_is_checked_and_makes_nothing() -> None:
     assert settings.DEVICE_COOKIE_NAME not in editor.cookies
 
 
-def test_it_is_shown_in_the_language_asked_for_and_in_none_that_is_not_there() -> None:
+def test_it_is_shown_in_the_requested_language_if_there_is_one() -> None:
     draft, editor = a_draft(name_en="My fines"), an_editor()
     assert "My fines" in editor.get(f"{path_of(draft, 'page/')}?lang=en").text
     assert "Mis multas" in editor.get(f"{path_of(draft, 'page/')}?lang=es").text
@@ -106,7 +106,7 @@ def test_the_form_that_is_being_written_is_shown_and_not_saved() -> None:
     assert "Matrícula" not in text_of(left_out)
 
 
-def test_a_datum_that_cannot_be_shown_yet_is_said_and_the_others_are_shown() -> None:
+def test_an_invalid_datum_is_reported_and_the_others_are_previewed() -> None:
     draft, editor = a_draft(), an_editor()
     a_datum(draft, "plate", "plate", label_es="Matrícula", order=10)
     row = {"key": "year", "type": "year", "label_es": "Ejercicio", "minimum": "2020", "maximum": "2010"}
@@ -122,7 +122,7 @@ def test_the_form_of_a_version_that_is_not_saved_yet_is_shown_too() -> None:
     assert "Pendientes" in text_of(shown)
 
 
-def test_who_may_only_look_gets_no_button_for_what_is_being_written() -> None:
+def test_read_only_users_get_no_preview_button() -> None:
     draft = a_draft()
     page = signed_in(a_staff_user(Role.AUDITOR)).get(change_path(draft))
     assert "refresh-preview" not in page.text

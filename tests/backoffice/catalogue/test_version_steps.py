@@ -1,4 +1,4 @@
-"""A version's page: who may take which step, what it says, and that no step is taken twice or unseen."""
+"""Workflow steps on a version's page: who may take which, and that none is taken twice or unread."""
 
 from datetime import timedelta
 from typing import Any
@@ -103,7 +103,7 @@ def test_sending_back_needs_a_note_and_shows_it() -> None:
     assert "submit" in steps_offered(page)
 
 
-def test_a_date_is_kept_and_a_wrong_one_says_why_at_its_place() -> None:
+def test_a_date_is_saved_and_a_wrong_one_is_explained_at_its_field() -> None:
     draft, approver = a_draft(), an_approver()
     press(an_editor(), draft, "submit")
     press(approver, draft, "approve")
@@ -119,7 +119,7 @@ def test_a_date_is_kept_and_a_wrong_one_says_why_at_its_place() -> None:
     assert "Se publicará el" in approver.get(change_path(draft)).text
 
 
-def test_the_second_of_two_who_press_is_told_and_nothing_is_done_twice() -> None:
+def test_the_second_of_two_who_press_learns_it_and_nothing_is_done_twice() -> None:
     draft, one, two = a_draft(), an_approver("una"), an_approver("otro")
     press(an_editor(), draft, "submit")
     pages = [person.get(change_path(draft)) for person in (one, two)]
@@ -145,7 +145,7 @@ def test_what_changed_since_the_approver_read_it_is_not_approved() -> None:
     assert state_of(draft) == VersionState.IN_REVIEW
 
 
-def test_only_who_may_is_offered_a_step_and_a_get_changes_nothing() -> None:
+def test_a_step_is_offered_with_its_permission_alone_and_get_changes_nothing() -> None:
     draft, editor, approver = a_draft(), an_editor(), an_approver()
     assert steps_offered(approver.get(change_path(draft))) == []
     assert steps_offered(editor.get(change_path(draft))) == ["submit"]
@@ -187,7 +187,7 @@ def test_a_retired_version_is_restored_as_a_new_draft_of_whoever_does_it(client:
     assert [author.get_username() for author in draft.authors.all()] == ["editora"]
 
 
-def test_the_list_is_narrowed_down_to_what_waits_for_me() -> None:
+def test_the_list_is_filtered_by_what_waits_for_me() -> None:
     editor, approver = an_editor(), an_approver()
     mine = a_draft("mio")
     save(editor, editor.get(change_path(mine)), summary_es="Mío")
@@ -211,7 +211,7 @@ def test_the_list_is_narrowed_down_to_what_waits_for_me() -> None:
     assert listed(editor, "entity=ine") == set()
 
 
-def test_versions_are_published_in_bulk_by_who_may_alone() -> None:
+def test_versions_are_published_in_bulk_with_the_permission_alone() -> None:
     draft, approver = a_draft(), an_approver()
     press(an_editor(), draft, "submit")
     press(approver, draft, "approve")

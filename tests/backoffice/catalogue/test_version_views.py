@@ -1,4 +1,4 @@
-"""The pages of entities, procedures and versions: what is wrong is said at its place, and each costs the same."""
+"""The pages of entities, procedures and versions: errors stand at their fields, and queries stay constant."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ ENTITIES, PROCEDURES = "/gestion/procedures/entity/", "/gestion/procedures/proce
 # --- Entities and procedures -----------------------------------------------------------------------------------------
 
 
-def test_an_entity_is_made_with_a_tone_chosen_by_eye() -> None:
+def test_an_entity_is_created_with_a_tone_chosen_by_eye() -> None:
     editor = an_editor()
     page = editor.get(f"{ENTITIES}add/")
     assert len(parse(page).xpath("//span[@class='swatch' and @data-tone]")) == 12
@@ -46,7 +46,7 @@ def test_an_entity_is_made_with_a_tone_chosen_by_eye() -> None:
     ("typed", "sentence"),
     [({"dir3": "123"}, "nueve caracteres"), ({"slug": "dgt"}, "Ya existe"), ({"tone": "azure"}, "azure")],
 )
-def test_what_is_wrong_with_an_entity_is_said_at_its_place(typed: dict[str, str], sentence: str) -> None:
+def test_errors_of_an_entity_stand_at_their_fields(typed: dict[str, str], sentence: str) -> None:
     a_draft()
     editor = an_editor()
     texts = {"slug": "ine", "name_es": "Instituto", "short_name_es": "INE", "monogram": "INE"}
@@ -107,7 +107,7 @@ def test_a_procedure_is_cloned_with_a_draft_of_whoever_does_it() -> None:
 # --- A version's form ------------------------------------------------------------------------------------------------
 
 
-def test_data_are_added_put_in_order_and_taken_away_without_a_script() -> None:
+def test_data_are_added_ordered_and_deleted_without_javascript() -> None:
     draft, editor = a_draft(), an_editor()
     a_datum(draft, "plate", "plate", label_es="Matrícula", order=10)
     page = editor.get(change_path(draft))
@@ -134,7 +134,7 @@ def test_data_are_added_put_in_order_and_taken_away_without_a_script() -> None:
         ({"key": "y", "type": "text", "minimum": "9", "maximum": "3"}, "El mínimo no puede ser mayor"),
     ],
 )
-def test_data_that_refuse_everything_are_refused_at_their_place(row: dict[str, str], sentence: str) -> None:
+def test_data_that_accept_no_value_are_refused_at_their_field(row: dict[str, str], sentence: str) -> None:
     draft, editor = a_draft(), an_editor()
     a_datum(draft, "plate", "plate", label_es="Matrícula")
     typed = {"label_es": "Dato", **row}
@@ -208,7 +208,7 @@ def test_every_page_around_a_version_works_under_the_policy(page: str) -> None:
     check_policy(an_editor().get(f"{VERSIONS}{draft.pk}/{page}/"))
 
 
-# --- What it costs ---------------------------------------------------------------------------------------------------
+# --- Queries ---------------------------------------------------------------------------------------------------------
 
 
 def queries_of(path: str, role: Role = Role.EDITOR) -> int:

@@ -1,4 +1,4 @@
-"""The back office: an editor publishes what citizens then see, and cannot break it for them."""
+"""Editing versions: an editor publishes what citizens then see, and cannot break it for them."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ TEXTS = {
 
 @pytest.fixture
 def editor() -> PageClient:
-    """A staff user's browser, whose forms need their token."""
+    """Return an editor's browser, with CSRF checks on."""
     return signed_in(a_staff_user(name="editor", is_superuser=True))
 
 
@@ -50,7 +50,7 @@ def a_draft(procedure: Procedure, **fields: Any) -> ProcedureVersion:
 
 
 def act(editor: PageClient, action: str, *versions: ProcedureVersion) -> Any:
-    """Choose versions in the list and have this done with them."""
+    """Run an action of the list on these versions."""
     token = parse(editor.get(LIST)).xpath("//form[@id='changelist-form']//input[@name='csrfmiddlewaretoken']")[0]
     chosen = {"action": action, "_selected_action": [version.pk for version in versions]}
     return editor.post(LIST, {**chosen, "csrfmiddlewaretoken": token.get("value")}, follow=True)
@@ -61,7 +61,7 @@ def submit(editor: PageClient, *drafts: ProcedureVersion) -> Any:
 
 
 def publish(editor: PageClient, *drafts: ProcedureVersion) -> Any:
-    """Have drafts reviewed by somebody else, and publish them."""
+    """Have drafts approved by somebody else, and publish them."""
     submit(editor, *drafts)
     for draft in ProcedureVersion.objects.filter(state=VersionState.IN_REVIEW):
         assert draft.approve(User.objects.get_or_create(username="approver")[0])
@@ -79,7 +79,7 @@ def errors(page: Any) -> list[str]:
 
 
 def inline(*data: dict[str, str]) -> dict[str, str]:
-    """The fields of the inline form of required data."""
+    """Return the fields of the inline forms of required data."""
     fields = {f"{INLINE}-TOTAL_FORMS": str(len(data)), f"{INLINE}-INITIAL_FORMS": "0"}
     for number, datum in enumerate(data):
         usual = {"order": "0", "required": "on", "label_es": "Dato", "max_months": "0", "options": "[]"}
@@ -88,14 +88,14 @@ def inline(*data: dict[str, str]) -> dict[str, str]:
 
 
 def send(editor: PageClient, path: str, **fields: str) -> Any:
-    """Fill in and send the main form of a page of the back office."""
+    """Fill in and submit the main form of a page."""
     page = editor.get(path)
     form = next(form for form in parse(page).forms if form.get("id", "").endswith("_form"))
     return editor.post(path, {**dict(form.form_values()), **fields, "_save": "1"}, follow=True)
 
 
 def check_policy(page: Any) -> None:
-    """Nothing on the page needs more than the portal's policy allows."""
+    """Assert that the page needs nothing that the content security policy forbids."""
     assert page.status_code == 200
     assert "unsafe" not in page.headers["Content-Security-Policy"]
     for element in parse(page).iter():
@@ -187,7 +187,7 @@ def test_every_page_works_under_the_portals_own_policy(editor: PageClient, proce
     check_policy(editor.get(path.format(draft=draft.pk, published=published.pk)))
 
 
-def test_a_published_version_can_be_looked_at_and_changed_no_more(editor: PageClient, procedure: Procedure) -> None:
+def test_a_published_version_is_read_only(editor: PageClient, procedure: Procedure) -> None:
     version = a_draft(procedure)
     RequiredDatum.objects.create(version=version, key="plate", type="plate", label_es="Matrícula")
     version.publish()
@@ -235,7 +235,7 @@ def test_publishing_what_is_published_or_retired_publishes_nothing(editor: PageC
     assert (published.state, CatalogueStamp.current()) == (VersionState.PUBLISHED, stamp)
 
 
-# --- What an editor gets wrong ---------------------------------------------------------------------------------------
+# --- Invalid input ---------------------------------------------------------------------------------------------------
 
 BROKEN_DATA: list[tuple[dict[str, Any], str]] = [
     ({"type": "choice", "options": []}, "opciones"),
@@ -254,7 +254,7 @@ BROKEN_DATA: list[tuple[dict[str, Any], str]] = [
 def test_a_draft_with_a_broken_datum_is_not_submitted_and_a_sentence_says_why(
     editor: PageClient, client: PageClient, procedure: Procedure, fields: dict[str, Any], sentence: str
 ) -> None:
-    """However it came to be saved: written by hand, or before the rule was made."""
+    """Whether it was written by hand or saved before the rule existed."""
     draft = a_draft(procedure)
     RequiredDatum.objects.create(version=draft, **{"key": "datum", "label_es": "Dato", **fields})
     page = submit(editor, draft)
@@ -290,7 +290,7 @@ def test_a_broken_draft_is_not_submitted_and_a_sentence_says_why(
     assert draft.state == VersionState.DRAFT
 
 
-def test_data_that_make_one_field_twice_are_not_submitted(editor: PageClient, procedure: Procedure) -> None:
+def test_data_with_the_same_field_name_are_not_submitted(editor: PageClient, procedure: Procedure) -> None:
     draft = a_draft(procedure)
     RequiredDatum.objects.create(version=draft, key="when", type="period", label_es="Cuándo")
     RequiredDatum.objects.create(version=draft, key="when_to", type="date", label_es="Hasta")

@@ -1,4 +1,4 @@
-"""Alerts: one letter when a body fails too often, one when it works again, and none of what is not its doing."""
+"""Alerts: one e-mail when a body fails too often, one when it works again, none for what it did not cause."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def version() -> ProcedureVersion:
 
 
 def fail(people: People, version: ProcedureVersion, times: int, failure: Failure = Failure.AWAY) -> None:
-    """So many fail a minute ago."""
+    """Create accesses that failed a minute ago."""
     for _number in range(times):
         people.finish(version, timezone.now() - timedelta(minutes=3), failure=failure)
 
@@ -58,7 +58,7 @@ def look() -> int:
 
 
 @time_machine.travel(NOON, tick=False)
-def test_one_letter_goes_when_failures_reach_the_threshold(people: People, version: ProcedureVersion) -> None:
+def test_one_email_goes_out_when_failures_reach_the_threshold(people: People, version: ProcedureVersion) -> None:
     fail(people, version, THRESHOLD - 1)
     assert look() == 0
     fail(people, version, 1)
@@ -74,11 +74,11 @@ def test_one_letter_goes_when_failures_reach_the_threshold(people: People, versi
 
 
 @time_machine.travel(NOON, tick=False)
-def test_one_letter_goes_when_somebody_has_a_result_again(people: People, version: ProcedureVersion) -> None:
+def test_one_email_goes_out_when_somebody_has_a_result_again(people: People, version: ProcedureVersion) -> None:
     fail(people, version, THRESHOLD)
     look()
     with later(minutes=30):
-        assert look() == 0  # nobody has tried: silence proves nothing
+        assert look() == 0  # nobody has tried, and silence proves nothing
         people.finish(version, timezone.now() - timedelta(minutes=5))
         assert look() == 1
         assert look() == 0
@@ -87,7 +87,7 @@ def test_one_letter_goes_when_somebody_has_a_result_again(people: People, versio
 
 
 @time_machine.travel(NOON, tick=False)
-def test_a_body_that_comes_and_goes_is_told_of_once_an_hour(people: People, version: ProcedureVersion) -> None:
+def test_a_body_that_fails_and_recovers_is_reported_once_an_hour(people: People, version: ProcedureVersion) -> None:
     fail(people, version, THRESHOLD)
     look()
     with later(minutes=20):
@@ -102,7 +102,7 @@ def test_a_body_that_comes_and_goes_is_told_of_once_an_hour(people: People, vers
 
 
 @time_machine.travel(NOON, tick=False)
-def test_what_is_not_the_bodys_doing_is_no_failure_of_it(people: People, version: ProcedureVersion) -> None:
+def test_failures_that_the_body_did_not_cause_do_not_count(people: People, version: ProcedureVersion) -> None:
     for failure in (Failure.REFUSED, Failure.LEVEL, Failure.NOT_KEPT, Failure.SHELF_FULL, Failure.LOST):
         fail(people, version, THRESHOLD, failure)
     with later(minutes=-90):
@@ -112,7 +112,7 @@ def test_what_is_not_the_bodys_doing_is_no_failure_of_it(people: People, version
 
 
 @time_machine.travel(NOON, tick=False)
-def test_a_threshold_of_none_alerts_of_nothing_and_no_profile_is_the_usual_one(people: People) -> None:
+def test_a_threshold_of_zero_sends_no_alert_and_without_profile_the_default_applies(people: People) -> None:
     version = a_version()
     fail(people, version, 10)
     profile = ConnectorProfile.objects.create(entity=version.procedure.entity, alert_failures=0)
@@ -122,7 +122,7 @@ def test_a_threshold_of_none_alerts_of_nothing_and_no_profile_is_the_usual_one(p
 
 
 @time_machine.travel(NOON, tick=False)
-def test_a_letter_that_could_not_be_sent_goes_a_minute_later(
+def test_an_email_that_could_not_be_sent_is_sent_a_minute_later(
     people: People, version: ProcedureVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def down(*_: object) -> None:
@@ -136,7 +136,7 @@ def test_a_letter_that_could_not_be_sent_goes_a_minute_later(
 
 
 @time_machine.travel(NOON, tick=False)
-def test_without_anybody_to_tell_an_outage_is_written_down_all_the_same(
+def test_without_recipients_an_outage_is_recorded_all_the_same(
     people: People, version: ProcedureVersion, settings: Settings
 ) -> None:
     settings.ALERT_EMAILS = []
@@ -154,9 +154,9 @@ def test_two_who_see_the_same_outage_begin_one(people: People, version: Procedur
     assert [begun[0].claim_report(Outage.BEGIN_REPORT) for _request in range(2)] == [True, False]
 
 
-def test_the_failures_of_an_hour_are_looked_for_among_those_that_ended_in_it() -> None:
-    """Among millions: the database may not go through all that were ever made."""
-    if connection.vendor == "postgresql":  # it would rather read a small table whole
+def test_recent_failures_are_found_by_the_index_on_their_end() -> None:
+    """With millions of rows, the database must not scan every access ever made."""
+    if connection.vendor == "postgresql":  # it prefers to scan a small table
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
     assert "accesses_finished" in recent_failed_accesses().explain()

@@ -1,4 +1,4 @@
-"""How a body is called, and a try of it: what was seen is told, what is secret or was answered is not."""
+"""Connector profiles and trials: the steps of a call are shown, secrets and the content of replies are not."""
 
 import logging
 from collections.abc import Iterator
@@ -12,8 +12,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from accesses.models import ConnectorProfile, ConnectorSlot
 from accesses.running import run_once
-from backoffice.connectors import diagnostics as trying
-from backoffice.connectors import trials
+from backoffice.connectors import diagnostics, trials
 from backoffice.models import Trial
 from backoffice.models.trials import MAX_RUNNING
 from backoffice.roles import Role
@@ -45,7 +44,7 @@ def version() -> ProcedureVersion:
 
 @pytest.fixture
 def body(settings: Settings) -> Iterator[HostileServer]:
-    """A body that a test tells what to answer; it stands in for the sandbox."""
+    """A server with scripted answers, in place of the sandbox."""
     with closing(HostileServer()) as running:
         settings.SANDBOX_URL = f"http://127.0.0.1:{running.port}"
         yield running
@@ -56,7 +55,7 @@ def text(response: Any) -> str:
 
 
 def send_profile(client: PageClient, **typed: Any) -> Any:
-    """Fill in the form of the entity's profile, whether there is one already or not."""
+    """Submit the form of the entity's profile, creating it if there is none."""
     entity = Entity.objects.get()
     known = ConnectorProfile.objects.filter(pk=entity.pk).exists()
     path = f"{PROFILES}{entity.pk}/change/" if known else f"{PROFILES}add/"
@@ -122,7 +121,7 @@ def test_an_empty_credential_keeps_the_one_that_is_there_and_a_tick_removes_it(o
     ],
 )
 @pytest.mark.usefixtures("version")
-def test_what_cannot_be_is_refused_at_its_field(operator: PageClient, typed: dict[str, str], said: str) -> None:
+def test_invalid_values_are_refused_at_their_fields(operator: PageClient, typed: dict[str, str], said: str) -> None:
     assert said in text(send_profile(operator, **typed))
     assert not ConnectorProfile.objects.exists()
 
@@ -149,11 +148,11 @@ def test_the_credential_and_the_mapped_names_go_with_each_call(body: HostileServ
     assert '"other": "a"' in sent
 
 
-def test_its_time_outs_and_places_override_the_settings(body: HostileServer, version: ProcedureVersion) -> None:
+def test_its_timeouts_and_slots_override_the_settings(body: HostileServer, version: ProcedureVersion) -> None:
     a_profile(version, read_seconds=0.5, total_seconds=1, slots=1)
     body.does(lambda talk: talk.hang())
     access = a_queued_access(a_device(), version)
-    run_once(access.pk)  # with the time-outs of the settings the test itself would run out of time
+    run_once(access.pk)  # the time-outs of the settings are longer than that of the test
     access.refresh_from_db()
     assert access.attempts == 1
     assert ConnectorSlot.objects.count() == 1
@@ -162,7 +161,7 @@ def test_its_time_outs_and_places_override_the_settings(body: HostileServer, ver
     assert ConnectorSlot.objects.take("dgt", uuid4(), slots=2)
 
 
-def test_a_credential_that_cannot_be_read_is_no_loss_of_the_persons_data(
+def test_an_unreadable_credential_loses_none_of_the_persons_data(
     body: HostileServer, version: ProcedureVersion
 ) -> None:
     a_profile(version)
@@ -174,7 +173,7 @@ def test_a_credential_that_cannot_be_read_is_no_loss_of_the_persons_data(
     assert body.requests == []
 
 
-# --- The mapping, and addresses where they are written ---------------------------------------------------------------
+# --- Mapping and connector addresses ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -240,10 +239,10 @@ def test_a_connector_that_leads_inside_once_it_is_called_is_sent_nothing(
     assert body.requests == []
 
 
-# --- A try -----------------------------------------------------------------------------------------------------------
+# --- Trials ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_try_tells_each_step(live_sandbox: LiveSandbox, operator: PageClient) -> None:
+def test_a_trial_shows_each_step(live_sandbox: LiveSandbox, operator: PageClient) -> None:
     version = a_version("sepe/certificado-situacion", kind="document")
     told = text(try_it(operator, version))
     for said in (
@@ -260,12 +259,12 @@ def test_a_try_tells_each_step(live_sandbox: LiveSandbox, operator: PageClient) 
 
 
 @pytest.mark.usefixtures("live_sandbox")
-def test_a_body_that_takes_its_time_has_accepted_it(operator: PageClient) -> None:
+def test_a_pending_reply_counts_as_accepted(operator: PageClient) -> None:
     version = a_version("tgss/vida-laboral", kind="document", level="advanced")
     assert "Lo ha aceptado y dice dónde preguntar" in text(try_it(operator, version))
 
 
-def test_a_try_makes_up_what_the_procedure_asks_for(live_sandbox: LiveSandbox, operator: PageClient) -> None:
+def test_a_trial_uses_sample_inputs(live_sandbox: LiveSandbox, operator: PageClient) -> None:
     version = a_version("aeat/certificado-renta", kind="document")
     a_datum(version, "year", "year", minimum="-4", maximum="-1")
     told = text(try_it(operator, version))
@@ -287,7 +286,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_each_fault_is_told_by_a_true_sentence(
+def test_each_fault_is_reported_by_a_true_sentence(
     live_sandbox: LiveSandbox,
     operator: PageClient,
     version: ProcedureVersion,
@@ -296,7 +295,7 @@ def test_each_fault_is_told_by_a_true_sentence(
     settings: Settings,
 ) -> None:
     settings.DOCUMENT_MAX_BYTES = 1 << 20
-    monkeypatch.setattr(trying, "LONGEST_SECONDS", 0.6)
+    monkeypatch.setattr(diagnostics, "MAX_SECONDS", 0.6)
     live_sandbox.fail("dgt", fault)
     told = text(try_it(operator, version))
     assert FAULTS[fault] in told
@@ -304,7 +303,7 @@ def test_each_fault_is_told_by_a_true_sentence(
     assert "Conectado con 127.0.0.1" in told
 
 
-def test_nothing_of_an_answer_is_kept_or_shown(
+def test_nothing_of_a_reply_is_stored_or_shown(
     body: HostileServer, operator: PageClient, version: ProcedureVersion
 ) -> None:
     a_profile(version)
@@ -324,7 +323,7 @@ def test_nothing_of_an_answer_is_kept_or_shown(
         ("https://10.0.0.7/", {}, "red privada"),
     ],
 )
-def test_an_address_that_may_not_be_called_is_said_at_the_first_step(
+def test_a_forbidden_address_is_reported_at_the_first_step(
     operator: PageClient, monkeypatch: pytest.MonkeyPatch, connector: str, names: dict[str, str], said: str
 ) -> None:
     resolves_to(monkeypatch, {})
@@ -336,19 +335,21 @@ def test_an_address_that_may_not_be_called_is_said_at_the_first_step(
     assert "Conexión" not in [step["label"] for step in Trial.objects.get().steps]
 
 
-def test_a_body_that_nobody_listens_at_is_told(
+def test_a_body_without_a_server_is_reported(
     operator: PageClient, version: ProcedureVersion, settings: Settings
 ) -> None:
     settings.SANDBOX_URL = "http://127.0.0.1:9"
     assert "Nadie responde en esa dirección" in text(try_it(operator, version))
 
 
-def test_data_that_no_value_fits_are_told(operator: PageClient, version: ProcedureVersion) -> None:
+def test_data_that_no_sample_input_fits_are_reported(operator: PageClient, version: ProcedureVersion) -> None:
     a_datum(version, "date", "date", minimum="2030-01-01", maximum="2020-01-01")
     assert "Ningún dato inventado pasa la validación de: date" in text(try_it(operator, version))
 
 
-def test_a_double_tap_makes_one(live_sandbox: LiveSandbox, operator: PageClient, version: ProcedureVersion) -> None:
+def test_a_double_tap_runs_one_trial(
+    live_sandbox: LiveSandbox, operator: PageClient, version: ProcedureVersion
+) -> None:
     path = f"/gestion/operacion/conectores/{version.pk}/"
     form = next(form for form in parse(operator.get(path)).forms if "trial" in form.fields)
     sent = dict(form.form_values())
@@ -357,21 +358,21 @@ def test_a_double_tap_makes_one(live_sandbox: LiveSandbox, operator: PageClient,
     assert live_sandbox.effects()["procedure_runs"] == {"dgt/puntos": 1}
 
 
-def test_only_a_few_run_at_once(operator: PageClient, version: ProcedureVersion) -> None:
+def test_only_a_few_trials_run_at_once(operator: PageClient, version: ProcedureVersion) -> None:
     for _running in range(MAX_RUNNING):
         assert Trial.objects.begin(uuid4(), version)
     assert "demasiadas pruebas en marcha" in text(try_it(operator, version))
     assert Trial.objects.count() == MAX_RUNNING
 
 
-def test_one_that_runs_looks_again(operator: PageClient, version: ProcedureVersion) -> None:
+def test_the_page_of_a_running_trial_refreshes_itself(operator: PageClient, version: ProcedureVersion) -> None:
     trial = Trial.objects.begin(uuid4(), version)
     assert trial is not None
     page = operator.get(f"/gestion/operacion/conectores/prueba/{trial.pk}/")
     assert page.headers["Refresh"] == str(trials.REFRESH_SECONDS)
 
 
-def test_a_try_is_written_into_the_audit_log(
+def test_a_trial_is_recorded_in_the_audit_log(
     live_sandbox: LiveSandbox, operator: PageClient, version: ProcedureVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorded: list[Any] = []
@@ -381,7 +382,7 @@ def test_a_try_is_written_into_the_audit_log(
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.APPROVER, Role.SUPPORT, Role.AUDITOR, Role.ADMINISTRATOR])
-def test_who_may_not_try_may_not(role: Role, version: ProcedureVersion) -> None:
+def test_trials_need_the_permission(role: Role, version: ProcedureVersion) -> None:
     client = signed_in(a_staff_user(role))
     for path in ("", f"{version.pk}/", f"prueba/{uuid4()}/"):
         assert client.get(f"/gestion/operacion/conectores/{path}").status_code == 403
@@ -400,19 +401,19 @@ def test_the_pages_cost_little_whatever_there_is(
 # --- Cl@ve -----------------------------------------------------------------------------------------------------------
 
 
-def try_gateway(client: PageClient) -> str:
+def run_gateway_test(client: PageClient) -> str:
     form = next(form for form in parse(client.get("/gestion/operacion/clave/")).forms if "trial" in form.fields)
     return text(client.post("/gestion/operacion/clave/", dict(form.form_values()), follow=True))
 
 
-def test_the_keys_of_clave_can_be_tried(
+def test_a_trial_asks_the_gateway_for_its_keys(
     live_sandbox: LiveSandbox, operator: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = try_gateway(operator)
+    told = run_gateway_test(operator)
     assert "Funciona" in told
     assert "clave pública" in told
     live_sandbox.fail("clave", "reset", operation="keys")
-    assert "Ha cortado sin responder" in try_gateway(operator)
+    assert "Ha cortado sin responder" in run_gateway_test(operator)
 
 
 def test_the_page_of_clave_holds_no_secret(live_sandbox: LiveSandbox, operator: PageClient, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The dashboard: the same numbers in its charts, its tables and its files, for who may see it and in few queries."""
+"""The dashboard: charts, tables and CSV files show the same numbers, in a constant number of queries."""
 
 import csv
 import io
@@ -57,7 +57,7 @@ def happen(people: People) -> None:
 
 
 def rows(page: Any, key: str) -> list[list[str]]:
-    """The cells of a table of the page."""
+    """Return the cells of a table on the page."""
     panel = parse(page).xpath(f"//section[@aria-labelledby='panel-{key}']")[0]
     return [
         [" ".join(cell.text_content().split()) for cell in row.xpath("./th | ./td[not(contains(@class,'o-chart'))]")]
@@ -74,7 +74,7 @@ def saved(client: PageClient, key: str, query: str = "") -> list[list[str]]:
 
 
 @time_machine.travel(NOW, tick=False)
-def test_the_page_tells_where_people_give_up_and_what_fails(operator: PageClient, people: People) -> None:
+def test_the_page_shows_where_people_give_up_and_what_fails(operator: PageClient, people: People) -> None:
     happen(people)
     page = operator.get(PATH)
     assert page.status_code == 200
@@ -95,7 +95,7 @@ def test_each_table_is_saved_with_the_numbers_of_the_page(
     happen(people)
     operator.cookies["lang"] = language
     page, lines = operator.get(PATH), saved(operator, key)
-    if key != "almacen":  # stands in a figure
+    if key != "almacen":  # shown as a single figure
         assert [line[1] for line in lines[1:] if line[1].isdecimal()] == [
             row[1] for row in rows(page, key) if row[1].isdecimal()
         ]
@@ -126,7 +126,9 @@ def test_days_body_and_procedure_are_chosen_by_a_plain_form(operator: PageClient
         ({"days": "3", "entity": "nadie"}, "nadie"),
     ],
 )
-def test_a_choice_that_cannot_be_is_said_beside_it(operator: PageClient, query: dict[str, str], sentence: str) -> None:
+def test_an_invalid_choice_is_explained_beside_its_field(
+    operator: PageClient, query: dict[str, str], sentence: str
+) -> None:
     page = operator.get(PATH, query)
     assert page.status_code == 200
     said = " ".join(found.text_content() for found in parse(page).xpath("//ul[contains(@class,'errorlist')]"))

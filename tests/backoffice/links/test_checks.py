@@ -1,4 +1,4 @@
-"""The links that lead out: collect_links from where they stand, looked at politely, reported with what is wrong."""
+"""Outside links: collected from where they stand, checked politely, reported with what is wrong."""
 
 import contextlib
 import ssl
@@ -13,8 +13,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
-from backoffice.links import checks as link_checks
-from backoffice.links.checks import Seen, check_due_links, look_at
+from backoffice.links import checks
+from backoffice.links.checks import CheckResult, check_due_links, check_link
 from backoffice.links.sources import collect_links, links_in
 from backoffice.models import OutsideLink
 from backoffice.models.outside_links import LinkState
@@ -40,7 +40,7 @@ def operator() -> PageClient:
 
 @pytest.fixture
 def server(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostileServer]:
-    """A server of the web, as far as these tests go: encrypted, and in a network that may be called."""
+    """A local server that passes for a public one with TLS."""
     path = certificate(tmp_path / "server.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
@@ -52,15 +52,15 @@ def server(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
-def looked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that are looked at, all of them in order."""
+def checked_urls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Record the addresses that are checked, and call each of them fine."""
     seen: list[str] = []
 
-    def look(url: str) -> Seen:
+    def look(url: str) -> CheckResult:
         seen.append(url)
-        return Seen(LinkState.OK, "200")
+        return CheckResult(LinkState.OK, "200")
 
-    monkeypatch.setattr(link_checks, "look_at", look)
+    monkeypatch.setattr(checks, "check_link", look)
     return seen
 
 
@@ -76,10 +76,10 @@ def methods_of(server: HostileServer) -> list[str]:
     return [request.split(b" ")[0].decode() for request in server.requests]
 
 
-# --- Where they stand ------------------------------------------------------------------------------------------------
+# --- Collecting links ------------------------------------------------------------------------------------------------
 
 
-def test_links_are_gathered_from_every_place() -> None:
+def test_links_are_collected_from_every_place() -> None:
     version = a_version(purpose_es="Mira https://purpose.example/a.", summary_en="(https://english.example/)")
     Entity.objects.update(site="https://site.example/", contact="https://contact.example/x o 900 000 000")
     PublicQuestion.objects.create(section="data", question_es="¿?", answer_es="[aquí](https://answer.example/)")
@@ -107,8 +107,8 @@ def test_a_link_ends_where_its_address_does(text: str, links: set[str]) -> None:
     assert links_in(text) == links
 
 
-@pytest.mark.usefixtures("looked")
-def test_what_stands_nowhere_any_more_is_forgotten() -> None:
+@pytest.mark.usefixtures("checked_urls")
+def test_a_link_that_stands_nowhere_any_more_is_deleted() -> None:
     a_version()
     Entity.objects.update(site="https://one.example/")
     check_due_links.call()
@@ -119,19 +119,19 @@ def test_what_stands_nowhere_any_more_is_forgotten() -> None:
     assert "https://one.example/" not in urls
 
 
-def test_each_is_checked_at_once_a_week(looked: list[str]) -> None:
+def test_each_is_checked_once_a_week(checked_urls: list[str]) -> None:
     a_version()
     Entity.objects.update(site="https://one.example/")
     check_due_links.call()
-    assert looked.count("https://one.example/") == 1
+    assert checked_urls.count("https://one.example/") == 1
     check_due_links.call()
-    assert looked.count("https://one.example/") == 1
+    assert checked_urls.count("https://one.example/") == 1
     with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
         check_due_links.call()
-    assert looked.count("https://one.example/") == 2
+    assert checked_urls.count("https://one.example/") == 2
 
 
-# --- How they are ----------------------------------------------------------------------------------------------------
+# --- Checking links --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -151,9 +151,9 @@ def test_each_is_checked_at_once_a_week(looked: list[str]) -> None:
         ([lambda talk: talk.reset()], LinkState.BROKEN, ["HEAD", "GET"]),
     ],
 )
-def test_a_link_is_checked_at(server: HostileServer, acts: list[Act], state: LinkState, asked: list[str]) -> None:
+def test_a_link_is_checked(server: HostileServer, acts: list[Act], state: LinkState, asked: list[str]) -> None:
     url = server.does(*acts)
-    assert look_at(url).state == state
+    assert check_link(url).state == state
     assert methods_of(server) == asked
 
 
@@ -168,20 +168,20 @@ def test_a_link_is_checked_at(server: HostileServer, acts: list[Act], state: Lin
         ("https://[", LinkState.BROKEN),
     ],
 )
-def test_what_must_not_be_called_is_not(monkeypatch: pytest.MonkeyPatch, url: str, state: LinkState) -> None:
+def test_forbidden_addresses_are_not_called(monkeypatch: pytest.MonkeyPatch, url: str, state: LinkState) -> None:
     resolves_to(monkeypatch, {"inside.example": "127.0.0.1"})
-    assert look_at(url).state == state
+    assert check_link(url).state == state
 
 
 def test_nobodys_name_or_cookie_goes_with_it(server: HostileServer) -> None:
-    look_at(server.does(answers(b"200 OK", b"Set-Cookie: a=b")))
-    look_at(server.does(answers(b"200 OK")))
+    check_link(server.does(answers(b"200 OK", b"Set-Cookie: a=b")))
+    check_link(server.does(answers(b"200 OK")))
     for request in server.requests:
         assert b"cookie" not in request.lower()
         assert b"authorization" not in request.lower()
 
 
-def test_what_is_broken_keeps_since_when_until_it_is_mended() -> None:
+def test_a_broken_link_keeps_since_when_it_is_until_it_works() -> None:
     link = OutsideLink.objects.create(url="https://a.example/")
     link.record_check(LinkState.BROKEN, "404")
     first = OutsideLink.objects.get().broken_since
@@ -208,19 +208,19 @@ def test_the_report_shows_where_a_broken_link_stands_and_since_when(operator: Pa
     assert "https://good.example/" not in broken
 
 
-def test_checking_now_is_put_in_the_queue_once(operator: PageClient) -> None:
+def test_checking_now_is_queued_once(operator: PageClient) -> None:
     for _tap in range(2):
         form = next(form for form in parse(operator.get(PATH)).forms if form.method == "POST" and form.action == PATH)
         told = operator.post(PATH, dict(form.form_values()), follow=True)
     assert "Ya se están mirando" in parse(told).text_content()
-    waiting = DBTaskResult.objects.filter(task_path=link_checks.check_all_links.module_path)
+    waiting = DBTaskResult.objects.filter(task_path=checks.check_all_links.module_path)
     assert waiting.count() == 1
 
 
 @pytest.mark.parametrize(
     ("role", "seen_as"), [(Role.SUPPORT, 200), (Role.AUDITOR, 200), (Role.EDITOR, 403), (Role.APPROVER, 403)]
 )
-def test_who_may_look_at_the_report(role: Role, seen_as: int) -> None:
+def test_the_roles_that_read_the_report(role: Role, seen_as: int) -> None:
     client = signed_in(a_staff_user(role))
     client.handler.enforce_csrf_checks = False
     assert client.get(PATH).status_code == seen_as

@@ -1,4 +1,4 @@
-"""The inbox of questions: read by who may, answered once, by e-mail that is never lost, and made public with care."""
+"""Citizens' questions: read with permission, answered once by an e-mail that is not lost, made public with care."""
 
 import logging
 from datetime import timedelta
@@ -57,7 +57,7 @@ def send(client: PageClient, question: CitizenQuestion, text: str = ANSWER) -> A
 
 
 def work() -> None:
-    """What the worker would do with what is in the queue."""
+    """Run the queued tasks as a worker would."""
     for row in DBTaskResult.objects.filter(status="READY"):
         row.task.call(*row.args_kwargs["args"])
         row.delete()
@@ -76,7 +76,7 @@ def errors(page: Any) -> str:
     return " ".join(found.text_content() for found in parse(page).xpath("//ul[contains(@class,'errorlist')]"))
 
 
-def test_the_page_shows_what_was_asked_and_that_it_was_opened_is_written_down(
+def test_the_page_shows_the_question_and_records_that_it_was_opened(
     support: PageClient, question: CitizenQuestion, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, "foundation.audit.recording"):
@@ -89,7 +89,7 @@ def test_the_page_shows_what_was_asked_and_that_it_was_opened_is_written_down(
     ]
 
 
-def test_the_list_opens_no_seal(support: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_opens_no_sealed_cell(support: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def opened(*_: object) -> bytes:
         raise AssertionError
 
@@ -136,7 +136,7 @@ def test_an_answer_that_could_not_be_sent_is_kept_and_sent_later(
     assert len(mail.outbox) == 1
 
 
-def test_an_answer_whose_worker_died_is_taken_up_again(question: CitizenQuestion) -> None:
+def test_an_answer_whose_worker_died_is_sent_by_another(question: CitizenQuestion) -> None:
     question.write_answer(ANSWER, "ana")
     assert question.claim_sending()
     assert not question.claim_sending()
@@ -145,7 +145,7 @@ def test_an_answer_whose_worker_died_is_taken_up_again(question: CitizenQuestion
         assert tasks.send_answers.call() == 1
 
 
-def test_the_second_of_two_is_told_and_keeps_what_they_wrote(question: CitizenQuestion) -> None:
+def test_the_second_of_two_learns_it_and_keeps_what_they_wrote(question: CitizenQuestion) -> None:
     first, second = (signed_in(a_staff_user(Role.SUPPORT, name=name)) for name in ("first", "second"))
     for client in (first, second):
         client.get(path_of(question))
@@ -157,7 +157,7 @@ def test_the_second_of_two_is_told_and_keeps_what_they_wrote(question: CitizenQu
     assert [("La primera" in letter.body, "La segunda" in letter.body) for letter in mail.outbox] == [(True, False)]
 
 
-def test_the_same_answer_sent_twice_is_one_letter(support: PageClient, question: CitizenQuestion) -> None:
+def test_the_same_answer_submitted_twice_is_one_email(support: PageClient, question: CitizenQuestion) -> None:
     send(support, question)
     send(support, question)
     work()
@@ -199,7 +199,8 @@ def test_it_is_closed_with_a_reason_and_then_not_answered(support: PageClient, q
 def test_it_is_not_closed_without_a_reason_of_the_list(
     support: PageClient, question: CitizenQuestion, reason: str
 ) -> None:
-    page = support.submit(support.get(path_of(question)), reason="spam", follow=True)  # no button: an answer, empty
+    # without a button it counts as an empty answer
+    page = support.submit(support.get(path_of(question)), reason="spam", follow=True)
     assert state_of(question) == CitizenQuestion.State.NEW
     token = support.cookies[site.CSRF_COOKIE_NAME].value
     page = support.post(path_of(question), {"close": "1", "reason": reason, "csrfmiddlewaretoken": token})
@@ -233,7 +234,7 @@ def test_an_answer_begins_with_that_of_a_public_question_in_the_language_of_who_
 
 
 @pytest.mark.parametrize("chosen", ["0", "nada", "9" * 30, "\x00", "²"])
-def test_a_template_that_is_none_brings_nothing(support: PageClient, question: CitizenQuestion, chosen: str) -> None:
+def test_an_unknown_template_brings_no_text(support: PageClient, question: CitizenQuestion, chosen: str) -> None:
     assert not form_with(support.get(path_of(question), {"plantilla": chosen}), "text").fields["text"].strip()
 
 
@@ -273,7 +274,7 @@ def test_only_support_reads_and_answers(role: Role, question: CitizenQuestion) -
     assert somebody.get(path_of(question)).status_code == 403
 
 
-def test_who_may_only_look_cannot_answer(question: CitizenQuestion) -> None:
+def test_read_only_users_cannot_answer(question: CitizenQuestion) -> None:
     user = a_staff_user(name="looks")
     user.user_permissions.add(Permission.objects.get(codename="view_citizenquestion"))
     looks = signed_in(user)
@@ -301,7 +302,7 @@ def test_it_is_found_by_its_reference_in_lower_case(support: PageClient, questio
 
 
 @pytest.mark.parametrize(("waits", "many"), [("2", 1), ("7", 0), ("nada", 2)])
-def test_the_list_is_narrowed_by_how_long_they_wait(support: PageClient, waits: str, many: int) -> None:
+def test_the_list_is_filtered_by_waiting_time(support: PageClient, waits: str, many: int) -> None:
     old = asked()
     asked()
     CitizenQuestion.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=3))
@@ -318,5 +319,5 @@ def test_the_list_and_the_page_cost_the_same_however_many_there_are(
         PublicQuestion.objects.create(section="data", question_es=f"¿{number}?", answer_es="Sí.")
     with django_assert_num_queries(6):
         support.get(LIST)
-    with django_assert_num_queries(15):  # nine of them write down that it was opened
+    with django_assert_num_queries(15):  # nine of them write the audit log
         support.get(path_of(questions[0]))

@@ -1,4 +1,4 @@
-"""The staff's way in: nobody enters with a password alone, and who may not enter learns nothing."""
+"""Signing in: a password alone opens nothing, and a refusal reveals nothing."""
 
 import logging
 from collections.abc import Iterator
@@ -41,10 +41,10 @@ def _nothing_was_tried() -> Iterator[None]:
     cache.clear()
 
 
-# --- The whole way ---------------------------------------------------------------------------------------------------
+# --- Signing in -----------------------------------------------------------------------------------------------------
 
 
-def test_whoever_has_both_factors_comes_in_by_forms_alone() -> None:
+def test_with_both_factors_signing_in_needs_no_javascript() -> None:
     enrol_totp(a_staff_user(Role.EDITOR), SECRET)
     client = browser()
     asked = try_password(client, "editor", then="/gestion/procedures/entity/")
@@ -82,7 +82,7 @@ def test_a_recovery_code_opens_once() -> None:
     assert errors_of(try_code(again, try_password(again, "editor"), codes.generate_codes()[0]))
 
 
-def test_a_code_opens_once_for_as_long_as_it_would_be_right() -> None:
+def test_a_code_opens_once_for_as_long_as_it_is_valid() -> None:
     enrol_totp(a_staff_user(Role.EDITOR), SECRET)
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         code = TOTP(SECRET).now()
@@ -125,7 +125,7 @@ def test_a_wrong_password_an_unknown_name_and_a_stranger_get_the_same_answer() -
 
 
 @pytest.mark.parametrize("name", ["editor", "nobody"])
-def test_too_many_tries_are_stopped_with_a_sentence_and_the_right_password_too(name: str) -> None:
+def test_too_many_attempts_are_stopped_even_with_the_right_password(name: str) -> None:
     a_staff_user(Role.EDITOR)
     for _try in range(5):
         assert errors_of(try_password(browser(), name, "wrong")) == [str(REFUSED)]
@@ -134,7 +134,7 @@ def test_too_many_tries_are_stopped_with_a_sentence_and_the_right_password_too(n
     assert path_of(page) == LOGIN
 
 
-def test_an_address_that_tries_many_names_is_stopped() -> None:
+def test_an_address_that_guesses_many_names_is_stopped() -> None:
     a_staff_user(Role.EDITOR)
     for number in range(10):
         try_password(browser(), f"name{number}", "wrong")
@@ -151,7 +151,7 @@ def test_too_many_codes_are_stopped_with_a_sentence() -> None:
     assert client.get("/gestion/").status_code == 302
 
 
-def test_a_flood_of_tries_is_answered_429_with_a_page() -> None:
+def test_a_flood_of_attempts_is_answered_429_with_a_page() -> None:
     client = browser()
     page = client.get(LOGIN)
     for _try in range(30):
@@ -164,7 +164,7 @@ def test_a_flood_of_tries_is_answered_429_with_a_page() -> None:
 @pytest.mark.parametrize(
     "then", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/", "/gestion/../x"]
 )
-def test_signing_in_leads_nowhere_but_the_back_office(then: str) -> None:
+def test_signing_in_redirects_nowhere_but_to_the_back_office(then: str) -> None:
     enrol_totp(a_staff_user(Role.EDITOR), SECRET)
     client = browser()
     page = client.get(LOGIN, {"next": then})
@@ -184,7 +184,7 @@ SETTING_UP = {"activar/", "aplicacion/activar/", "llaves/nueva/", "confirmar/"}
 
 
 def own_paths() -> list[str]:
-    """Every page of one's own account, with made-up arguments."""
+    """Return the path of every page of the user's own account, with made-up arguments."""
     found = []
     for pattern in urlpatterns:
         for arguments in ([], [1], ["a", "b"]):
@@ -244,10 +244,10 @@ def test_whoever_leaves_the_staff_is_out_at_once(change: dict[str, bool]) -> Non
     assert client.get("/gestion/").headers["Location"].startswith(LOGIN)
 
 
-# --- What is written down --------------------------------------------------------------------------------------------
+# --- The audit log ---------------------------------------------------------------------------------------------------
 
 
-def test_what_happens_at_the_way_in_is_written_down(caplog: pytest.LogCaptureFixture) -> None:
+def test_what_happens_when_signing_in_is_recorded(caplog: pytest.LogCaptureFixture) -> None:
     user = a_staff_user(Role.EDITOR)
     with caplog.at_level(logging.INFO, "foundation.audit"):
         client = browser()
@@ -276,7 +276,7 @@ def test_what_happens_at_the_way_in_is_written_down(caplog: pytest.LogCaptureFix
     assert f"auth.user:{user.pk}" in caplog.text
 
 
-def test_a_throttled_try_is_written_down(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_throttled_attempt_is_recorded(caplog: pytest.LogCaptureFixture) -> None:
     a_staff_user(Role.EDITOR)
     for _try in range(5):
         try_password(browser(), "editor", "wrong")

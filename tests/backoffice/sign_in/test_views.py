@@ -1,4 +1,4 @@
-"""One's own account: password, factors and sessions, the link that works once, and what is no passkey."""
+"""The user's own account: password, factors, sessions, links that work once, malformed passkeys."""
 
 from collections.abc import Iterator
 
@@ -59,7 +59,7 @@ def test_the_password_is_changed_and_must_be_a_good_one() -> None:
         page = client.get(f"{OWN}contrasena/")
         assert errors_of(client.submit(page, oldpassword=PASSWORD, password1=bad, password2=bad)), bad
     new = "four words of no song"
-    cache.clear()  # so many tries in a minute are too many
+    cache.clear()  # resets the limit of attempts
     page = client.get(f"{OWN}contrasena/")
     assert errors_of(client.submit(page, oldpassword="wrong", password1=new, password2=new))
     done = client.submit(page, oldpassword=PASSWORD, password1=new, password2=new, follow=True)
@@ -101,7 +101,7 @@ def test_a_while_after_signing_in_a_factor_is_changed_only_by_who_confirms_to_be
         assert path_of(client.submit(page, password=PASSWORD, follow=True)) == f"{OWN}llaves/nueva/"
 
 
-def test_nobody_takes_off_their_last_factor() -> None:
+def test_nobody_removes_their_last_factor() -> None:
     user = a_staff_user(Role.EDITOR)
     enrol_totp(user, SECRET)
     client = signed_in(user)
@@ -147,7 +147,7 @@ HOSTILE = ["", "{}", "[]", "1", '"a"', "null", '{"id": 1}', '{"response": {"user
 
 
 @pytest.mark.parametrize("credential", HOSTILE)
-def test_a_credential_that_is_none_is_refused(credential: str) -> None:
+def test_a_malformed_credential_is_refused(credential: str) -> None:
     user = a_staff_user(Role.EDITOR)
     enrol_totp(user, SECRET)
     stranger, inside = browser(), signed_in(user)

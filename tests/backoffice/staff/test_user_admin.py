@@ -1,4 +1,4 @@
-"""The people of the staff: an administrator gives roles to others, and nobody raises themselves."""
+"""Staff users: administrators give roles to others, and nobody changes their own."""
 
 import logging
 from io import StringIO
@@ -50,10 +50,10 @@ def errors(page: Any) -> str:
     return " ".join(parse(page).xpath("string(//ul[contains(@class, 'errorlist')])").split())
 
 
-# --- Making and changing ---------------------------------------------------------------------------------------------
+# --- Creating and changing ------------------------------------------------------------------------------------------
 
 
-def test_an_administrator_makes_a_user_who_gets_a_link(administrator: PageClient, client: PageClient) -> None:
+def test_an_administrator_creates_a_user_who_gets_a_link(administrator: PageClient, client: PageClient) -> None:
     page = save(administrator, f"{LIST}add/", [Role.EDITOR], username="ana", email="ana@example.com")
     ana = User.objects.get(username="ana")
     assert (ana.is_staff, ana.is_superuser, ana.has_usable_password()) == (True, False, False)
@@ -69,9 +69,7 @@ def test_an_administrator_makes_a_user_who_gets_a_link(administrator: PageClient
     assert ana.check_password("four words of no song")
 
 
-def test_roles_are_given_and_taken_and_written_down(
-    administrator: PageClient, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_roles_are_given_and_taken_and_recorded(administrator: PageClient, caplog: pytest.LogCaptureFixture) -> None:
     editor = a_staff_user(Role.EDITOR)
     with caplog.at_level(logging.INFO, "foundation.audit"):
         save(administrator, of(editor), [Role.APPROVER, Role.SUPPORT], is_active="on")
@@ -79,7 +77,7 @@ def test_roles_are_given_and_taken_and_written_down(
     assert f"staff.roles_changed auth.user:{editor.pk}" in caplog.text
 
 
-def test_nobody_raises_themselves(administrator: PageClient) -> None:
+def test_nobody_changes_their_own_roles(administrator: PageClient) -> None:
     me = User.objects.get(username="administrator")
     page = administrator.get(of(me))
     assert not parse(page).xpath("//input[@name='groups' or @name='is_active']")
@@ -91,7 +89,7 @@ def test_nobody_raises_themselves(administrator: PageClient) -> None:
 
 
 @pytest.mark.parametrize("field", ["is_superuser", "is_staff", "user_permissions", "password"])
-def test_no_form_gives_what_is_no_role(administrator: PageClient, field: str) -> None:
+def test_no_form_gives_anything_but_roles(administrator: PageClient, field: str) -> None:
     editor = a_staff_user(Role.EDITOR)
     assert not parse(administrator.get(of(editor))).xpath(f"//*[@name='{field}']")
     save(administrator, of(editor), [Role.EDITOR], is_active="on", **{field: "1"})
@@ -152,7 +150,7 @@ def test_who_becomes_inactive_has_no_session_left(administrator: PageClient) -> 
     assert client.get("/gestion/").status_code == 302
 
 
-def test_a_lost_phone_is_forgotten_by_an_administrator(administrator: PageClient) -> None:
+def test_an_administrator_resets_the_factors_of_a_lost_phone(administrator: PageClient) -> None:
     editor = a_staff_user(Role.EDITOR)
     enrol_totp(editor, SECRET)
     page = administrator.get(of(editor, "restablecer/"))
@@ -194,7 +192,7 @@ def test_the_roles_are_shown_with_their_people(administrator: PageClient) -> Non
     assert "Escribe organismos" in page.text
 
 
-def test_the_librarys_own_pages_of_secrets_are_not_there() -> None:
+def test_allauths_admin_pages_are_not_registered() -> None:
     client = signed_in(a_staff_user(name="root", is_superuser=True))
     for model in (Authenticator, UserSession, EmailAddress):
         assert not admin.site.is_registered(model)
@@ -221,7 +219,7 @@ def test_the_page_of_a_role_says_what_it_does_in_few_queries(
     assert "Edición" in page.text
 
 
-# --- The first of them -----------------------------------------------------------------------------------------------
+# --- The command -----------------------------------------------------------------------------------------------------
 
 
 def test_the_command_makes_one_with_a_link() -> None:

@@ -1,4 +1,4 @@
-"""Statistics: every access counts once, on its day in Madrid, and goes on counting when it is gone."""
+"""Every access counts once, on its day in Madrid, and goes on counting after it is deleted."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ from backoffice.statistics import daily_statistics
 from backoffice.statistics.figures import Ending, Figures, Scope, read_figures
 from backoffice.statistics.histograms import bucket, middle, quantile
 from clave.models import Method
-from clave.models import State as Checked
+from clave.models import State as ValidationState
 from tests.backoffice.access_factory import People, moment
 from tests.documents.factories import a_document
 from tests.factories import a_device, a_user, a_version
@@ -46,7 +46,7 @@ def figures_of(day: str = DAY, **scope: str) -> Figures:
 
 
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
-def test_what_happened_to_each_is_told_by_day_body_procedure_method_and_outcome(people: People) -> None:
+def test_accesses_are_counted_by_day_body_procedure_method_and_outcome(people: People) -> None:
     points, fines, life = a_version("dgt/puntos"), a_version("dgt/multas"), a_version("tgss/vida-laboral")
     people.finish(points, NOON)
     people.finish(points, NOON, method=Method.SMS, outcome=Outcome.NOTHING)
@@ -71,14 +71,14 @@ def test_what_happened_to_each_is_told_by_day_body_procedure_method_and_outcome(
 
 
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
-def test_where_each_gives_up_is_told_step_by_step(people: People) -> None:
+def test_the_last_step_of_each_access_is_counted(people: People) -> None:
     version = a_version()
     people.begin(version, NOON)
     people.begin(version, NOON, user=people.user)
-    people.check(people.begin(version, NOON), None, Checked.OPEN)
-    people.check(people.begin(version, NOON), Method.SMS, Checked.OPEN)
-    people.check(people.begin(version, NOON), Method.SMS, Checked.OPEN, phone_ending="89", sends_left=2)
-    people.check(people.begin(version, NOON), Method.PIN_APP, Checked.FAILED, tries_left=0)
+    people.check(people.begin(version, NOON), None, ValidationState.OPEN)
+    people.check(people.begin(version, NOON), Method.SMS, ValidationState.OPEN)
+    people.check(people.begin(version, NOON), Method.SMS, ValidationState.OPEN, phone_ending="89", sends_left=2)
+    people.check(people.begin(version, NOON), Method.PIN_APP, ValidationState.FAILED, tries_left=0)
     people.finish(version, NOON, failure=Failure.REFUSED)
     people.finish(version, NOON)
     daily_statistics.aggregate_daily_statistics()
@@ -90,8 +90,8 @@ def test_where_each_gives_up_is_told_step_by_step(people: People) -> None:
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
 def test_several_validations_of_one_access_are_one_person(people: People) -> None:
     access = people.begin(a_version(), NOON)
-    people.check(access, Method.SMS, Checked.EXPIRED, phone_ending="89", sends_left=1, seconds=5)
-    people.check(access, Method.PIN_APP, Checked.OPEN, tries_left=3, seconds=900)
+    people.check(access, Method.SMS, ValidationState.EXPIRED, phone_ending="89", sends_left=1, seconds=5)
+    people.check(access, Method.PIN_APP, ValidationState.OPEN, tries_left=3, seconds=900)
     daily_statistics.aggregate_daily_statistics()
     found = figures_of()
     assert (found.total, found.sends) == (1, 2)
@@ -136,7 +136,7 @@ def test_a_day_is_that_of_madrid_in_winter_and_in_summer(people: People) -> None
     assert counts == {"24": 1, "25": 2, "26": 1}
 
 
-def test_a_day_that_stands_is_counted_no_more_even_when_its_accesses_are_gone(people: People) -> None:
+def test_a_final_day_is_not_counted_again_when_its_accesses_are_deleted(people: People) -> None:
     people.begin(a_version(), NOON)
     with time_machine.travel(NOON + timedelta(days=3), tick=False):
         daily_statistics.aggregate_daily_statistics()
@@ -169,7 +169,7 @@ def test_days_that_were_missed_are_made_up_for(people: People) -> None:
 
 
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
-def test_times_are_told_step_by_step_and_body_by_body(people: People) -> None:
+def test_durations_are_aggregated_by_step_and_by_body(people: People) -> None:
     fast, slow = a_version("dgt/puntos"), a_version("tgss/vida-laboral")
     for seconds in (1, 1, 1, 1, 40):
         people.finish(fast, NOON, body=seconds)
@@ -213,7 +213,7 @@ def test_counting_a_day_costs_the_same_queries_however_many_there_are(
     assert DailyTimes.objects.count() == 3
 
 
-def test_storage_is_measured_once_a_day_anew() -> None:
+def test_storage_has_one_measurement_a_day() -> None:
     device = a_device()
     a_document(device)
     assert daily_statistics.measure_storage().documents == 1

@@ -1,4 +1,4 @@
-"""Support: a reference read out tells what happened and what to do, and never who it was."""
+"""Looking up a reference: support staff see what happened and what to do, never who it was."""
 
 import logging
 from datetime import timedelta
@@ -12,7 +12,7 @@ from accesses.failures import Failure, explain
 from accesses.models import Access, Outcome, State
 from backoffice.roles import Role
 from clave.models import Method
-from clave.models import State as Checked
+from clave.models import State as ValidationState
 from clave.notices import Notice
 from foundation.vault import place, seal, seal_mapping
 from guides.models import CitizenQuestion
@@ -84,11 +84,11 @@ def test_a_reference_is_found_however_it_was_written_down(
         ("x" * 100, "40"),
     ],
 )
-def test_what_is_no_reference_is_explained(support: PageClient, typed: str, sentence: str) -> None:
+def test_an_invalid_reference_is_explained(support: PageClient, typed: str, sentence: str) -> None:
     assert sentence in errors(look_up(support, typed))
 
 
-def test_one_that_nobody_has_is_said_to_be_unknown(support: PageClient) -> None:
+def test_an_unknown_reference_is_reported(support: PageClient) -> None:
     assert f"No hay nada con la referencia {REFERENCE}" in words(look_up(support))
 
 
@@ -125,11 +125,11 @@ def test_each_state_has_its_sentence(
 
 @pytest.mark.parametrize("notice", list(Notice))
 @pytest.mark.parametrize("method", list(Method))
-def test_what_clave_said_last_is_told_with_counts_alone(
+def test_the_last_message_of_clave_is_shown_with_counts_alone(
     support: PageClient, people: People, version: ProcedureVersion, notice: Notice, method: Method
 ) -> None:
     access = people.begin(version, timezone.now(), reference=REFERENCE)
-    people.check(access, method, Checked.OPEN, tries_left=2, sends_left=1, notice=notice)
+    people.check(access, method, ValidationState.OPEN, tries_left=2, sends_left=1, notice=notice)
     cells = [" ".join(cell.text_content().split()) for cell in parse(look_up(support)).xpath("//section//tbody/tr/td")]
     assert cells[1] == str(method.label)
     assert cells[3:5] == ["3", "2"]
@@ -167,7 +167,7 @@ def test_only_support_looks_up(role: Role) -> None:
     assert signed_in(a_staff_user(role)).get(PATH).status_code == 403
 
 
-def test_looking_up_is_limited_and_each_time_written_down(
+def test_looking_up_is_limited_and_recorded(
     support: PageClient, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.LOOKUPS_PER_STAFF_PER_HOUR = 2
@@ -187,7 +187,7 @@ def test_looking_up_costs_the_same_however_often_it_was_tried(
 ) -> None:
     access = people.begin(version, timezone.now(), reference=REFERENCE)
     for number in range(many):
-        people.check(access, Method.SMS, Checked.EXPIRED, seconds=number)
+        people.check(access, Method.SMS, ValidationState.EXPIRED, seconds=number)
     page = support.get(PATH)
-    with django_assert_max_num_queries(25):  # eleven of them write it down
+    with django_assert_max_num_queries(25):  # eleven of them write the audit log
         support.submit(page, reference=REFERENCE)

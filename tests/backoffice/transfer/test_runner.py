@@ -1,4 +1,4 @@
-"""Several people and workers at the same import, each with a connection of their own."""
+"""Parallel requests and workers at the same import, each with a database connection of its own."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ def editor() -> User:
 
 
 def a_run(user: User, tone: str) -> ImportRun:
-    """A file that was looked through and is ready."""
+    """Return the run of a file that is checked and ready."""
     found: dict[str, Any] = json.loads(export_file(Format.JSON))
     found["entities"][0]["tone"] = tone
     found["versions"][0]["name_es"] = f"Nombre {tone}"
@@ -48,7 +48,7 @@ def test_ten_taps_and_ten_workers_apply_once(editor: User) -> None:
     assert Entity.objects.get().revision == 1
 
 
-def test_of_two_files_applied_at_once_one_wins_and_the_other_is_looked_through_again(editor: User) -> None:
+def test_of_two_files_applied_at_once_one_wins_and_the_other_is_checked_again(editor: User) -> None:
     runs = [a_run(editor, tone) for tone in ("plum", "teal")]
     assert all(run.request_apply(editor) for run in runs)
     keys = iter([run.pk for run in runs])

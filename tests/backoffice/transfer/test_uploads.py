@@ -1,4 +1,4 @@
-"""Files get in at one page, for those who may import; everywhere else they are refused as ever."""
+"""One page accepts files, from users who may import; everywhere else they are refused."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -1,4 +1,4 @@
-"""Import and export in the back office: looked through, shown, applied once, by whoever sent the file."""
+"""Import and export: a file is checked, its changes are shown, and the user who sent it applies it once."""
 
 import io
 import json
@@ -40,7 +40,7 @@ def _a_small_catalogue() -> None:
 
 
 def a_file(**entity: Any) -> bytes:
-    """An export whose entity says something else, and whose procedure has another name."""
+    """Return an export with changes to its entity and to the name of its procedure."""
     found = json.loads(export_file(Format.JSON))
     found["entities"][0] |= entity or {"tone": "plum"}
     found["versions"][0]["name_es"] = "<b>Otro</b>"
@@ -48,14 +48,14 @@ def a_file(**entity: Any) -> bytes:
 
 
 def send(client: PageClient, content: bytes, name: str = "catalogo.json") -> Any:
-    """Send a file through the page's form, and see where that leads."""
+    """Send a file with the page's form, and follow the redirect."""
     token = parse(client.get(IMPORT)).xpath("//form[@enctype]//input[@name='csrfmiddlewaretoken']")[0].get("value")
     upload = SimpleUploadedFile(name, content)
     return client.post(IMPORT, {"csrfmiddlewaretoken": token, "file": upload}, follow=True)
 
 
 def press(client: PageClient, page: Any, ending: str) -> Any:
-    """Press the button whose form goes there."""
+    """Press the button of the form whose action ends so."""
     form = next(form for form in parse(page).forms if (form.get("action") or "").endswith(ending))
     return client.post(form.get("action"), dict(form.form_values()), follow=True)
 
@@ -75,7 +75,7 @@ def run_of(user: Any, content: bytes = b"{}", **fields: Any) -> ImportRun:
     return run
 
 
-# --- The way --------------------------------------------------------------------------------------------------------
+# --- Importing -----------------------------------------------------------------------------------------------------
 
 
 def test_a_file_is_shown_field_by_field_and_then_applied(editor: PageClient) -> None:
@@ -114,14 +114,14 @@ def test_a_file_that_changes_nothing_offers_nothing(editor: PageClient) -> None:
     assert not [form for form in parse(page).forms if (form.get("action") or "").endswith("/aplicar/")]
 
 
-def test_no_file_and_an_empty_one_are_named(editor: PageClient) -> None:
+def test_a_missing_file_and_an_empty_one_are_explained(editor: PageClient) -> None:
     page = editor.submit(editor.get(IMPORT), file=None)
     assert page.status_code == 422
     assert "Elige un archivo" in text_of(page)
     assert "El archivo está vacío" in text_of(send(editor, b""))
 
 
-def test_a_file_that_is_too_large_is_named_and_kept_nowhere(editor: PageClient) -> None:
+def test_a_file_that_is_too_large_is_explained_and_not_stored(editor: PageClient) -> None:
     page = send(editor, b"a" * (MOST_BYTES + 70_000))
     assert page.status_code == 422
     assert "pasa de 10 MB" in text_of(page)
@@ -189,10 +189,10 @@ def test_the_pages_cost_the_same_however_much_there_is(
             assert editor.get(address).status_code == 200
 
 
-# --- Others, and things that break ----------------------------------------------------------------------------------
+# --- Conflicts and interruptions -----------------------------------------------------------------------------------
 
 
-def test_a_catalogue_that_changed_meanwhile_is_looked_through_again_and_that_is_said(editor: PageClient) -> None:
+def test_a_catalogue_that_changed_meanwhile_is_checked_again_and_the_page_says_so(editor: PageClient) -> None:
     page = send(editor, a_file())
     Entity.objects.update(tone="teal")
     CatalogueStamp.bump()
@@ -205,15 +205,15 @@ def test_a_catalogue_that_changed_meanwhile_is_looked_through_again_and_that_is_
     assert Entity.objects.get().tone == "plum"
 
 
-def test_a_change_of_something_else_does_not_stand_in_the_way(editor: PageClient) -> None:
-    """The plan is made anew: when it would do the same, it is done."""
+def test_a_change_elsewhere_in_the_catalogue_is_no_conflict(editor: PageClient) -> None:
+    """The plan is made again, and applied when it is the same."""
     page = send(editor, a_file())
     an_entity("aeat")
     CatalogueStamp.bump()
     assert state_of(press(editor, page, "/aplicar/")) == ImportState.APPLIED
 
 
-def test_a_change_between_looking_and_writing_is_seen(editor: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_between_checking_and_writing_is_noticed(editor: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     page = send(editor, a_file())
     real = runner._apply
 
@@ -286,7 +286,7 @@ def test_a_worker_that_dies_while_writing_leaves_nothing_and_another_one_does_it
     assert (run.state, Entity.objects.get().tone) == (ImportState.APPLIED, "plum")
 
 
-def test_work_that_dies_again_and_again_is_given_up_with_a_way_on(editor: PageClient) -> None:
+def test_a_run_that_fails_again_and_again_is_given_up_and_can_be_repeated(editor: PageClient) -> None:
     user = a_staff_user(Role.EDITOR, name="ana")
     past = timezone.now() - timedelta(minutes=1)
     run = run_of(user, a_file(), lease_until=past, lease_token=uuid4(), attempts=MAX_ATTEMPTS)
@@ -314,7 +314,7 @@ def test_a_worker_whose_lease_was_taken_writes_nothing(monkeypatch: pytest.Monke
     assert ImportRun.objects.get().state == ImportState.APPLYING
 
 
-def test_a_file_is_kept_a_day(editor: PageClient) -> None:
+def test_a_file_is_stored_for_a_day(editor: PageClient) -> None:
     send(editor, a_file())
     assert tasks.discard_old_imports.call() == 0
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
@@ -341,14 +341,14 @@ def test_a_file_can_be_discarded(editor: PageClient) -> None:
     assert ImportRun.objects.get().state == ImportState.DISCARDED
 
 
-# --- Who may --------------------------------------------------------------------------------------------------------
+# --- Permissions-----------------------------------------------------------------------------------------------------
 
 MAY_IMPORT = {Role.EDITOR}
 MAY_EXPORT = {Role.EDITOR, Role.APPROVER}
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_only_those_with_the_permission_get_in(role: Role) -> None:
+def test_only_users_with_the_permission_get_in(role: Role) -> None:
     maker = a_staff_user(Role.EDITOR, name="ana")
     run = run_of(maker, b"{}", state=ImportState.READY)
     client = signed_in(a_staff_user(role))
@@ -408,7 +408,7 @@ def test_an_export_of_one_entity_holds_no_other(editor: PageClient) -> None:
     assert [row["slug"] for row in found["entities"]] == ["aeat"]
 
 
-def test_of_many_entities_the_names_are_written(editor: PageClient) -> None:
+def test_of_many_entities_the_slugs_are_typed(editor: PageClient) -> None:
     for number in range(70):
         an_entity(f"e{number}")
     assert not parse(editor.get(EXPORT)).xpath("//input[@type='checkbox'][@name='entities']")
@@ -418,13 +418,13 @@ def test_of_many_entities_the_names_are_written(editor: PageClient) -> None:
     assert "No hay ningún organismo «dgtt». ¿Querías decir «dgt»?" in text_of(wrong)
 
 
-def test_choosing_nothing_is_named(editor: PageClient) -> None:
+def test_choosing_nothing_is_explained(editor: PageClient) -> None:
     page = download(editor, format="xlsx")
     assert page.status_code == 422
     assert "Elige al menos una cosa" in text_of(page)
 
 
-def test_import_and_export_are_written_into_the_audit_log(editor: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_import_and_export_are_recorded_in_the_audit_log(editor: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
     monkeypatch.setattr("foundation.audit.record", lambda action, **_detail: seen.append(action))
     press(editor, send(editor, a_file()), "/aplicar/")

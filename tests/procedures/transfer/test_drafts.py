@@ -151,6 +151,16 @@ def test_a_file_from_before_a_language_leaves_the_language_alone(published: Proc
     assert Entity.objects.get().name_en == "Traffic"  # type: ignore[attr-defined]
 
 
+def test_a_file_from_before_the_place_on_home_leaves_it_alone(published: ProcedureVersion) -> None:
+    Procedure.objects.update(featured_order=3)
+    found = exported("procedures")
+    for row in found["procedures"]:
+        del row["featured_order"]
+        row["order"] = 7
+    import_file(as_file(found))
+    assert list(Procedure.objects.values_list("order", "featured_order")) == [(7, 3)]
+
+
 def test_a_new_body_comes_with_its_procedures_in_one_file() -> None:
     an_entity()
     version = a_content(Procedure.objects.create(entity=Entity.objects.get(), slug="x"))
