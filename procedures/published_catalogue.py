@@ -7,38 +7,15 @@ checked once a second at most. Content is read in the background, while requests
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count
 
 from django.conf import settings
-from django.db.models import Prefetch
 
-from foundation import languages
 from foundation.refreshed import Refreshed
-from foundation.search import Index, SynonymRule
 from procedures.availability import AvailabilityMap
-from procedures.models import (
-    Banner,
-    CatalogueStamp,
-    Entity,
-    LifeEvent,
-    LifeEventStep,
-    ProcedureVersion,
-    Stamps,
-    Synonym,
-    VersionState,
-)
+from procedures.content import Content
+from procedures.models import Banner, CatalogueStamp, ProcedureVersion, Stamps
 from procedures.offers import EntityOffers, Event, EventStep, Offer
-from procedures.retired import RetiredProcedure, retired_procedures
-from procedures.search import entity_text, life_event_text, offer_text, stop_words
-
-
-@dataclass(frozen=True)
-class _Indexes:
-    """The search indexes of one language."""
-
-    procedures: Index
-    entities: Index
-    life_events: Index
+from procedures.retired import RetiredProcedure
 
 
 @dataclass(frozen=True)
@@ -52,64 +29,6 @@ class SearchResults:
 
     def __bool__(self) -> bool:
         return bool(self.offers or self.entities or self.life_events)
-
-
-@dataclass(frozen=True)
-class Content:
-    """The published versions, without their availability. ``serial`` is unique in this process."""
-
-    by_entity: Mapping[str, tuple[ProcedureVersion, ...]] = field(default_factory=dict)
-    by_code: Mapping[str, ProcedureVersion] = field(default_factory=dict)
-    by_version: Mapping[int, ProcedureVersion] = field(default_factory=dict)
-    by_procedure: Mapping[int, ProcedureVersion] = field(default_factory=dict)
-    life_events: tuple[tuple[LifeEvent, tuple[LifeEventStep, ...]], ...] = ()
-    retired: Mapping[str, RetiredProcedure] = field(default_factory=dict)
-    synonyms: Mapping[str, tuple[SynonymRule, ...]] = field(default_factory=dict)
-    indexes: dict[str, _Indexes] = field(default_factory=dict)
-    serial: int = field(default_factory=count().__next__)
-
-    @classmethod
-    def read(cls) -> "Content":
-        versions = list(_versions())
-        by_entity: dict[str, list[ProcedureVersion]] = {}
-        for version in versions:
-            by_entity.setdefault(version.procedure.entity.slug, []).append(version)
-        by_procedure = {version.procedure_id: version for version in versions}
-        return cls(
-            by_entity={slug: tuple(listed) for slug, listed in by_entity.items()},
-            by_code={version.procedure.code: version for version in versions},
-            by_version={version.pk: version for version in versions},
-            by_procedure=by_procedure,
-            life_events=tuple(_life_events(by_procedure)),
-            retired=retired_procedures(),
-            synonyms=_synonyms(),
-        )
-
-    def indexes_in_use(self) -> _Indexes:
-        """Return the indexes of the language in use, building them on first use."""
-        language = languages.current()
-        return self.indexes.get(language) or self.indexes.setdefault(language, self._index(language))
-
-    def _index(self, language: str) -> _Indexes:
-        ignored, synonyms = stop_words(language), self.synonyms.get(language, ())
-        entities = {slug: versions[0].procedure.entity for slug, versions in self.by_entity.items()}
-        return _Indexes(
-            Index({code: offer_text(version, synonyms) for code, version in self.by_code.items()}, ignored),
-            Index({slug: entity_text(entity, synonyms) for slug, entity in entities.items()}, ignored),
-            Index({event.slug: life_event_text(event) for event, _steps in self.life_events}, ignored),
-        )
-
-    def fingerprint(self, entity_slug: str) -> object:
-        """Return a hashable value that changes with what pages show about this entity."""
-        versions = self.by_entity.get(entity_slug, ())
-        entity = versions[0].procedure.entity if versions else None
-        retired = tuple(
-            (code, tuple(pk for pk in procedure.replaced_by if pk in self.by_procedure))
-            for code, procedure in self.retired.items()
-            if procedure.entity.slug == entity_slug
-        )
-        revisions = tuple((version.pk, version.revision, version.procedure.revision) for version in versions)
-        return entity and entity.revision, revisions, retired
 
 
 class _Offers[K](Mapping[K, Offer]):
@@ -197,9 +116,7 @@ class Catalogue:
     @cached_property
     def suggested(self) -> tuple[Offer, ...]:
         """The procedures that editors feature on home, then those started most often lately."""
-        featured = [version for version in self.content.by_procedure.values() if version.procedure.featured_order]
-        featured.sort(key=lambda version: version.procedure.featured_order)
-        return tuple(self.offered(dict.fromkeys([*(version.procedure_id for version in featured), *self.now.popular])))
+        return tuple(self.offered(dict.fromkeys([*self.content.featured, *self.now.popular])))
 
     def life_event(self, slug: str) -> Event | None:
         return next((event for event in self.life_events if event.slug == slug), None)
@@ -235,7 +152,7 @@ def _stamps_max_age() -> float:
 
 
 _stamps = Refreshed[Stamps]("the catalogue's stamps", lambda: CatalogueStamp.all_current(), max_age=_stamps_max_age)
-_content = Refreshed("the catalogue", lambda: Content.read(), beside=True)
+_content: Refreshed[Content] = Refreshed("the catalogue", lambda: Content.read(_content.peek()), beside=True)
 _availability = Refreshed("the availability", lambda: AvailabilityMap.read())
 _last = Catalogue()
 
@@ -266,33 +183,3 @@ def forget_published() -> None:
     """Have the catalogue read again on its next use."""
     for part in (_stamps, _content, _availability):
         part.forget()
-
-
-def _versions() -> Iterator[ProcedureVersion]:
-    entities: dict[int, Entity] = {}
-    versions = (
-        ProcedureVersion.objects.filter(state=VersionState.PUBLISHED)
-        .select_related("procedure__entity")
-        .prefetch_related(Prefetch("required_data"))
-        .order_by("procedure__entity__order", "procedure__entity__slug", "procedure__order", "procedure__slug")
-    )
-    for version in versions:
-        entity = version.procedure.entity
-        version.procedure.entity = entities.setdefault(entity.pk, entity)
-        yield version
-
-
-def _life_events(offered: Iterable[int]) -> Iterator[tuple[LifeEvent, tuple[LifeEventStep, ...]]]:
-    """Yield the life events shown, each with the steps whose procedures are offered; skip those without any."""
-    for event in LifeEvent.objects.filter(is_shown=True).prefetch_related("steps"):
-        if steps := tuple(step for step in event.steps.all() if step.procedure_id in offered):
-            yield event, steps
-
-
-def _synonyms() -> dict[str, tuple[SynonymRule, ...]]:
-    rules: dict[str, tuple[SynonymRule, ...]] = {}
-    for synonym in Synonym.objects.filter(is_used=True):
-        language = synonym.language
-        rule = SynonymRule.parse(synonym.said, synonym.meant.splitlines(), stop_words(language))
-        rules[language] = (*rules.get(language, ()), rule)
-    return rules

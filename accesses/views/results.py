@@ -31,7 +31,7 @@ def result(request: DeviceRequest, access: Access) -> HttpResponse:
         template=f"accesses/result_{access.outcome}.html",
         result=access.outcome,
         back=reverse("accesses:accesses"),
-        inputs=display_rows(offer.version.required_data.all(), access.inputs),
+        inputs=display_rows(offer.version.data, access.inputs),
         result_layout=layout_of(access.result),
         what=what,
         next_step=next_step,

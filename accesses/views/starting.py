@@ -42,7 +42,7 @@ def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
         return render_retired(request, entity, slug)
     request.device_cookie.ensure()
     access_id = AccessIdForm(request.POST).value or uuid4()
-    data = list(offer.version.required_data.all())
+    data = offer.version.data
     form = RequiredDataForm(data, request.POST if request.method == "POST" else None, initial=_initial(request, offer))
     identification = IdentificationForm(request.POST if "identification" in request.POST else None)
     if form.is_bound and offer.may_start and form.is_valid() and _accepts(identification, form):
@@ -96,7 +96,7 @@ def _initial(request: DeviceRequest, offer: Offer) -> dict[str, object]:
     earlier = AccessIdForm({"access": request.GET.get("como", "")}).value
     mine = Access.objects.owned_by(request.device_cookie.key)
     access = mine.filter(pk=earlier, version__procedure=offer.version.procedure_id).first() if earlier else None
-    return initial_from(offer.version.required_data.all(), access.inputs) if access else {}
+    return initial_from(offer.version.data, access.inputs) if access else {}
 
 
 @get_or_post

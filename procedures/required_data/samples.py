@@ -23,7 +23,7 @@ class NoValidSample(ValueError):
 
 def sample_inputs(version: ProcedureVersion) -> dict[str, Any]:
     """Return inputs as the form of a citizen gives them. Raises ``NoValidSample``."""
-    data = list(version.required_data.all())
+    data = version.data
     form = RequiredDataForm(data, {name: value for datum in data for name, value in _sample(datum).items()})
     if not form.is_valid():
         raise NoValidSample(", ".join(form.errors))
