@@ -98,10 +98,7 @@ def _sentences(access: Access, validation: Validation | None) -> tuple[str, str]
                 _("Puedes esperar en la página, o volver más tarde a «Tus trámites»: no hace falta repetirlo."),
             )
         case State.DISCARDED:
-            return (
-                _("Lo descartaste antes de identificarte."),
-                _start_again(),
-            )
+            return (_("Lo descartaste antes de identificarte."), _start_again())
     if access.has_expired:
         return (
             _("No llegaste a identificarte a tiempo y el trámite caducó; los datos que diste se han borrado."),
@@ -142,10 +139,7 @@ def _continue() -> str:
 
 def _before_identification(validation: Validation | None) -> tuple[str, str]:
     if validation is None:
-        return (
-            _("Has empezado, y todavía no has elegido con qué usuario identificarte."),
-            _continue(),
-        )
+        return (_("Has empezado, y todavía no has elegido con qué usuario identificarte."), _continue())
     if validation.has_ended:
         return (
             _("La identificación con Cl@ve terminó sin confirmarse."),
