@@ -55,9 +55,7 @@ class ThreadedWorker(Worker):
         while self.running:
             if not self.free.acquire(timeout=self.interval or 0.05):
                 continue
-            idle = all(
-                future.done() for future in self.futures
-            )  # checked before claiming: a task may enqueue another as it ends
+            idle = all(future.done() for future in self.futures)  # before claiming: a task may enqueue another
             claimed = self._claim_if_possible()
             if claimed is not None:
                 self.futures = {future for future in self.futures if not future.done()}
@@ -70,7 +68,7 @@ class ThreadedWorker(Worker):
         self._finish()
 
     def _claim_if_possible(self) -> DBTaskResult[Any, Any] | None:
-        """Return the next task, None also while the database is locked or unreachable: that must not end the process."""
+        """Return the next task; None too while the database is locked or unreachable, so that the process goes on."""
         try:
             return self._claim() if self.running else None
         except (OperationalError, InterfaceError) as error:
