@@ -51,9 +51,9 @@ check-imports:
 check-templates:
 	@.venv/bin/djlint --quiet --lint templates
 check-migrations:
-	@said=$$($(python) bin/as_production.py makemigrations --check --dry-run 2>&1) || { echo "$$said"; exit 1; }
+	@said=$$($(python) -m tools.production makemigrations --check --dry-run 2>&1) || { echo "$$said"; exit 1; }
 check-deployment:
-	@$(python) bin/as_production.py check --deploy --fail-level WARNING >/dev/null
+	@$(python) -m tools.production check --deploy --fail-level WARNING >/dev/null
 check-translations:
 	@$(python) -m tramites_site.translations --check
 

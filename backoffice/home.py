@@ -17,22 +17,24 @@ from procedures.models import Availability, ConnectorHealth, ProcedureVersion, V
 MAX_COUNT = 100
 """Beyond it «more than 100» is shown: counting a million rows would make the home page slow."""
 VERSIONS = "admin:procedures_procedureversion_changelist"
+ENTITIES = "admin:procedures_entity_changelist"
+QUESTIONS = "admin:guides_citizenquestion_changelist"
 
 
 @dataclass(frozen=True)
 class WorkKind:
-    """A kind of pending work: ``rows`` returns those of a user, ``permission`` is what doing it takes."""
+    """Pending work, in the list at ``url``; ``rows`` returns a user's, ``permission`` is what doing it takes."""
 
     label: Promise
     icon: str
     permission: str
     rows: Callable[[User], QuerySet[Any]]
-    url: str
-    query: str = ""
+    url: str = VERSIONS
+    state: str = ""
 
     @property
     def path(self) -> str:
-        return f"{reverse(self.url)}?{self.query}" if self.query else reverse(self.url)
+        return f"{reverse(self.url)}?state__exact={self.state}" if self.state else reverse(self.url)
 
 
 @dataclass(frozen=True)
@@ -49,58 +51,36 @@ def _drafts(user: User) -> QuerySet[Any]:
     return ProcedureVersion.objects.filter(state=VersionState.DRAFT, authors=user)
 
 
+def _returned(user: User) -> QuerySet[Any]:
+    return _drafts(user).exclude(review_note="")
+
+
 def _to_review(user: User) -> QuerySet[Any]:
     return ProcedureVersion.objects.filter(state=VersionState.IN_REVIEW).exclude(authors=user)
 
 
+def _to_publish(_user: User) -> QuerySet[Any]:
+    return ProcedureVersion.objects.filter(state=VersionState.APPROVED, publish_at=None)
+
+
+def _to_answer(_user: User) -> QuerySet[Any]:
+    return CitizenQuestion.objects.filter(state=CitizenQuestion.State.NEW)
+
+
+def _down(_user: User) -> QuerySet[Any]:
+    return ConnectorHealth.objects.filter(state=Availability.DOWN)
+
+
+CHANGE, APPROVE, PUBLISH = (f"procedures.{action}_procedureversion" for action in ("change", "approve", "publish"))
 KINDS = (
+    WorkKind(_("Borradores tuyos"), "pencil-line", CHANGE, _drafts, state="draft"),
+    WorkKind(_("Te los han devuelto"), "undo-2", CHANGE, _returned, state="draft"),
+    WorkKind(_("Esperan que los revises"), "clipboard-check", APPROVE, _to_review, state="in_review"),
+    WorkKind(_("Aprobados, sin fecha para publicar"), "send", PUBLISH, _to_publish, state="approved"),
     WorkKind(
-        _("Borradores tuyos"),
-        "pencil-line",
-        "procedures.change_procedureversion",
-        _drafts,
-        VERSIONS,
-        "state__exact=draft",
+        _("Preguntas sin responder"), "inbox", "guides.change_citizenquestion", _to_answer, QUESTIONS, state="new"
     ),
-    WorkKind(
-        _("Te los han devuelto"),
-        "undo-2",
-        "procedures.change_procedureversion",
-        lambda user: _drafts(user).exclude(review_note=""),
-        VERSIONS,
-        "state__exact=draft",
-    ),
-    WorkKind(
-        _("Esperan que los revises"),
-        "clipboard-check",
-        "procedures.approve_procedureversion",
-        _to_review,
-        VERSIONS,
-        "state__exact=in_review",
-    ),
-    WorkKind(
-        _("Aprobados, sin fecha para publicar"),
-        "send",
-        "procedures.publish_procedureversion",
-        lambda _user: ProcedureVersion.objects.filter(state=VersionState.APPROVED, publish_at=None),
-        VERSIONS,
-        "state__exact=approved",
-    ),
-    WorkKind(
-        _("Preguntas sin responder"),
-        "inbox",
-        "guides.change_citizenquestion",
-        lambda _user: CitizenQuestion.objects.filter(state=CitizenQuestion.State.NEW),
-        "admin:guides_citizenquestion_changelist",
-        "state__exact=new",
-    ),
-    WorkKind(
-        _("Organismos que no responden"),
-        "unplug",
-        "procedures.change_operatorswitch",
-        lambda _user: ConnectorHealth.objects.filter(state=Availability.DOWN),
-        "admin:procedures_entity_changelist",
-    ),
+    WorkKind(_("Organismos que no responden"), "unplug", "procedures.change_operatorswitch", _down, ENTITIES),
 )
 
 
@@ -109,9 +89,6 @@ def pending_work(request: HttpRequest) -> list[PendingWork]:
     user = request.user
     if not isinstance(user, User):
         return []
-    found = [PendingWork(kind, _count(kind, user)) for kind in KINDS if user.has_perm(kind.permission)]
-    return [pending for pending in found if pending.count]
-
-
-def _count(kind: WorkKind, user: User) -> int:
-    return kind.rows(user).order_by()[: MAX_COUNT + 1].count()
+    allowed = [kind for kind in KINDS if user.has_perm(kind.permission)]
+    counted = [PendingWork(kind, kind.rows(user).order_by()[: MAX_COUNT + 1].count()) for kind in allowed]
+    return [pending for pending in counted if pending.count]

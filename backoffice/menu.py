@@ -42,27 +42,23 @@ class MenuSection:
     entries: list[MenuEntry]
 
 
+def _list(label: Promise, icon: str, model: str) -> Entry:
+    """Return the entry of a model's list; ``model`` is a label such as ``procedures.entity``."""
+    app, _dot, name = model.partition(".")
+    return Entry(label, icon, f"admin:{app}_{name}_changelist", f"{app}.view_{name}")
+
+
 MENU = (
     Section(
         _("Catálogo"),
         _("Organismos, trámites y las palabras con que se encuentran"),
         (
-            Entry(_("Organismos"), "building-2", "admin:procedures_entity_changelist", "procedures.view_entity"),
-            Entry(_("Trámites"), "file-text", "admin:procedures_procedure_changelist", "procedures.view_procedure"),
-            Entry(
-                _("Versiones"),
-                "files",
-                "admin:procedures_procedureversion_changelist",
-                "procedures.view_procedureversion",
-            ),
-            Entry(_("Situaciones"), "route", "admin:procedures_lifeevent_changelist", "procedures.view_lifeevent"),
-            Entry(_("Sinónimos"), "book-a", "admin:procedures_synonym_changelist", "procedures.view_synonym"),
-            Entry(
-                _("Búsquedas sin resultado"),
-                "search-x",
-                "admin:procedures_zeroresultsearch_changelist",
-                "procedures.view_zeroresultsearch",
-            ),
+            _list(_("Organismos"), "building-2", "procedures.entity"),
+            _list(_("Trámites"), "file-text", "procedures.procedure"),
+            _list(_("Versiones"), "files", "procedures.procedureversion"),
+            _list(_("Situaciones"), "route", "procedures.lifeevent"),
+            _list(_("Sinónimos"), "book-a", "procedures.synonym"),
+            _list(_("Búsquedas sin resultado"), "search-x", "procedures.zeroresultsearch"),
             Entry(_("Importar"), "file-up", "admin:catalogue_import", "procedures.import_catalogue"),
             Entry(_("Exportar"), "file-down", "admin:catalogue_export", "procedures.export_catalogue"),
         ),
@@ -72,19 +68,9 @@ MENU = (
         _("Cómo va el portal y qué está cerrado"),
         (
             Entry(_("Panel"), "chart-no-axes-column", "admin:dashboard", "backoffice.view_dashboard"),
-            Entry(
-                _("Interruptores"),
-                "toggle-right",
-                "admin:operator_switches",
-                "procedures.view_operatorswitch",
-            ),
-            Entry(_("Avisos"), "megaphone", "admin:procedures_banner_changelist", "procedures.view_banner"),
-            Entry(
-                _("Conexiones"),
-                "plug",
-                "admin:accesses_connectorprofile_changelist",
-                "accesses.view_connectorprofile",
-            ),
+            Entry(_("Interruptores"), "toggle-right", "admin:operator_switches", "procedures.view_operatorswitch"),
+            _list(_("Avisos"), "megaphone", "procedures.banner"),
+            _list(_("Conexiones"), "plug", "accesses.connectorprofile"),
             Entry(_("Probar conectores"), "flask-conical", "admin:connectors", "procedures.test_connector"),
             Entry(_("Cl@ve"), "key-round", "admin:gateway", "procedures.view_operatorswitch"),
             Entry(_("Enlaces externos"), "link-2-off", "admin:outside_links", "backoffice.view_outsidelink"),
@@ -94,33 +80,20 @@ MENU = (
         _("Preguntas de la gente"),
         _("Lo que preguntan y lo que respondemos"),
         (
-            Entry(
-                _("Preguntas recibidas"),
-                "inbox",
-                "admin:guides_citizenquestion_changelist",
-                "guides.view_citizenquestion",
-            ),
-            Entry(
-                _("Preguntas con respuesta"),
-                "message-circle-question-mark",
-                "admin:guides_publicquestion_changelist",
-                "guides.view_publicquestion",
-            ),
+            _list(_("Preguntas recibidas"), "inbox", "guides.citizenquestion"),
+            _list(_("Preguntas con respuesta"), "message-circle-question-mark", "guides.publicquestion"),
             Entry(_("Buscar un acceso"), "ticket", "admin:access_lookup", "accesses.look_up_access"),
         ),
     ),
     Section(
         _("Auditoría"),
         _("Quién hizo qué, y cuándo"),
-        (Entry(_("Registro"), "scroll-text", "admin:foundation_auditentry_changelist", "foundation.view_auditentry"),),
+        (_list(_("Registro"), "scroll-text", "foundation.auditentry"),),
     ),
     Section(
         _("Personal"),
         _("Quién puede entrar y con qué papel"),
-        (
-            Entry(_("Usuarios"), "users", "admin:auth_user_changelist", "auth.view_user"),
-            Entry(_("Papeles"), "shield", "admin:auth_group_changelist", "auth.view_group"),
-        ),
+        (_list(_("Usuarios"), "users", "auth.user"), _list(_("Papeles"), "shield", "auth.group")),
     ),
 )
 

@@ -75,10 +75,7 @@ class StaffAdmin(admin.ModelAdmin[Any]):
         return super().render_change_form(request, context, *args, **options)
 
     def get_action_choices(
-        self,
-        request: HttpRequest,
-        default_choices: Any = None,
-        action_location: Any = ActionLocation.CHANGE_LIST,
+        self, request: HttpRequest, default_choices: Any = None, action_location: Any = ActionLocation.CHANGE_LIST
     ) -> Any:
         choose = default_choices or [("", _("Elige qué hacer"))]
         return super().get_action_choices(request, choose, action_location)

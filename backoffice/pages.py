@@ -12,6 +12,8 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
+from foundation.text import clean_text
+
 type SiteView = Callable[..., Any]
 GET, POST = ("GET", "HEAD"), ("POST",)
 MAX_WORDS_LENGTH = 80
@@ -36,4 +38,4 @@ def render_staff_page(
 
 def search_words(request: HttpRequest) -> str:
     """Return what was typed into the search field ``q`` of a list."""
-    return request.GET.get("q", "").replace("\x00", "").strip()[:MAX_WORDS_LENGTH]
+    return clean_text(request.GET.get("q", ""))[:MAX_WORDS_LENGTH]

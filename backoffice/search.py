@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.pages import GET, render_staff_page, staff_page
+from foundation.text import clean_code, clean_text
 from guides.models import CitizenQuestion
 
 MAX_PER_KIND = 5
@@ -52,7 +53,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 
 def search(site: AdminSite, request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_QUERY_LENGTH]
+    query = clean_text(request.GET.get("q", ""))[:MAX_QUERY_LENGTH]
     found = [*_search_references(request, query), *_search_models(site, request, query)] if query else []
     return render_staff_page(site, request, "backoffice/search.html", title=_("Buscar"), words=query, found=found)
 
@@ -81,7 +82,7 @@ def _search_model(site: AdminSite, request: HttpRequest, model: Any, icon: str, 
 
 def _search_references(request: HttpRequest, query: str) -> list[HitGroup]:
     """Return the look-up of an access with this reference, and the question that has it."""
-    match = REFERENCE.fullmatch(query)
+    match = REFERENCE.fullmatch(clean_code(query))
     if not match:
         return []
     reference = "-".join(match.groups()).upper()

@@ -11,15 +11,14 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.citizen import Citizen, ParsedPage
-from bench.load import Target, generator, requests_per_second
+from bench.load import Target, requests_per_second
+from bench.personal_pages import CONSULTATION, citizen, cookie_header, visit_steps
+from tools.browser import chromium
 from tools.console import say
 from tools.serving import Portal, serving
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
-CONSULTATION = os.environ.get("BENCH_CONSULTATION", "tgss/situacion-actual")
-DOCUMENT = os.environ.get("BENCH_DOCUMENT", "tgss/vida-laboral")
 CATALOGUE, STEP = 0.75, 0.15
 """The least shares of the empty view's speed."""
 
@@ -40,10 +39,10 @@ def main() -> int:
     with serving(None, **settings) as portal:
         pages = page_kinds(portal)
         kind = database.get("DATABASE_URL", "sqlite").partition(":")[0]
-        say(f"{len(pages)} pages, {ROUNDS} × {SECONDS:.0f} s each, {kind}, granian 2 × 16, load by {generator()}\n")
+        say(f"{len(pages)} pages, {ROUNDS} × {SECONDS:.0f} s each, {kind}, granian 2 × 16, load by wrk\n")
         speeds: dict[str, list[float]] = {page.name: [] for page in pages}
         for page in pages:  # the first requests fill caches and connections
-            requests_per_second(page.target, 0.5 if generator() == "own threads" else 1)
+            requests_per_second(page.target, 1)
         for _ in range(ROUNDS):
             for page in pages:
                 speeds[page.name].append(requests_per_second(page.target, SECONDS))
@@ -53,7 +52,6 @@ def main() -> int:
 
 def page_kinds(portal: Portal) -> list[PageKind]:
     """Return every kind of page; personal ones in the state in which a citizen sees them."""
-    anybody = Citizen(portal.url, portal.sandbox.url)
     entity, _, _ = CONSULTATION.partition("/")
     public = {
         "empty view": ("/bench/empty/", 0.0),
@@ -62,45 +60,26 @@ def page_kinds(portal: Portal) -> list[PageKind]:
         "entity": (f"/tramites/{entity}/", CATALOGUE),
         "procedure": (f"/tramites/{CONSULTATION}/", CATALOGUE),
     }
-    pages = [
-        PageKind(name, Target(f"{portal.url}{path}", {"Cookie": anybody.cookies()}), share)
-        for name, (path, share) in public.items()
-    ]
-    return pages + [PageKind(name, target, STEP) for name, target in personal_pages(portal).items()]
-
-
-def personal_pages(portal: Portal) -> Mapping[str, Target]:
-    """Return the pages of one citizen who has a saved user, an access in each state, and a document."""
-    citizen = Citizen(portal.url, portal.sandbox.url)
-    document = citizen.walk(DOCUMENT, until="result")
-    found = {
-        "result": citizen.walk(CONSULTATION, until="result"),
-        "choose user": citizen.walk(CONSULTATION, until="user"),
-        "method": citizen.walk(CONSULTATION, until="method"),
-        "app": citizen.walk(CONSULTATION, until="pin_app", method="pin_app"),
-        "contrast": citizen.walk(CONSULTATION, until="contrast"),
-        "sms pin": citizen.walk(CONSULTATION, until="sms_pin"),
-        "start form": citizen.open(f"{portal.url}/tramites/{CONSULTATION}/empezar/"),
-        "home": citizen.open(f"{portal.url}/"),
-        "downloads": citizen.open(f"{portal.url}/descargas/"),
-        "document": citizen.open(_link_to_document(document)),
-    }
-    headers = {"Cookie": citizen.cookies()}
-    return {name: Target(page.url, headers) for name, page in found.items()}
-
-
-def _link_to_document(result: ParsedPage) -> str:
-    return next(link for link in result.links if "/descargas/" in link and not link.endswith("/descargas/"))
+    pages = [PageKind(name, Target(f"{portal.url}{path}", {}), share) for name, (path, share) in public.items()]
+    with chromium() as browser:  # which is gone when the measuring begins
+        person = citizen(browser, portal)
+        personal = visit_steps(person) | {
+            "start form": f"{portal.url}/tramites/{CONSULTATION}/empezar/",
+            "home": f"{portal.url}/",
+            "downloads": f"{portal.url}/descargas/",
+        }
+        headers = {"Cookie": cookie_header(person)}
+    return pages + [PageKind(name, Target(url, headers), STEP) for name, url in personal.items()]
 
 
 def print_table(pages: list[PageKind], speeds: Mapping[str, float]) -> None:
     """Print requests per second, shares of the empty view and of the reference page, and the share to reach."""
     empty, reference = speeds["empty view"], speeds["reference page"]
-    say(f"{'page':16}{'req/s':>8}{'of empty':>10}{'of ref.':>10}{'at least':>10}")
+    say(f"{'page':22}{'req/s':>8}{'of empty':>10}{'of ref.':>10}{'at least':>10}")
     for page in pages:
         speed = speeds[page.name]
         verdict = "" if not page.share else f"{page.share:>9.0%} " + ("✓" if speed >= page.share * empty else "✗")
-        say(f"{page.name:16}{speed:8.0f}{speed / empty:>10.0%}{speed / reference:>10.0%}{verdict}")
+        say(f"{page.name:22}{speed:8.0f}{speed / empty:>10.0%}{speed / reference:>10.0%}{verdict}")
 
 
 if __name__ == "__main__":

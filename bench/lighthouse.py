@@ -10,9 +10,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.citizen import Citizen
 from bench.node_tools import ToolMissing, tool
-from tools.browser import ARGUMENTS, chromium_path
+from bench.personal_pages import citizen, cookie_header, visit_steps
+from tools.browser import ARGUMENTS, chromium, chromium_path
 from tools.console import say
 from tools.serving import Portal, serving
 
@@ -40,12 +40,13 @@ def pages(portal: Portal) -> list[AuditedPage]:
         "guide": "/ayuda/sms/",
     }
     found = [AuditedPage(name, portal.url + path, "", PUBLIC) for name, path in public.items()]
-    citizen = Citizen(portal.url, portal.sandbox.url)
-    step = citizen.walk("dgt/puntos", until="contrast").url
-    result = citizen.walk("tgss/situacion-actual", until="result").url
-    citizen.walk("sepe/certificado-situacion", until="result")
-    personal = {"step": step, "result": result, "downloads": f"{portal.url}/descargas/"}
-    return found + [AuditedPage(name, url, citizen.cookies(), PRIVATE) for name, url in personal.items()]
+    with chromium() as browser:
+        person = citizen(browser, portal)
+        steps = visit_steps(person)
+        cookies = cookie_header(person)
+    personal = {"step": steps["contrast"], "result": steps["result: consultation"]}
+    personal["downloads"] = f"{portal.url}/descargas/"
+    return found + [AuditedPage(name, url, cookies, PRIVATE) for name, url in personal.items()]
 
 
 class LighthouseCrashed(Exception):

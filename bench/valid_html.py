@@ -7,12 +7,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import requests
 
-from bench.citizen import Citizen
 from bench.node_tools import ToolMissing, tool
+from bench.personal_pages import citizen, visit_steps
+from tools.browser import chromium
 from tools.console import say
 from tools.serving import Portal, serving
 
@@ -59,23 +61,22 @@ RULES = {
 
 
 def pages(portal: Portal) -> Iterator[tuple[str, str]]:
-    """Yield the name and the HTML of each page."""
-    session = requests.Session()
+    """Yield the name and the HTML of each page, as the server sends it."""
     for path in PUBLIC:
         name = path.strip("/").replace("/", "-").replace("?", "-") or "home"
-        yield name, session.get(portal.url + path, timeout=30).text
-    citizen = Citizen(portal.url, portal.sandbox.url)
-    for step in ("new_user", "method", "contrast", "sms_pin"):
-        yield step, citizen.session.get(citizen.walk("dgt/puntos", until=step).url, timeout=30).text
-    app = citizen.walk("dgt/puntos", until="pin_app", method="pin_app")
-    data = citizen.walk("aeat/datos-fiscales", until="result")
-    document = citizen.walk("sepe/certificado-situacion", until="result")
-    shelf = next(link for link in document.links if "/descargas/" in link and not link.endswith("/descargas/"))
-    more = {"pin_app": app.url, "result": data.url, "result-document": document.url, "document": shelf}
-    more |= {name: f"{shelf}{name}/" for name in ("nombre", "borrar", "compartir")}
-    more |= {name: f"{portal.url}/{name}/" for name in ("usuarios", "accesos", "descargas", "dispositivo")}
-    for name, url in more.items():
-        yield f"own-{name}", citizen.session.get(url, timeout=30).text
+        yield name, requests.get(portal.url + path, timeout=30).text
+    with chromium() as browser:
+        person = citizen(browser, portal)
+        personal = visit_steps(person)
+        document = personal["document"]
+        person.starts_again("aeat/datos-fiscales", year=str(date.today().year - 1))
+        person.validates_by_app(person.somebody())
+        person.sees_result("consultation")
+        personal["result: tables"] = f"{portal.url}{person.path}"
+        personal |= {name: f"{document}{name}/" for name in ("nombre", "borrar", "compartir")}
+        personal |= {name: f"{portal.url}/{name}/" for name in ("usuarios", "accesos", "descargas", "dispositivo")}
+        for name, url in personal.items():
+            yield f"own-{name.replace(': ', '-').replace(' ', '-')}", person.page.request.get(url).text()
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """Installs hashed requirements into the environment whose Python runs this: with uv, else with pip.
 
-Where packages come from is the machine's business. uv does not read pip's configuration, so it is handed on.
+Each machine decides where packages come from. uv does not read pip's configuration, so it is passed on.
 """
 
 import os
@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HANDED_ON = {
+PASSED_ON = {
     "index-url": "UV_DEFAULT_INDEX",
     "extra-index-url": "UV_INDEX",
     "find-links": "UV_FIND_LINKS",
@@ -21,22 +21,22 @@ def pip(*arguments: str) -> list[str]:
 
 
 def pip_configuration() -> dict[str, str]:
-    """What pip is told by its files and by the environment; the more special place wins, as in pip."""
-    told: dict[str, str] = {}
+    """Return pip's options from its files and the environment; the more specific source wins, as in pip."""
+    options: dict[str, str] = {}
     out = subprocess.run(pip("config", "list"), capture_output=True, text=True, check=False).stdout
     lines = [line for line in out.splitlines() if "=" in line]
     for line in sorted(lines, key=lambda line: (line.startswith(":env:"), not line.startswith("global."))):
         name, _, value = line.partition("=")
-        told[name.rpartition(".")[2]] = " ".join(value.strip("'\"").replace("\\n", " ").split())
-    return told
+        options[name.rpartition(".")[2]] = " ".join(value.strip("'\"").replace("\\n", " ").split())
+    return options
 
 
 def uv_environment() -> dict[str, str]:
-    # A hash decides what is installed, so every place may be asked for it.
+    # The hashes decide what is installed, so every index may be searched.
     environment = {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_NO_PROGRESS": "1", "UV_LINK_MODE": "copy"}
     for name, value in pip_configuration().items():
-        if name in HANDED_ON:
-            environment[HANDED_ON[name]] = value.replace(" ", ",") if name == "find-links" else value
+        if name in PASSED_ON:
+            environment[PASSED_ON[name]] = value.replace(" ", ",") if name == "find-links" else value
     return environment | dict(os.environ)
 
 

@@ -1,7 +1,7 @@
-"""Asking a question: the form, what is done against its abuse, and the page that gives the reference.
+"""Views of the question form and of the page that confirms a question with its reference.
 
-The page of the reference is told it by the signed ``r`` of its address and asks the database nothing, so that nobody
-can try out references or read another person's question.
+The confirmation takes the reference from the signed ``r`` of its address and never queries the database, so that nobody
+can guess references or read another person's question.
 """
 
 from functools import partial

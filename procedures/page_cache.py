@@ -23,7 +23,8 @@ from foundation.http.encodings import takes_gzip
 from foundation.pages import PortalRequest, wants_fragment
 from procedures.published_catalogue import Catalogue, published
 
-MOST_PAGES = 2000
+MAX_PAGES = 2000
+MAX_BYTES = 16 << 20
 CACHED_STATUSES = (HTTPStatus.OK, HTTPStatus.GONE)
 type Key = tuple[str, str, bool]
 
@@ -45,6 +46,10 @@ class CachedPage:
         compressed = gzip.compress(response.content, mtime=0)
         return cls(fingerprint, response.content, compressed, headers, response.status_code)
 
+    @property
+    def size(self) -> int:
+        return len(self.plain) + len(self.compressed)
+
     def answer(self, request: PortalRequest) -> HttpResponse:
         if not takes_gzip(request):
             return HttpResponse(self.plain, status=self.status, headers=self.headers)
@@ -58,21 +63,33 @@ class _Pages:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.pages: OrderedDict[Key, CachedPage] = OrderedDict()
+        self.size = 0
+        self.being_made: set[Key] = set()
 
     def get(self, key: Key, fingerprint: int) -> CachedPage | None:
+        """Return the page; None when the caller has to make it: an outdated one is made anew by one caller alone."""
         with self.lock:
             page = self.pages.get(key)
-            if page is None or page.fingerprint != fingerprint:
+            if page is None:
+                return None
+            if page.fingerprint != fingerprint and key not in self.being_made:
+                self.being_made.add(key)
                 return None
             self.pages.move_to_end(key)
             return page
 
     def put(self, key: Key, page: CachedPage) -> None:
         with self.lock:
+            self.size += page.size - (self.pages[key].size if key in self.pages else 0)
             self.pages[key] = page
             self.pages.move_to_end(key)
-            while len(self.pages) > MOST_PAGES:
-                self.pages.popitem(last=False)
+            while len(self.pages) > MAX_PAGES or self.size > MAX_BYTES:
+                self.size -= self.pages.popitem(last=False)[1].size
+
+    def made(self, key: Key) -> None:
+        """Let the next caller make the page anew, once it is outdated."""
+        with self.lock:
+            self.being_made.discard(key)
 
 
 _pages = _Pages()
@@ -90,10 +107,13 @@ def cache_whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         fingerprint = catalogue.fingerprint(_subject(catalogue, **kwargs))
         if page := _pages.get(key, fingerprint):
             return page.answer(request)
-        response = view(request, *args, **kwargs)
-        if response.status_code in CACHED_STATUSES and settings.CATALOGUE_SEEN_SECONDS:
-            _pages.put(key, CachedPage.of(response, fingerprint))
-        return response
+        try:
+            response = view(request, *args, **kwargs)
+            if response.status_code in CACHED_STATUSES and settings.CATALOGUE_SEEN_SECONDS:
+                _pages.put(key, CachedPage.of(response, fingerprint))
+            return response
+        finally:
+            _pages.made(key)
 
     return answer
 

@@ -4,41 +4,23 @@ Content (texts, indexes) and availability are read apart, each when its own stam
 once a second at most. Content is read beside the requests, which go on with the old one meanwhile.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count
 
 from django.conf import settings
-from django.db.models import Prefetch
 
-from foundation import languages
 from foundation.refreshed import Refreshed
-from foundation.search import Index, SynonymRule
 from procedures.availability import AvailabilityMap
+from procedures.content import Content
 from procedures.models import (
     Banner,
     CatalogueStamp,
-    Entity,
-    LifeEvent,
-    LifeEventStep,
     ProcedureVersion,
     Stamps,
-    Synonym,
-    VersionState,
 )
 from procedures.offers import EntityOffers, Event, EventStep, Offer
-from procedures.retired import Retired, retired
-from procedures.search import entity_text, life_event_text, offer_text, stop_words
-
-
-@dataclass(frozen=True)
-class _Indexes:
-    """What is searched in one language."""
-
-    procedures: Index
-    entities: Index
-    life_events: Index
+from procedures.retired import Retired
 
 
 @dataclass(frozen=True)
@@ -52,64 +34,6 @@ class Found:
 
     def __bool__(self) -> bool:
         return bool(self.offers or self.entities or self.life_events)
-
-
-@dataclass(frozen=True)
-class Content:
-    """What the published versions say, without what may be expected of them now."""
-
-    by_entity: Mapping[str, tuple[ProcedureVersion, ...]] = field(default_factory=dict)
-    by_code: Mapping[str, ProcedureVersion] = field(default_factory=dict)
-    by_version: Mapping[int, ProcedureVersion] = field(default_factory=dict)
-    by_procedure: Mapping[int, ProcedureVersion] = field(default_factory=dict)
-    life_events: tuple[tuple[LifeEvent, tuple[LifeEventStep, ...]], ...] = ()
-    retired: Mapping[str, Retired] = field(default_factory=dict)
-    synonyms: Mapping[str, tuple[SynonymRule, ...]] = field(default_factory=dict)
-    indexes: dict[str, _Indexes] = field(default_factory=dict)
-    serial: int = field(default_factory=count().__next__)
-
-    @classmethod
-    def read(cls) -> "Content":
-        versions = list(_versions())
-        by_entity: dict[str, list[ProcedureVersion]] = {}
-        for version in versions:
-            by_entity.setdefault(version.procedure.entity.slug, []).append(version)
-        by_procedure = {version.procedure_id: version for version in versions}
-        return cls(
-            by_entity={slug: tuple(listed) for slug, listed in by_entity.items()},
-            by_code={version.procedure.code: version for version in versions},
-            by_version={version.pk: version for version in versions},
-            by_procedure=by_procedure,
-            life_events=tuple(_life_events(by_procedure)),
-            retired=retired(),
-            synonyms=_synonyms(),
-        )
-
-    def indexes_in_use(self) -> _Indexes:
-        """Return the indexes of the texts of the language in use, made when first asked for."""
-        language = languages.current()
-        return self.indexes.get(language) or self.indexes.setdefault(language, self._index(language))
-
-    def _index(self, language: str) -> _Indexes:
-        ignored, synonyms = stop_words(language), self.synonyms.get(language, ())
-        entities = {slug: versions[0].procedure.entity for slug, versions in self.by_entity.items()}
-        return _Indexes(
-            Index({code: offer_text(version, synonyms) for code, version in self.by_code.items()}, ignored),
-            Index({slug: entity_text(entity, synonyms) for slug, entity in entities.items()}, ignored),
-            Index({event.slug: life_event_text(event) for event, _steps in self.life_events}, ignored),
-        )
-
-    def said_of(self, entity_slug: str) -> object:
-        """Return a value that differs when a page about this entity would say something else."""
-        versions = self.by_entity.get(entity_slug, ())
-        entity = versions[0].procedure.entity if versions else None
-        ended = tuple(
-            (code, tuple(pk for pk in gone.replaced_by if pk in self.by_procedure))
-            for code, gone in self.retired.items()
-            if gone.entity.slug == entity_slug
-        )
-        said = tuple((version.pk, version.revision, version.procedure.revision) for version in versions)
-        return entity and entity.revision, said, ended
 
 
 class _Offers[K](Mapping[K, Offer]):
@@ -194,10 +118,8 @@ class Catalogue:
     @cached_property
     def most_asked(self) -> tuple[Offer, ...]:
         """The procedures that the editors have put first, then those begun most often lately."""
-        chosen = [version for version in self.content.by_procedure.values() if version.procedure.featured_order]
-        chosen.sort(key=lambda version: version.procedure.featured_order)
-        keys = [*(version.procedure_id for version in chosen), *self.now.popular]
-        return tuple(self.by_procedure[pk] for pk in dict.fromkeys(keys) if pk in self.by_procedure)
+        keys = dict.fromkeys([*self.content.featured, *self.now.popular])
+        return tuple(self.by_procedure[pk] for pk in keys if pk in self.by_procedure)
 
     def life_event(self, slug: str) -> Event | None:
         return next((event for event in self.life_events if event.slug == slug), None)
@@ -233,7 +155,7 @@ def _seen_seconds() -> float:
 
 
 _stamps = Refreshed[Stamps]("the catalogue's stamps", lambda: CatalogueStamp.all_current(), max_age=_seen_seconds)
-_content = Refreshed("the catalogue", lambda: Content.read(), beside=True)
+_content: Refreshed[Content] = Refreshed("the catalogue", lambda: Content.read(_content.peek()), beside=True)
 _availability = Refreshed("the availability", lambda: AvailabilityMap.read())
 _last = Catalogue()
 
@@ -264,33 +186,3 @@ def forget_published() -> None:
     """Read the catalogue again when it is next asked for."""
     for part in (_stamps, _content, _availability):
         part.forget()
-
-
-def _versions() -> Iterator[ProcedureVersion]:
-    entities: dict[int, Entity] = {}
-    versions = (
-        ProcedureVersion.objects.filter(state=VersionState.PUBLISHED)
-        .select_related("procedure__entity")
-        .prefetch_related(Prefetch("required_data"))
-        .order_by("procedure__entity__order", "procedure__entity__slug", "procedure__order", "procedure__slug")
-    )
-    for version in versions:
-        entity = version.procedure.entity
-        version.procedure.entity = entities.setdefault(entity.pk, entity)
-        yield version
-
-
-def _life_events(offered: Iterable[int]) -> Iterator[tuple[LifeEvent, tuple[LifeEventStep, ...]]]:
-    """Yield the life events that are shown, with those of their steps whose procedure is offered, if there are any."""
-    for event in LifeEvent.objects.filter(is_shown=True).prefetch_related("steps"):
-        if steps := tuple(step for step in event.steps.all() if step.procedure_id in offered):
-            yield event, steps
-
-
-def _synonyms() -> dict[str, tuple[SynonymRule, ...]]:
-    rules: dict[str, tuple[SynonymRule, ...]] = {}
-    for synonym in Synonym.objects.filter(is_used=True):
-        language = synonym.language
-        rule = SynonymRule.parse(synonym.said, synonym.meant.splitlines(), stop_words(language))
-        rules[language] = (*rules.get(language, ()), rule)
-    return rules

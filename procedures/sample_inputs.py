@@ -23,7 +23,7 @@ class NoneFits(ValueError):
 
 def sample_inputs(version: ProcedureVersion) -> dict[str, Any]:
     """Inputs as a citizen's form would give them; raises ``NoneFits``."""
-    data = list(version.required_data.all())
+    data = version.data
     typed: dict[str, Any] = {}
     for datum in data:
         typed |= _typed(datum)

@@ -39,7 +39,7 @@ def result(request: DeviceRequest, access: Access) -> HttpResponse:
         ),
         access=access,
         offer=offer,
-        inputs=shown(offer.version.required_data.all(), access.inputs),
+        inputs=shown(offer.version.data, access.inputs),
         layout_of_result=layout_of(access.result),
         what=what,
         next_step=next_step,

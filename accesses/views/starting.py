@@ -42,7 +42,7 @@ def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     request.device_cookie.ensure()
     ids = AccessIdForm(request.POST or None)
     access_id = (ids.is_valid() and ids.cleaned_data["access"]) or uuid4()
-    data = list(offer.version.required_data.all())
+    data = offer.version.data
     form = RequiredDataForm(data, request.POST if request.method == "POST" else None, initial=_earlier(request, offer))
     way = IdentificationForm(request.POST if "identification" in request.POST else None)
     if request.method == "POST" and offer.may_start and form.is_valid() and _identifies(form, way):
@@ -101,7 +101,7 @@ def _earlier(request: DeviceRequest, offer: Offer) -> dict[str, object]:
         pk=earlier.cleaned_data["access"], version__procedure=offer.version.procedure_id
     )
     access = mine.first()
-    return initial_of(offer.version.required_data.all(), access.inputs) if access else {}
+    return initial_of(offer.version.data, access.inputs) if access else {}
 
 
 @get_or_post

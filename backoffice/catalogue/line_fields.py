@@ -6,14 +6,20 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from foundation import languages
 
 EQUALS, SEPARATOR = "=", "|"
 
 
-class MappingField(forms.CharField):
+class LinesField(forms.CharField):
+    """A text of one entry per line; how browsers end lines is no change."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return _entries(self.prepare_value(initial)) != _entries(data)
+
+
+class MappingField(LinesField):
     """``key = name`` on each line, as a ``dict[str, str]``."""
 
     widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
@@ -31,15 +37,11 @@ class MappingField(forms.CharField):
             raise ValidationError(_("Hay dos líneas para el mismo dato"))
         return dict(pairs)
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return _lines(self.prepare_value(initial or {})) != _lines(data)
 
-
-class OptionsField(forms.CharField):
+class OptionsField(LinesField):
     """``value = text | text in the next language`` on each line, as a list of options; JSON is accepted too."""
 
     widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
-    default_help_text = gettext_lazy("Una por línea: valor = texto en español | texto en inglés")
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, list):
@@ -58,12 +60,8 @@ class OptionsField(forms.CharField):
                 raise ValidationError(_("Esto no es JSON. Escribe una opción por línea: valor = texto")) from None
         return [_option(*_split(line)) for line in text.splitlines() if line.strip()]
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return _lines(self.prepare_value(initial or [])) != _lines(data)
 
-
-def _lines(text: Any) -> list[str]:
-    """Return the lines with something on them; browsers change how lines end."""
+def _entries(text: Any) -> list[str]:
     return [line.strip() for line in str(text or "").splitlines() if line.strip()]
 
 

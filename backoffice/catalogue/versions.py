@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from modeltranslation.admin import TranslationAdmin
 
-from backoffice.catalogue import version_views as version_pages
+from backoffice.catalogue import version_views
 from backoffice.catalogue.line_fields import MappingField
 from backoffice.catalogue.model_admin import CatalogueAdmin
 from backoffice.catalogue.previews import MAY_FRAME
@@ -73,9 +73,9 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
         return str(MappingField().prepare_value(version.mapping))
 
     def get_urls(self) -> list[URLPattern]:
-        return [*version_pages.urls(self), *super().get_urls()]
+        return [*version_views.urls(self), *super().get_urls()]
 
-    # --- Who may ------------------------------------------------------------------------------------------------------
+    # --- Permissions --------------------------------------------------------------------------------------------------
 
     def has_change_permission(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> bool:
         return may_submit(request, obj) and super().has_change_permission(request, obj)

@@ -11,15 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accesses.connectors.base import (
-    CallOptions,
-    ConnectorReply,
-    ConnectorRequest,
-    Consultation,
-    Pdf,
-    Pending,
-    Problem,
-)
+from accesses.connectors.base import CallOptions, ConnectorReply, ConnectorRequest, Consultation, Pdf, Pending, Problem
 from accesses.connectors.http import HttpConnector, address_of
 from accesses.models import ConnectorProfile
 from accesses.models.connector_profiles import CredentialBroken

@@ -51,7 +51,7 @@ def summarize_access(access: Access) -> AccessSummary:
     rows = Validation.objects.filter(purpose=access.purpose).order_by("created_at")
     validations = list(rows.defer("identity_cell", "jti", "request_id"))
     timeline = sorted(_timeline(access, validations), key=lambda pair: pair[1])
-    explanation, advice = _sentences(access, validations[-1] if validations else None)
+    explanation, advice = _explain(access, validations[-1] if validations else None)
     summaries = tuple(_summarize_validation(one) for one in validations)
     return AccessSummary(access, tuple(timeline), summaries, explanation, advice)
 
@@ -84,7 +84,7 @@ def _summarize_validation(validation: Validation) -> ValidationSummary:
     )
 
 
-def _sentences(access: Access, validation: Validation | None) -> tuple[str, str]:
+def _explain(access: Access, validation: Validation | None) -> tuple[str, str]:
     """Return the explanation and the advice for the citizen."""
     entity = str(access.version.procedure.entity.short_name)
     match access.state:
@@ -98,10 +98,7 @@ def _sentences(access: Access, validation: Validation | None) -> tuple[str, str]
                 _("Puedes esperar en la página, o volver más tarde a «Tus trámites»: no hace falta repetirlo."),
             )
         case State.DISCARDED:
-            return (
-                _("Lo descartaste antes de identificarte."),
-                _start_again(),
-            )
+            return (_("Lo descartaste antes de identificarte."), _start_again())
     if access.has_expired:
         return (
             _("No llegaste a identificarte a tiempo y el trámite caducó; los datos que diste se han borrado."),
@@ -142,10 +139,7 @@ def _continue() -> str:
 
 def _before_identification(validation: Validation | None) -> tuple[str, str]:
     if validation is None:
-        return (
-            _("Has empezado, y todavía no has elegido con qué usuario identificarte."),
-            _continue(),
-        )
+        return (_("Has empezado, y todavía no has elegido con qué usuario identificarte."), _continue())
     if validation.has_ended:
         return (
             _("La identificación con Cl@ve terminó sin confirmarse."),

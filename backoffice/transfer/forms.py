@@ -23,10 +23,7 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Archivo JSON, XLSX o CSV (o un zip de CSV)"),
         widget=forms.FileInput({"accept": ".json,.xlsx,.csv,.zip"}),
-        error_messages={
-            "required": gettext_lazy("Elige un archivo"),
-            "empty": gettext_lazy("El archivo está vacío"),
-        },
+        error_messages={"required": gettext_lazy("Elige un archivo"), "empty": gettext_lazy("El archivo está vacío")},
     )
 
     def clean_file(self) -> "UploadedFile[bytes]":

@@ -109,6 +109,12 @@ class ProcedureVersion(VersionWorkflow):
             raise ValidationError(wrong)
 
     @property
+    def data(self) -> list[RequiredDatum]:
+        """The required data in their order; without a query where the published catalogue has read them."""
+        listed: list[RequiredDatum] | None = self.__dict__.get("listed_data")
+        return list(self.required_data.all()) if listed is None else listed
+
+    @property
     def is_document(self) -> bool:
         return self.kind == Kind.DOCUMENT
 

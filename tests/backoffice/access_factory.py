@@ -9,7 +9,7 @@ from django.utils import timezone
 from accesses.models import Access, Outcome, State
 from accounts.models import ClaveUser, Device
 from clave.models import Method, Validation
-from clave.models import State as Checked
+from clave.models import State as ValidationState
 from procedures.models import ProcedureVersion
 
 
@@ -29,7 +29,9 @@ class People:
             **fields,
         )
 
-    def check(self, access: Access, method: Method | None, state: Checked, *, seconds: int = 10, **fields: Any) -> None:
+    def check(
+        self, access: Access, method: Method | None, state: ValidationState, *, seconds: int = 10, **fields: Any
+    ) -> None:
         """Create a validation that began ``seconds`` after its access."""
         began = access.created_at + timedelta(seconds=seconds)
         Validation.objects.create(
@@ -74,7 +76,7 @@ class People:
         spent: dict[str, Any] = {"tries_left": settings.TRIES_PER_VALIDATION - 1}
         if method == Method.SMS:
             spent |= {"sends_left": settings.SENDS_PER_VALIDATION - 1, "phone_ending": "89"}
-        self.check(access, method, Checked.CONSUMED, **spent)
+        self.check(access, method, ValidationState.CONSUMED, **spent)
         return access
 
 

@@ -46,7 +46,9 @@ def test_search_shows_only_what_the_person_may_see() -> None:
     assert found_by(signed_in(a_staff_user(name="nobody")), "puntos") == {}
 
 
-@pytest.mark.parametrize("written", ["A7K4-M9QX", "a7k4m9qx", " A7K4 M9QX "])
+@pytest.mark.parametrize(
+    "written", ["A7K4-M9QX", "a7k4m9qx", " A7K4 M9QX ", "A7K4\u2011M9QX", "\u200bA7K4\u2060M9QX", "Ａ７Ｋ４−Ｍ９ＱＸ"]
+)
 def test_a_reference_finds_its_question_for_those_who_may_see_it(written: str) -> None:
     question = a_question(reference="A7K4-M9QX")
     path = f"/gestion/guides/citizenquestion/{question.pk}/change/"

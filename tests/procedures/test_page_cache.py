@@ -125,7 +125,7 @@ def test_the_head_of_a_kept_page_says_how_long_it_is(client: PageClient) -> None
 
 
 def test_the_oldest_pages_go_first(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_cache, "MOST_PAGES", 2)
+    monkeypatch.setattr(page_cache, "MAX_PAGES", 2)
     client.get(PAGES[0])
     client.get(PAGES[1])
     client.get(PAGES[0])
@@ -185,3 +185,26 @@ def test_a_published_version_costs_the_pages_of_its_body_alone(client: PageClien
     for path in paths:
         client.get(path)
     assert [key[0] for key, page in page_cache._pages.pages.items() if before[key] is page] == ["/tramites/dgt/"]
+
+
+def test_pages_take_no_more_memory_than_they_may(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.get(PAGES[0])
+    monkeypatch.setattr(page_cache, "MAX_BYTES", page_cache._pages.size)
+    client.get(PAGES[1])
+    client.get(PAGES[0])
+    assert [key[0] for key in page_cache._pages.pages] == [PAGES[0]]
+    assert page_cache._pages.size == sum(page.size for page in page_cache._pages.pages.values())
+
+
+def test_an_outdated_page_is_made_anew_by_one_request_while_the_others_have_it(settings: Settings) -> None:
+    path = "/tramites/dgt/"
+    old = Client().get(path)
+    settings.CATALOGUE_SEEN_SECONDS = 0.000001
+    for _failure in range(IN_A_ROW):
+        ConnectorHealth.objects.failed("dgt")
+    key = next(iter(page_cache._pages.pages))
+    fingerprint = published().fingerprint("dgt")
+    assert page_cache._pages.get(key, fingerprint) is None  # somebody else is making it now
+    assert Client().get(path).content == old.content
+    page_cache._pages.made(key)
+    assert Client().get(path).content != old.content

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connections
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
+from procedures.content import Content
 from procedures.models import (
     Availability,
     CatalogueStamp,
@@ -19,7 +20,7 @@ from procedures.models import (
     VersionState,
 )
 from procedures.models.health import IN_A_ROW
-from procedures.published_catalogue import Content, forget_published, published
+from procedures.published_catalogue import forget_published, published
 from tests.factories import a_datum, a_version
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +72,9 @@ def test_reading_it_costs_the_same_however_much_there_is(django_assert_num_queri
     for number in range(12):
         a_datum(a_version(f"dgt/tramite-{number}"), "plate", "plate")
     forget_published()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         for offer in published().by_code.values():
-            assert [datum.key for datum in offer.version.required_data.all()] == ["plate"]
+            assert [datum.key for datum in offer.version.data] == ["plate"]
             assert offer.entity.slug == "dgt"
 
 
@@ -162,9 +163,9 @@ def test_many_threads_read_it_once(settings: Settings, monkeypatch: pytest.Monke
     reads: list[int] = []
     real = Content.read
 
-    def read() -> Content:
+    def read(previous: Content | None) -> Content:
         reads.append(1)
-        return real()
+        return real(previous)
 
     monkeypatch.setattr(Content, "read", read)
 
@@ -202,3 +203,38 @@ def test_availability_that_changes_leaves_the_content_as_it_was_read(
     offer = published().by_code["dgt/puntos"]
     assert published().content is content
     assert (offer.health, offer.is_open) == (Availability.DOWN, False)
+
+
+def test_a_publication_reads_that_version_alone(settings: Settings) -> None:
+    for code in ("dgt/puntos", "dgt/multas", "aeat/renta"):
+        a_datum(a_version(code), "plate", "plate")
+    before = published().content
+    look_again(settings)
+    ProcedureVersion.objects.get(procedure__slug="multas", state="published").copy_to_draft().publish()
+    after = published().content
+    same = {code: after.by_code[code] is version for code, version in before.by_code.items()}
+    assert same == {"dgt/puntos": True, "dgt/multas": False, "aeat/renta": True}
+    assert after.by_code["dgt/multas"].procedure.entity is after.by_code["dgt/puntos"].procedure.entity
+    assert [datum.key for datum in after.by_code["dgt/multas"].data] == ["plate"]
+
+
+def test_an_entity_that_changes_is_read_with_its_versions(settings: Settings) -> None:
+    for code in ("dgt/puntos", "aeat/renta"):
+        a_version(code)
+    before = published().content
+    look_again(settings)
+    entity = Entity.objects.get(slug="dgt")
+    entity.short_name = "La DGT"
+    entity.save()
+    CatalogueStamp.bump()
+    after = published().content
+    assert str(after.by_code["dgt/puntos"].procedure.entity) == "La DGT"
+    assert after.by_code["aeat/renta"] is before.by_code["aeat/renta"]
+
+
+def test_the_languages_that_were_searched_are_indexed_before_anybody_searches_again(settings: Settings) -> None:
+    version = a_version()
+    published().search("puntos")
+    look_again(settings)
+    version.copy_to_draft().publish()
+    assert list(published().content.indexes) == ["es"]

@@ -11,7 +11,7 @@ from accesses.models import Access, Outcome, State
 from tests.documents.factories import a_document
 from tests.factories import a_device, a_user, a_validation, a_version, an_access
 from tests.pages import PageClient
-from tests.tramites_site.production import run
+from tools.production import run
 from tramites_site.middleware import PRIVATE
 
 POLICY = {

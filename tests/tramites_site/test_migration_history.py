@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from tests.tramites_site.production import run
+from tools.production import run
 from tramites_site.migration_history import check_history
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tramites_site.production import SECRETS, run
+from tools.production import SECRETS, run
 
 READ = "from django.conf import settings; print({names})"
 

@@ -102,7 +102,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_path"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
-        "django_tasks": {"level": "WARNING"},
+        "django.tasks": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
     },
 }

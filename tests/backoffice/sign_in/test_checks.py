@@ -8,7 +8,7 @@ from django.core.checks import run_checks
 from pytest_django.fixtures import Settings
 
 from backoffice.sign_in.checks import TAG
-from tests.tramites_site.production import run
+from tools.production import run
 
 PER_PROCESS = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SHARED = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}

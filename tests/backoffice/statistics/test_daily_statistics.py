@@ -23,7 +23,7 @@ from backoffice.statistics import daily_statistics
 from backoffice.statistics.figures import Ending, Figures, Scope, read_figures
 from backoffice.statistics.histograms import bucket, middle, quantile
 from clave.models import Method
-from clave.models import State as Checked
+from clave.models import State as ValidationState
 from tests.backoffice.access_factory import People, moment
 from tests.documents.factories import a_document
 from tests.factories import a_device, a_user, a_version
@@ -75,10 +75,10 @@ def test_the_last_step_of_each_access_is_counted(people: People) -> None:
     version = a_version()
     people.begin(version, NOON)
     people.begin(version, NOON, user=people.user)
-    people.check(people.begin(version, NOON), None, Checked.OPEN)
-    people.check(people.begin(version, NOON), Method.SMS, Checked.OPEN)
-    people.check(people.begin(version, NOON), Method.SMS, Checked.OPEN, phone_ending="89", sends_left=2)
-    people.check(people.begin(version, NOON), Method.PIN_APP, Checked.FAILED, tries_left=0)
+    people.check(people.begin(version, NOON), None, ValidationState.OPEN)
+    people.check(people.begin(version, NOON), Method.SMS, ValidationState.OPEN)
+    people.check(people.begin(version, NOON), Method.SMS, ValidationState.OPEN, phone_ending="89", sends_left=2)
+    people.check(people.begin(version, NOON), Method.PIN_APP, ValidationState.FAILED, tries_left=0)
     people.finish(version, NOON, failure=Failure.REFUSED)
     people.finish(version, NOON)
     daily_statistics.aggregate_daily_statistics()
@@ -90,8 +90,8 @@ def test_the_last_step_of_each_access_is_counted(people: People) -> None:
 @time_machine.travel(moment(DAY, "20:00"), tick=False)
 def test_several_validations_of_one_access_are_one_person(people: People) -> None:
     access = people.begin(a_version(), NOON)
-    people.check(access, Method.SMS, Checked.EXPIRED, phone_ending="89", sends_left=1, seconds=5)
-    people.check(access, Method.PIN_APP, Checked.OPEN, tries_left=3, seconds=900)
+    people.check(access, Method.SMS, ValidationState.EXPIRED, phone_ending="89", sends_left=1, seconds=5)
+    people.check(access, Method.PIN_APP, ValidationState.OPEN, tries_left=3, seconds=900)
     daily_statistics.aggregate_daily_statistics()
     found = figures_of()
     assert (found.total, found.sends) == (1, 2)

@@ -12,7 +12,7 @@ from accesses.failures import Failure, explain
 from accesses.models import Access, Outcome, State
 from backoffice.roles import Role
 from clave.models import Method
-from clave.models import State as Checked
+from clave.models import State as ValidationState
 from clave.notices import Notice
 from foundation.vault import place, seal, seal_mapping
 from guides.models import CitizenQuestion
@@ -129,7 +129,7 @@ def test_the_last_message_of_clave_is_shown_with_counts_alone(
     support: PageClient, people: People, version: ProcedureVersion, notice: Notice, method: Method
 ) -> None:
     access = people.begin(version, timezone.now(), reference=REFERENCE)
-    people.check(access, method, Checked.OPEN, tries_left=2, sends_left=1, notice=notice)
+    people.check(access, method, ValidationState.OPEN, tries_left=2, sends_left=1, notice=notice)
     cells = [" ".join(cell.text_content().split()) for cell in parse(look_up(support)).xpath("//section//tbody/tr/td")]
     assert cells[1] == str(method.label)
     assert cells[3:5] == ["3", "2"]
@@ -187,7 +187,7 @@ def test_looking_up_costs_the_same_however_often_it_was_tried(
 ) -> None:
     access = people.begin(version, timezone.now(), reference=REFERENCE)
     for number in range(many):
-        people.check(access, Method.SMS, Checked.EXPIRED, seconds=number)
+        people.check(access, Method.SMS, ValidationState.EXPIRED, seconds=number)
     page = support.get(PATH)
     with django_assert_max_num_queries(25):  # eleven of them write the audit log
         support.submit(page, reference=REFERENCE)

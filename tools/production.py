@@ -1,20 +1,24 @@
-"""The portal as production starts it: another process, HTTPS, no local file, secrets (throwaway ones) set."""
+"""Runs Python as in production: another process, HTTPS, no local file, throwaway secrets in the environment.
+
+`python -m tools.production check --deploy` runs a command of `manage.py` so, in an empty directory of data.
+"""
 
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from tools.launcher.local_secrets import MAKERS
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 ONLY_LOCAL = {"HTTPS", "LOCAL", "STAFF_USER", "STAFF_PASSWORD", "STAFF_TOTP_SECRET"}
 INHERITED = ("PATH", "HOME", "LANG", "TZ", "TMPDIR")
 SECRETS = {name: make() for name, make in MAKERS.items() if name not in ONLY_LOCAL}
 
 
 def run(*arguments: str, data: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run Python with these arguments in production's environment; a name set to ``""`` is left out of it."""
+    """Run Python with these arguments in production's environment, without the names that are set to ``""``."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     usual = {
         "ALLOWED_HOSTS": "tramites.example",
@@ -32,3 +36,11 @@ def run(*arguments: str, data: Path, **environment: str) -> "subprocess.Complete
         check=False,
         timeout=60,
     )
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as data:
+        ended = run("manage.py", *sys.argv[1:], data=Path(data))
+    sys.stdout.write(ended.stdout)
+    sys.stderr.write(ended.stderr)
+    sys.exit(ended.returncode)

@@ -1,0 +1,152 @@
+"""The content of the published catalogue: what the versions say, indexed for search, without their availability.
+
+A reading takes over what has not changed since the one before, so that a publication costs little time and memory.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import translation
+
+from foundation import languages
+from foundation.search import Index, SynonymRule
+from procedures.models import (
+    Entity,
+    LifeEvent,
+    LifeEventStep,
+    ProcedureVersion,
+    Synonym,
+    VersionState,
+)
+from procedures.retired import Retired, retired
+from procedures.search import entity_text, life_event_text, offer_text, stop_words
+
+type Revisions = tuple[int, ...]
+"""Of a version, its procedure and its entity: what is shown of a version changes only with one of them."""
+MAX_SINGLE_READS = 500
+
+
+@dataclass(frozen=True)
+class _Indexes:
+    """What is searched in one language."""
+
+    procedures: Index
+    entities: Index
+    life_events: Index
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the published versions say, without what may be expected of them now."""
+
+    by_entity: Mapping[str, tuple[ProcedureVersion, ...]] = field(default_factory=dict)
+    by_code: Mapping[str, ProcedureVersion] = field(default_factory=dict)
+    by_version: Mapping[int, ProcedureVersion] = field(default_factory=dict)
+    by_procedure: Mapping[int, ProcedureVersion] = field(default_factory=dict)
+    life_events: tuple[tuple[LifeEvent, tuple[LifeEventStep, ...]], ...] = ()
+    retired: Mapping[str, Retired] = field(default_factory=dict)
+    synonyms: Mapping[str, tuple[SynonymRule, ...]] = field(default_factory=dict)
+    revisions: Mapping[int, Revisions] = field(default_factory=dict)
+    indexes: dict[str, _Indexes] = field(default_factory=dict)
+    serial: int = field(default_factory=count().__next__)
+
+    @classmethod
+    def read(cls, previous: "Content | None" = None) -> "Content":
+        """Read what has changed since ``previous``, and index it in the languages that were searched there."""
+        previous = previous or cls()
+        revisions = _current_revisions()
+        versions = list(_versions(revisions, previous))
+        by_entity: dict[str, list[ProcedureVersion]] = {}
+        for version in versions:
+            by_entity.setdefault(version.procedure.entity.slug, []).append(version)
+        by_procedure = {version.procedure_id: version for version in versions}
+        content = cls(
+            by_entity={slug: tuple(listed) for slug, listed in by_entity.items()},
+            by_code={version.procedure.code: version for version in versions},
+            by_version={version.pk: version for version in versions},
+            by_procedure=by_procedure,
+            life_events=tuple(_life_events(by_procedure)),
+            retired=retired(),
+            synonyms=_synonyms(),
+            revisions=revisions,
+        )
+        for language in list(previous.indexes):
+            with translation.override(language):
+                content.indexes_in_use()
+        return content
+
+    @cached_property
+    def featured(self) -> tuple[int, ...]:
+        """The primary keys of the procedures that the editors have put on home, in their order."""
+        chosen = [version for version in self.by_procedure.values() if version.procedure.featured_order]
+        return tuple(one.procedure_id for one in sorted(chosen, key=lambda one: one.procedure.featured_order))
+
+    def indexes_in_use(self) -> _Indexes:
+        """Return the indexes of the texts of the language in use, made when first asked for."""
+        language = languages.current()
+        return self.indexes.get(language) or self.indexes.setdefault(language, self._index(language))
+
+    def _index(self, language: str) -> _Indexes:
+        ignored, synonyms = stop_words(language), self.synonyms.get(language, ())
+        entities = {slug: versions[0].procedure.entity for slug, versions in self.by_entity.items()}
+        return _Indexes(
+            Index({code: offer_text(version, synonyms) for code, version in self.by_code.items()}, ignored),
+            Index({slug: entity_text(entity, synonyms) for slug, entity in entities.items()}, ignored),
+            Index({event.slug: life_event_text(event) for event, _steps in self.life_events}, ignored),
+        )
+
+    def said_of(self, entity_slug: str) -> object:
+        """Return a value that differs when a page about this entity would say something else."""
+        versions = self.by_entity.get(entity_slug, ())
+        entity = versions[0].procedure.entity if versions else None
+        ended = tuple(
+            (code, tuple(pk for pk in gone.replaced_by if pk in self.by_procedure))
+            for code, gone in self.retired.items()
+            if gone.entity.slug == entity_slug
+        )
+        said = tuple((version.pk, version.revision, version.procedure.revision) for version in versions)
+        return entity and entity.revision, said, ended
+
+
+def _published() -> QuerySet[ProcedureVersion]:
+    return ProcedureVersion.objects.filter(state=VersionState.PUBLISHED)
+
+
+def _current_revisions() -> dict[int, Revisions]:
+    """Return the revisions of each published version, in the order of the catalogue."""
+    order = ("procedure__entity__order", "procedure__entity__slug", "procedure__order", "procedure__slug")
+    columns = ("pk", "revision", "procedure__revision", "procedure__entity__revision")
+    return {pk: tuple(revisions) for pk, *revisions in _published().order_by(*order).values_list(*columns)}
+
+
+def _versions(revisions: Mapping[int, Revisions], previous: Content) -> Iterator[ProcedureVersion]:
+    """Yield the published versions in their order; those that have not changed are the same objects as before."""
+    changed = [pk for pk, found in revisions.items() if previous.revisions.get(pk) != found]
+    rows = _published() if len(changed) > MAX_SINGLE_READS else _published().filter(pk__in=changed)
+    data = Prefetch("required_data", to_attr="listed_data")
+    read = {version.pk: version for version in rows.select_related("procedure__entity").prefetch_related(data)}
+    entities: dict[int, Entity] = {}
+    for pk in revisions:
+        if version := read.get(pk) or previous.by_version.get(pk):
+            entity = version.procedure.entity
+            version.procedure.entity = entities.setdefault(entity.pk, entity)
+            yield version
+
+
+def _life_events(offered: Iterable[int]) -> Iterator[tuple[LifeEvent, tuple[LifeEventStep, ...]]]:
+    """Yield the life events that are shown, with those of their steps whose procedure is offered, if there are any."""
+    for event in LifeEvent.objects.filter(is_shown=True).prefetch_related("steps"):
+        if steps := tuple(step for step in event.steps.all() if step.procedure_id in offered):
+            yield event, steps
+
+
+def _synonyms() -> dict[str, tuple[SynonymRule, ...]]:
+    rules: dict[str, tuple[SynonymRule, ...]] = {}
+    for synonym in Synonym.objects.filter(is_used=True):
+        language = synonym.language
+        rule = SynonymRule.parse(synonym.said, synonym.meant.splitlines(), stop_words(language))
+        rules[language] = (*rules.get(language, ()), rule)
+    return rules
