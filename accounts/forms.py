@@ -1,6 +1,5 @@
 """Forms of the saved Cl@ve PIN users."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.identity_numbers import IdentityNumber, parse_identity_number
 from accounts.models import ClaveUser, Device, NoFreeSlot
 from accounts.phones import parse_mobile
-from foundation.text import clean_code, has_invisible
+from foundation.text import clean_code, compose, has_invisible
 
 ALIAS_LENGTH = 40
 
@@ -32,7 +31,7 @@ class AliasField(forms.CharField):
         )
 
     def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFC", " ".join((super().to_python(value) or "").split()))
+        return compose(" ".join((super().to_python(value) or "").split()))
 
     def validate(self, value: Any) -> None:
         super().validate(value)

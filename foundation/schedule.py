@@ -71,8 +71,8 @@ def queue_due(moment: datetime) -> None:
         if job and abs(moment - queued_at) >= job.interval:
             try:
                 job.queue(moment)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the other tasks have their turn
-                logger.error("The task %s cannot be queued: %s", path, type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other tasks still get their turn
+                logger.error("Cannot queue the task %s: %s", path, type(error).__name__)
 
 
 class Scheduler(threading.Thread):
@@ -87,7 +87,7 @@ class Scheduler(threading.Thread):
             close_old_connections()
             try:
                 queue_due(timezone.now())
-            except Error as error:  # a database that was locked or away, as for the worker itself
-                logger.warning("The schedule cannot be looked at: %s", type(error).__name__)
+            except Error as error:  # the database is locked or unreachable, which must not end the thread
+                logger.warning("Cannot read the schedule: %s", type(error).__name__)
             self.stopped.wait(LOOK_SECONDS)
         connections.close_all()

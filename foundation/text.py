@@ -5,7 +5,10 @@ replace hyphens and digits with look-alikes; web pages and PDF files hand them o
 """
 
 import unicodedata
+from typing import Literal
 
+MAX_LENGTH = 5000
+"""Characters of the longest text that is normalized; every field has a lower limit."""
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212"), "-")
 _JOINERS = "\u200c\u200d"
 """Invisible, but some scripts and emoji sequences are misspelled without them."""
@@ -17,7 +20,7 @@ def clean_code(text: str) -> str:
     NFKC (full-width digits become ASCII), without format characters and variation selectors, control characters as
     spaces, every dash as a hyphen, spaces trimmed and collapsed.
     """
-    plain = unicodedata.normalize("NFKC", _visible(text, keep_sequences=False))
+    plain = _normalize("NFKC", " ".join(_visible(text, keep_sequences=False).split()))
     return " ".join(plain.translate(_DASHES).split())
 
 
@@ -26,17 +29,31 @@ def clean_text(text: str) -> str:
 
     NFC, as NFKC would turn ``2º A`` into ``2o A``; joiners and variation selectors stay, as emoji need them.
     """
-    return " ".join(unicodedata.normalize("NFC", _visible(text, keep_sequences=True)).split())
+    return compose(_one_line(text))
 
 
 def clean_lines(text: str) -> str:
     """Return a text of several lines, each cleaned by ``clean_text``, separated by ``\\n``."""
-    return "\n".join(map(clean_text, text.splitlines())).strip()
+    return compose("\n".join(map(_one_line, text.splitlines())).strip())
+
+
+def compose(text: str) -> str:
+    """Return the text in NFC, where a letter and its accent are one character."""
+    return _normalize("NFC", text)
 
 
 def has_invisible(text: str) -> bool:
     """Return whether the text holds characters that ``clean_text`` drops or turns into spaces."""
     return _visible(text, keep_sequences=True) != text
+
+
+def _normalize(form: Literal["NFC", "NFKC"], text: str) -> str:
+    """Leave a text alone that is longer than any field: sorting its accents would take quadratic time."""
+    return text if len(text) > MAX_LENGTH else unicodedata.normalize(form, text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_visible(text, keep_sequences=True).split())
 
 
 def _visible(text: str, *, keep_sequences: bool) -> str:

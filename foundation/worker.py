@@ -1,7 +1,6 @@
-"""The worker: threads around the kept worker of ``django-tasks-db``.
+"""The worker of ``django-tasks-db``, with threads: one loop claims tasks, several threads run them.
 
-One loop claims, several threads run. Nothing is claimed while no thread is free, so a task never waits in a process
-while another one could run it.
+Nothing is claimed while no thread is free, so a task never waits in one process while another could run it.
 """
 
 import logging
@@ -20,9 +19,9 @@ from django_tasks_db.utils import exclusive_transaction
 logger = logging.getLogger(__name__)
 
 STOP_SECONDS = 10
-"""How long a worker that is told to stop lets its tasks finish; the leases of the rest run out by themselves."""
-AWAY_SECONDS = 1
-"""How long to wait before a database that was locked or away is asked again."""
+"""How long a worker that is told to stop lets its tasks finish; the leases of the others then expire."""
+RETRY_SECONDS = 1
+"""Pause before a database that was locked or unreachable is tried again."""
 
 
 class ThreadedWorker(Worker):
@@ -44,9 +43,9 @@ class ThreadedWorker(Worker):
         self.futures: set[Future[None]] = set()
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
-        """Stop claiming; a second signal ends the process by the default way.
+        """Stop claiming; a second signal ends the process at once.
 
-        Only a plain attribute is set: a lock that the interrupted thread holds would never be free again.
+        Only a plain attribute is set: waiting for a lock that the interrupted thread holds would never end.
         """
         self.reset_signals()
         self.running = False
@@ -56,7 +55,7 @@ class ThreadedWorker(Worker):
         while self.running:
             if not self.free.acquire(timeout=self.interval or 0.05):
                 continue
-            idle = all(future.done() for future in self.futures)  # before looking: what ran may have enqueued more
+            idle = all(future.done() for future in self.futures)  # before claiming: a task may enqueue another
             claimed = self._claim_if_possible()
             if claimed is not None:
                 self.futures = {future for future in self.futures if not future.done()}
@@ -69,18 +68,18 @@ class ThreadedWorker(Worker):
         self._finish()
 
     def _claim_if_possible(self) -> DBTaskResult[Any, Any] | None:
-        """The next task; none too while the database is locked or away, which must not end the process."""
+        """Return the next task; None too while the database is locked or unreachable, so that the process goes on."""
         try:
             return self._claim() if self.running else None
         except (OperationalError, InterfaceError) as error:
             if self.batch:
                 raise
-            logger.warning("The queue cannot be looked at: %s", type(error).__name__)
-            time.sleep(AWAY_SECONDS)
+            logger.warning("Cannot read the queue: %s", type(error).__name__)
+            time.sleep(RETRY_SECONDS)
             return None
 
     def _claim(self) -> DBTaskResult[Any, Any] | None:
-        """The next task, taken; cheap while there is none."""
+        """Claim and return the next task; cheap while there is none."""
         close_old_connections()
         ready = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
         if not ready.exists():
@@ -95,12 +94,12 @@ class ThreadedWorker(Worker):
         try:
             self.run_task(claimed)
         except (DatabaseError, InterfaceError) as error:
-            logger.error("How a task ended is not written down: %s, %s", claimed.task_path, type(error).__name__)
+            logger.error("Cannot record how a task ended: %s, %s", claimed.task_path, type(error).__name__)
         finally:
             connections.close_all()
             self.free.release()
 
     def _finish(self) -> None:
-        """Let what runs end, for a while; interrupted work is taken up again by its lease."""
+        """Give running tasks time to end; interrupted work is reclaimed once its lease expires."""
         wait(self.futures, timeout=STOP_SECONDS)
         self.pool.shutdown(wait=False, cancel_futures=True)

@@ -110,7 +110,7 @@ def funnel(figures: Figures) -> Table:
     return Table("pasos", _("Dónde se queda la gente"), columns, rows, note=note, chart_title=_("Llegan"))
 
 
-def failures(figures: Figures) -> Table:
+def by_failure(figures: Figures) -> Table:
     longest = max(figures.failures.values(), default=0)
     rows = [
         Row((_cause(key), count, _percent(count, figures.endings.failed)), charts.plain_bar(count, longest))

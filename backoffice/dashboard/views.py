@@ -24,7 +24,7 @@ PERIOD_TABLES: dict[str, Callable[[Figures, Scope, Names, Query], Table]] = {
     "resultados": lambda figures, scope, names, query: panels.by_ending(figures),
     "pasos": lambda figures, scope, names, query: panels.funnel(figures),
     "metodos": lambda figures, scope, names, query: panels.by_method(figures),
-    "fallos": lambda figures, scope, names, query: panels.failures(figures),
+    "fallos": lambda figures, scope, names, query: panels.by_failure(figures),
     "organismos": lambda figures, scope, names, query: panels.by_entity(figures, names, query),
     "tramites": lambda figures, scope, names, query: panels.by_procedure(figures, query),
     "tiempos": lambda figures, scope, names, query: panels.step_times(figures),

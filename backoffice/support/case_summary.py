@@ -51,7 +51,7 @@ def summarize_access(access: Access) -> AccessSummary:
     rows = Validation.objects.filter(purpose=access.purpose).order_by("created_at")
     validations = list(rows.defer("identity_cell", "jti", "request_id"))
     timeline = sorted(_timeline(access, validations), key=lambda pair: pair[1])
-    explanation, advice = _sentences(access, validations[-1] if validations else None)
+    explanation, advice = _explain(access, validations[-1] if validations else None)
     summaries = tuple(_summarize_validation(one) for one in validations)
     return AccessSummary(access, tuple(timeline), summaries, explanation, advice)
 
@@ -84,7 +84,7 @@ def _summarize_validation(validation: Validation) -> ValidationSummary:
     )
 
 
-def _sentences(access: Access, validation: Validation | None) -> tuple[str, str]:
+def _explain(access: Access, validation: Validation | None) -> tuple[str, str]:
     """Return the explanation and the advice for the citizen."""
     entity = str(access.version.procedure.entity.short_name)
     match access.state:

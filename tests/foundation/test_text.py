@@ -1,8 +1,10 @@
 """The one cleaner of what people type: invisible characters, look-alikes, spaces; what their spelling keeps."""
 
+from collections.abc import Callable
+
 import pytest
 
-from foundation.text import clean_code, clean_lines, clean_text, has_invisible
+from foundation.text import MAX_LENGTH, clean_code, clean_lines, clean_text, has_invisible
 from tests.pasted import DASHES, INVISIBLE, SPACES, variants
 
 FAMILY, HEART, PERSIAN = "👩‍👧", "❤️", "می\u200cخواهم"
@@ -80,3 +82,10 @@ def test_what_is_clean_stays_as_it_is(typed: str) -> None:
     for clean in (clean_code, clean_text, clean_lines):
         assert clean(clean(typed)) == clean(typed)
         assert not has_invisible(clean(typed).replace("\n", " "))
+
+
+@pytest.mark.parametrize("clean", [clean_code, clean_text, clean_lines])
+def test_a_text_longer_than_any_field_costs_no_quadratic_time(clean: Callable[[str], str]) -> None:
+    accents = "\u0315\u0300" * 300_000  # minutes, if they were sorted
+    assert len(clean(f" a{accents} ")) > MAX_LENGTH
+    assert clean("K7MB" + " " * 300_000) == "K7MB"

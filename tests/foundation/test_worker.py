@@ -243,7 +243,7 @@ def test_what_does_not_end_is_not_waited_for_without_end(monkeypatch: pytest.Mon
 def test_a_database_that_is_away_for_a_while_does_not_end_the_worker(
     monkeypatch: pytest.MonkeyPatch, error: OperationalError
 ) -> None:
-    monkeypatch.setattr(worker_module, "AWAY_SECONDS", 0.01)
+    monkeypatch.setattr(worker_module, "RETRY_SECONDS", 0.01)
     failures = iter([error, error])
 
     class Away(ThreadedWorker):

@@ -24,3 +24,9 @@ def test_a_record_of_no_request_stays_as_it_is() -> None:
     record = logging.LogRecord("other", logging.ERROR, "", 0, "As it %s", ("is",), None)
     assert RouteInsteadOfPath().filter(record)
     assert record.getMessage() == "As it is"
+
+
+def test_a_task_that_goes_well_says_nothing() -> None:
+    """Some thirty are run each minute; that one failed is said at a higher level."""
+    assert not logging.getLogger("django.tasks").isEnabledFor(logging.INFO)
+    assert logging.getLogger("django.tasks").isEnabledFor(logging.ERROR)

@@ -1,0 +1,19 @@
+"""Sample inputs: made up for every kind of datum, so that a connector can be tested for nobody."""
+
+import pytest
+
+from procedures.sample_inputs import sample_inputs
+from tests.factories import a_datum, a_version
+
+pytestmark = pytest.mark.django_db
+
+
+def test_sample_inputs_fit_every_kind_of_datum() -> None:
+    version = a_version()
+    kinds = ["year", "date", "period", "text", "plate", "cadastral_reference", "social_security_number"]
+    for kind in kinds:
+        a_datum(version, kind, kind)
+    a_datum(version, "choice", "choice", options=[{"value": "a", "label": {"es": "A"}}])
+    a_datum(version, "long", "text", minimum="30", maximum="31")
+    inputs = sample_inputs(version)
+    assert set(inputs) == {*kinds, "choice", "long", "period_from", "period_to"} - {"period"}
