@@ -1,7 +1,4 @@
-"""Whether Cl@ve is responding, so that people are warned before they start.
-
-Each process reads the database at most every ``SEEN_SECONDS``.
-"""
+"""Whether Cl@ve is responding, read by each process every few seconds, to warn people before they start."""
 
 from clave.models.gateway_health import GatewayHealth
 from foundation.refreshed import Refreshed

@@ -1,7 +1,4 @@
-"""Which methods are usable now, according to the operator's switches.
-
-Each process reads the database at most every ``SEEN_SECONDS``.
-"""
+"""Which methods the operator's switches leave usable, read by each process every few seconds."""
 
 from collections.abc import Iterable, Mapping
 

@@ -37,10 +37,7 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         return self.filter(unused | left & Q(expires_at__lte=moment))
 
     def unanswered(self) -> Self:
-        """Return checks whose call timed out with no answer, oldest first.
-
-        Either the process died, or Cl@ve stayed silent and the person never came back.
-        """
+        """Return checks past their deadline, oldest first: the process died, or Cl@ve stayed silent."""
         over = self.filter(state=State.CHECKING, checking_until__lte=timezone.now())
         return over.select_related("user").order_by("checking_until")
 

@@ -13,8 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from foundation.text import clean_code
 
@@ -64,10 +63,10 @@ def compact(text: str) -> str:
     return _SEPARATORS.sub("", clean_code(text)).upper()
 
 
-def _parse(text: str, length: int, wrong_length: Promise, wrong_alphabet: Promise) -> str:
+def _parse(text: str, length: int, wrong_length: str, wrong_alphabet: str) -> str:
     typed = compact(text)
     if len(typed) != length:
-        raise ValidationError(str(wrong_length), code="length")
+        raise ValidationError(wrong_length, code="length")
     if not _ALPHABET.fullmatch(typed):
-        raise ValidationError(str(wrong_alphabet), code="alphabet")
+        raise ValidationError(wrong_alphabet, code="alphabet")
     return typed

@@ -27,10 +27,7 @@ ENDED_HEADINGS: dict[str, Text] = {
 
 
 def _can_enter_sms_pin(validation: Validation) -> bool:
-    """Return whether an SMS was sent and its PIN is live or can be replaced.
-
-    Once it has expired, a refused request for another SMS leads back to the contrast datum.
-    """
+    """Return whether an SMS was sent whose PIN is live or, unless another SMS was just refused, replaceable."""
     was_refused = validation.operation == Operation.SMS_REQUEST and bool(validation.notice)
     may_ask_for_another = not was_refused and not is_closed(Method.SMS)
     return bool(validation.request_id) and (validation.pin_is_live or may_ask_for_another)

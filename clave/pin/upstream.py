@@ -19,15 +19,7 @@ from django.utils import timezone
 from clave.models import GatewayHealth, Method, Operation, Validation
 from clave.pin.assertions import AssertionRejected, verify_assertion
 from clave.pin.gateways import gateway
-from clave.pin.gateways.base import (
-    Contrast,
-    Gateway,
-    Reason,
-    Recorded,
-    Refusal,
-    SmsSent,
-    Verified,
-)
+from clave.pin.gateways.base import Contrast, Gateway, Reason, Recorded, Refusal, SmsSent, Verified
 from clave.pin.notices import Notice
 from foundation import audit
 from foundation.http.errors import ContractViolation, NoResponse, NotSent, OutboundError

@@ -8,13 +8,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from clave.pin.gateways import gateway
-from clave.pin.gateways.base import (
-    Contrast,
-    Reason,
-    Refusal,
-    SmsSent,
-    Verified,
-)
+from clave.pin.gateways.base import Contrast, Reason, Refusal, SmsSent, Verified
 from foundation.http.errors import ContractViolation, NoResponse, NotSent
 from tests.clave.pin.factories import answer, contrast_of
 from tests.factories import ANA

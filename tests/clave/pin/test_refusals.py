@@ -16,17 +16,7 @@ from clave.pin.messages import message
 from clave.pin.notices import Notice
 from foundation.http import outbound
 from foundation.http.responses import Response
-from tests.clave.pin.factories import (
-    WRONG_DATE,
-    after,
-    answer,
-    by_app,
-    by_sms,
-    pin_of,
-    step_url,
-    typed_date,
-    with_sms,
-)
+from tests.clave.pin.factories import WRONG_DATE, after, answer, by_app, by_sms, pin_of, step_url, typed_date, with_sms
 from tests.clave.pin.step_pages import WRONG_APP, get_step, links_of, post_step, shown_value
 from tests.factories import ANA, a_device, a_user, a_validation, known_to
 from tests.live_sandbox import LiveSandbox
