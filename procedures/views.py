@@ -29,8 +29,8 @@ def entities(request: PortalRequest) -> HttpResponse:
     """List the entities and life events, or the results of a search."""
     query = tidy(request.GET.get("q", ""))
     catalogue = published()
-    found = catalogue.search(query) if query else SearchResults()
-    if query and not found and not _is_typing(request):
+    results = catalogue.search(query) if query else SearchResults()
+    if query and not results and not _is_typing(request):
         ZeroResultSearch.objects.record(query, languages.current())
     step, back = ("search", reverse("procedures:entities")) if query else ("entities", "/")
     return render_page(
@@ -40,9 +40,9 @@ def entities(request: PortalRequest) -> HttpResponse:
         entities=catalogue.entities,
         life_events=catalogue.life_events,
         query=query,
-        found=found,
-        offers=found.offers[:MAX_OFFERS],
-        matched=found.entities[:MAX_ENTITIES],
+        results=results,
+        offers=results.offers[:MAX_OFFERS],
+        matched=results.entities[:MAX_ENTITIES],
     )
 
 

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('held_until', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('entity_slug', 'number'), name='one_number_a_slot')],
+                'constraints': [models.UniqueConstraint(fields=('entity_slug', 'number'), name='unique_slot_number')],
             },
         ),
         migrations.CreateModel(
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'acceso',
                 'verbose_name_plural': 'accesos',
                 'permissions': [('look_up_access', 'Buscar un acceso por su referencia')],
-                'indexes': [models.Index(fields=['device', '-created_at'], name='accesses_of_a_device'), models.Index(condition=models.Q(('state', 'started')), fields=['expires_at'], name='accesses_left'), models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['run_after'], name='accesses_under_way'), models.Index(condition=models.Q(('state', 'done')), fields=['version', '-finished_at'], name='accesses_measured'), models.Index(condition=models.Q(('result_expires_at', None), _negated=True), fields=['result_expires_at'], name='results_shown'), models.Index(fields=['created_at'], name='accesses_by_day'), models.Index(condition=models.Q(('finished_at__isnull', False)), fields=['finished_at'], name='accesses_finished')],
+                'indexes': [models.Index(fields=['device', '-created_at'], name='accesses_of_a_device'), models.Index(condition=models.Q(('state', 'started')), fields=['expires_at'], name='accesses_to_expire'), models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['run_after'], name='accesses_under_way'), models.Index(condition=models.Q(('state', 'done')), fields=['version', '-finished_at'], name='accesses_measured'), models.Index(condition=models.Q(('result_expires_at', None), _negated=True), fields=['result_expires_at'], name='results_shown'), models.Index(fields=['created_at'], name='accesses_by_day'), models.Index(condition=models.Q(('finished_at__isnull', False)), fields=['finished_at'], name='accesses_finished')],
             },
         ),
         migrations.CreateModel(
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'favorito',
                 'verbose_name_plural': 'favoritos',
-                'constraints': [models.UniqueConstraint(fields=('device', 'procedure'), name='one_favourite_a_procedure')],
+                'constraints': [models.UniqueConstraint(fields=('device', 'procedure'), name='unique_favourite')],
             },
         ),
     ]

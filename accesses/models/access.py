@@ -106,9 +106,9 @@ class AccessQuerySet(models.QuerySet["Access"]):
             with transaction.atomic():
                 access.save(force_insert=True)
         except IntegrityError:
-            mine = self.filter(pk=access_id, device=device, version=version)
-            mine.filter(state=State.STARTED).update(inputs_cell=cell)
-            return mine.first()
+            existing = self.filter(pk=access_id, device=device, version=version)
+            existing.filter(state=State.STARTED).update(inputs_cell=cell)
+            return existing.first()
         return access
 
     def lease(self, pk: UUID) -> "Access | None":
@@ -173,7 +173,7 @@ class Access(models.Model):
         verbose_name_plural = _("accesos")
         indexes = [
             models.Index(fields=["device", "-created_at"], name="accesses_of_a_device"),
-            models.Index(fields=["expires_at"], condition=Q(state="started"), name="accesses_left"),
+            models.Index(fields=["expires_at"], condition=Q(state="started"), name="accesses_to_expire"),
             models.Index(fields=["run_after"], condition=Q(state__in=("queued", "running")), name="accesses_under_way"),
             models.Index(fields=["version", "-finished_at"], condition=Q(state="done"), name="accesses_measured"),
             models.Index(fields=["result_expires_at"], condition=~Q(result_expires_at=None), name="results_shown"),

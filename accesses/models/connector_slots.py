@@ -58,7 +58,7 @@ class ConnectorSlot(models.Model):
     objects = ConnectorSlotQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["entity_slug", "number"], name="one_number_a_slot")]
+        constraints = [models.UniqueConstraint(fields=["entity_slug", "number"], name="unique_slot_number")]
 
     def __str__(self) -> str:
         return f"{self.entity_slug} {self.number}"

@@ -31,7 +31,7 @@ class Favourite(models.Model):
     objects = FavouriteQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["device", "procedure"], name="one_favourite_a_procedure")]
+        constraints = [models.UniqueConstraint(fields=["device", "procedure"], name="unique_favourite")]
         verbose_name = _("favorito")
         verbose_name_plural = _("favoritos")
 

@@ -59,13 +59,13 @@ def _consume_validation(access: Access) -> bool:
 @require_safe
 def accesses(request: DeviceRequest) -> HttpResponse:
     """List the unfinished accesses of this device, and the results that can still be seen."""
-    mine = Access.objects.owned_by(request.device_cookie.key).listed()
+    owned = Access.objects.owned_by(request.device_cookie.key).listed()
     return render_page(
         request,
         "accesses/accesses.html",
         page=Page(heading=_("Tus trámites"), step="accesses", section="procedures", back="/"),
-        unfinished=with_offers(mine.unfinished()[:50]),
-        finished=with_offers(mine.recently_finished()[:20]),
+        unfinished=with_offers(owned.unfinished()[:50]),
+        finished=with_offers(owned.recently_finished()[:20]),
     )
 
 

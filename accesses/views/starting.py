@@ -65,7 +65,7 @@ def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
 
 
 def _accepts(identification: IdentificationForm, form: RequiredDataForm) -> bool:
-    """Whether the type is one that is offered, or none was submitted, as the cookie's or the only one is used then."""
+    """Whether the submitted type is offered; without one, that of the cookie or the only one applies."""
     if identification.is_bound and not identification.is_valid():
         form.add_error(None, identification.errors["identification"])
         return False
@@ -94,8 +94,8 @@ def _start_page(offer: Offer) -> Page:
 def _initial(request: DeviceRequest, offer: Offer) -> dict[str, object]:
     """Return the data of an earlier access of this device (``?como=<id>``), so that nothing need be typed again."""
     earlier = AccessIdForm({"access": request.GET.get("como", "")}).value
-    mine = Access.objects.owned_by(request.device_cookie.key)
-    access = mine.filter(pk=earlier, version__procedure=offer.version.procedure_id).first() if earlier else None
+    owned = Access.objects.owned_by(request.device_cookie.key)
+    access = owned.filter(pk=earlier, version__procedure=offer.version.procedure_id).first() if earlier else None
     return initial_from(offer.version.data, access.inputs) if access else {}
 
 

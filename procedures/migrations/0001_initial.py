@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sinónimo',
                 'verbose_name_plural': 'sinónimos',
                 'ordering': ['language', 'said'],
-                'constraints': [models.UniqueConstraint(fields=('language', 'said'), name='one_meaning_a_saying')],
+                'constraints': [models.UniqueConstraint(fields=('language', 'said'), name='unique_synonym')],
             },
         ),
         migrations.CreateModel(
@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'búsqueda sin resultado',
                 'verbose_name_plural': 'búsquedas sin resultado',
                 'ordering': ['-times', '-last_at'],
-                'constraints': [models.UniqueConstraint(fields=('text', 'language'), name='one_count_a_text')],
+                'constraints': [models.UniqueConstraint(fields=('text', 'language'), name='unique_text_per_language')],
             },
         ),
         migrations.CreateModel(
@@ -302,30 +302,30 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='procedureversion',
-            constraint=models.UniqueConstraint(fields=('procedure', 'number'), name='one_number_a_version'),
+            constraint=models.UniqueConstraint(fields=('procedure', 'number'), name='unique_version_number'),
         ),
         migrations.AddConstraint(
             model_name='procedureversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('procedure',), name='one_published_version'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('procedure',), name='single_published_version'),
         ),
         migrations.AddConstraint(
             model_name='procedure',
-            constraint=models.UniqueConstraint(fields=('entity', 'slug'), name='one_slug_an_entity'),
+            constraint=models.UniqueConstraint(fields=('entity', 'slug'), name='unique_slug_per_entity'),
         ),
         migrations.AddConstraint(
             model_name='operatorswitch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entity', None), ('procedure__isnull', False)), models.Q(('entity__isnull', False), ('procedure', None)), _connector='OR'), name='a_switch_of_one_thing'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entity', None), ('procedure__isnull', False)), models.Q(('entity__isnull', False), ('procedure', None)), _connector='OR'), name='switch_of_entity_or_procedure'),
         ),
         migrations.AddConstraint(
             model_name='operatorswitch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'available'), ('until', None)), models.Q(('state', 'available'), _negated=True), _connector='OR'), name='an_available_switch_has_no_end'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'available'), ('until', None)), models.Q(('state', 'available'), _negated=True), _connector='OR'), name='no_end_while_available'),
         ),
         migrations.AddConstraint(
             model_name='lifeeventstep',
-            constraint=models.UniqueConstraint(fields=('life_event', 'procedure'), name='one_step_a_procedure'),
+            constraint=models.UniqueConstraint(fields=('life_event', 'procedure'), name='unique_step_procedure'),
         ),
         migrations.AddConstraint(
             model_name='requireddatum',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='one_key_a_version'),
+            constraint=models.UniqueConstraint(fields=('version', 'key'), name='unique_key_per_version'),
         ),
     ]

@@ -76,7 +76,7 @@ class Procedure(Revisioned):
 
     class Meta:
         ordering = ["entity__order", "order", "slug"]
-        constraints = [models.UniqueConstraint(fields=["entity", "slug"], name="one_slug_an_entity")]
+        constraints = [models.UniqueConstraint(fields=["entity", "slug"], name="unique_slug_per_entity")]
         verbose_name = _("trámite")
         verbose_name_plural = _("trámites")
 
@@ -97,10 +97,10 @@ class Procedure(Revisioned):
         errors: dict[str, Any] = {}
         if self.pk and self.replaced_by_id and self.pk in replacement_chain(self.replaced_by_id, replacements()):
             errors["replaced_by"] = _("Un trámite no puede sustituirse a sí mismo, tampoco a través de otros")
-        mine = Procedure.objects.filter(entity=self.entity_id, slug=self.slug)
-        if self.entity_id and mine.exclude(pk=self.pk).exists():
+        same_slug = Procedure.objects.filter(entity=self.entity_id, slug=self.slug)
+        if self.entity_id and same_slug.exclude(pk=self.pk).exists():
             errors["slug"] = _("Ese organismo ya tiene un trámite con este identificador")
-        elif self.was_published and not mine.exists():
+        elif self.was_published and not same_slug.exists():
             errors["slug"] = SLUG_IS_FIXED
         if errors:
             raise ValidationError(errors)

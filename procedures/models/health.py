@@ -45,16 +45,16 @@ class ConnectorHealthQuerySet(models.QuerySet["ConnectorHealth"]):
 
     def record_answer(self, entity_slug: str, *, slowly: bool) -> None:
         """Record a usable response, which ends a series of failures, and if in time one of slow responses, too."""
-        mine = self.filter(pk=entity_slug)
+        row = self.filter(pk=entity_slug)
         if not slowly:
             ok = {"state": Availability.OK, "failures": 0, "slow_answers": 0}
-            if mine.exclude(**ok).exists() and not mine.set_state(Availability.OK):  # usually nothing has changed
-                mine.update(failures=0, slow_answers=0)
+            if row.exclude(**ok).exists() and not row.set_state(Availability.OK):  # usually nothing has changed
+                row.update(failures=0, slow_answers=0)
             return
         self._count(entity_slug, "slow_answers", "slow_at")
-        mine.update(failures=0)
-        mine.filter(slow_answers__gte=CONSECUTIVE_CALLS).set_state(Availability.SLOW)
-        mine.filter(state=Availability.DOWN).set_state(Availability.OK)
+        row.update(failures=0)
+        row.filter(slow_answers__gte=CONSECUTIVE_CALLS).set_state(Availability.SLOW)
+        row.filter(state=Availability.DOWN).set_state(Availability.OK)
 
     def reset_stale(self) -> int:
         """Reset entities whose latest failure or slow response is long ago; return their number."""
@@ -77,11 +77,11 @@ class ConnectorHealthQuerySet(models.QuerySet["ConnectorHealth"]):
         now = timezone.now()
         is_recent = When(**{f"{moment}__gt": now - FORGOTTEN_AFTER}, then=F(count) + 1)
         changes = {count: Case(is_recent, default=Value(1)), moment: now}
-        mine = self.filter(pk=entity_slug)
-        if not mine.update(**changes):
+        row = self.filter(pk=entity_slug)
+        if not row.update(**changes):
             _row, is_first = self.get_or_create(pk=entity_slug, defaults={count: 1, moment: now})
             if not is_first:  # another call has just created it
-                mine.update(**changes)
+                row.update(**changes)
 
 
 class ConnectorHealth(models.Model):

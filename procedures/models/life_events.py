@@ -49,7 +49,7 @@ class LifeEventStep(models.Model):
     class Meta:
         ordering = ["order", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["life_event", "procedure"], name="one_step_a_procedure"),
+            models.UniqueConstraint(fields=["life_event", "procedure"], name="unique_step_procedure"),
         ]
         verbose_name = _("paso")
         verbose_name_plural = _("pasos")
@@ -72,7 +72,7 @@ class Synonym(Revisioned):
 
     class Meta:
         ordering = ["language", "said"]
-        constraints = [models.UniqueConstraint(fields=["language", "said"], name="one_meaning_a_saying")]
+        constraints = [models.UniqueConstraint(fields=["language", "said"], name="unique_synonym")]
         verbose_name = _("sinónimo")
         verbose_name_plural = _("sinónimos")
 

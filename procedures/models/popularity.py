@@ -20,7 +20,8 @@ class PopularityQuerySet(models.QuerySet["Popularity"]):
         before = self.ranked()
         slugs = {code.partition("/")[2] for code in starts}
         candidates = Procedure.objects.filter(slug__in=slugs).select_related("entity")
-        rows = [Popularity(procedure=one, starts=starts[one.code]) for one in candidates if one.code in starts]
+        known = [procedure for procedure in candidates if procedure.code in starts]
+        rows = [Popularity(procedure=procedure, starts=starts[procedure.code]) for procedure in known]
         with transaction.atomic():
             self.all().delete()
             self.bulk_create(rows, batch_size=500)

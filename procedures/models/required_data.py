@@ -44,7 +44,7 @@ class RequiredDatum(models.Model):
 
     class Meta:
         ordering = ["order", "pk"]
-        constraints = [models.UniqueConstraint(fields=["version", "key"], name="one_key_a_version")]
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="unique_key_per_version")]
         verbose_name = _("dato necesario")
         verbose_name_plural = _("datos necesarios")
 

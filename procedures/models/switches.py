@@ -48,11 +48,11 @@ class OperatorSwitch(Switch):
         constraints = [
             models.CheckConstraint(
                 condition=Q(entity=None, procedure__isnull=False) | Q(entity__isnull=False, procedure=None),
-                name="a_switch_of_one_thing",
+                name="switch_of_entity_or_procedure",
             ),
             models.CheckConstraint(
                 condition=Q(state="available", until=None) | ~Q(state="available"),
-                name="an_available_switch_has_no_end",
+                name="no_end_while_available",
             ),
         ]
         verbose_name = _("interruptor")

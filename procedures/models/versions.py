@@ -83,8 +83,10 @@ class ProcedureVersion(VersionWorkflow):
     class Meta:
         ordering = ["procedure", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["procedure", "number"], name="one_number_a_version"),
-            models.UniqueConstraint(fields=["procedure"], condition=Q(state="published"), name="one_published_version"),
+            models.UniqueConstraint(fields=["procedure", "number"], name="unique_version_number"),
+            models.UniqueConstraint(
+                fields=["procedure"], condition=Q(state="published"), name="single_published_version"
+            ),
         ]
         permissions = [
             ("approve_procedureversion", _("Aprobar o devolver una versión")),

@@ -69,7 +69,7 @@ class ZeroResultSearch(models.Model):
 
     class Meta:
         ordering = ["-times", "-last_at"]
-        constraints = [models.UniqueConstraint(fields=["text", "language"], name="one_count_a_text")]
+        constraints = [models.UniqueConstraint(fields=["text", "language"], name="unique_text_per_language")]
         verbose_name = _("búsqueda sin resultado")
         verbose_name_plural = _("búsquedas sin resultado")
 

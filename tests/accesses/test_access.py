@@ -1,4 +1,4 @@
-"""An access moves by conditional updates: whoever comes second is told so."""
+"""The transitions of an access are conditional updates: whoever comes second loses."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -40,7 +40,7 @@ def leased(device: Device) -> Access:
     return taken
 
 
-def after(access: Access) -> Access:
+def reloaded(access: Access) -> Access:
     return Access.objects.get(pk=access.pk)
 
 
@@ -48,25 +48,25 @@ def at(seconds: float) -> Any:
     return time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=False)
 
 
-# --- Beginning -------------------------------------------------------------------------------------------------------
+# --- Starting --------------------------------------------------------------------------------------------------------
 
 
 def test_an_access_begins_with_its_inputs_sealed_and_a_day_to_live(access: Access, settings: Settings) -> None:
     assert access.inputs == {"plate": "1234BBC"}
-    assert b"1234BBC" not in bytes(after(access).inputs_cell)
+    assert b"1234BBC" not in bytes(reloaded(access).inputs_cell)
     assert abs(access.expires_at - timezone.now() - settings.ACCESS_LIFETIME) < timedelta(seconds=10)
     assert (access.state, access.purpose) == (State.STARTED, f"access:{access.pk}")
 
 
-def test_the_same_form_sent_again_is_the_same_access_with_the_latest_inputs(access: Access) -> None:
+def test_a_resubmitted_form_keeps_the_access_and_updates_its_inputs(access: Access) -> None:
     again = Access.objects.start(access.pk, access.device, access.version, {"plate": "0000BBB"})
     assert again is not None
     assert (again.pk, again.reference) == (access.pk, access.reference)
-    assert again.inputs == after(access).inputs == {"plate": "0000BBB"}
+    assert again.inputs == reloaded(access).inputs == {"plate": "0000BBB"}
     assert Access.objects.count() == 1
 
 
-def test_once_identified_its_inputs_change_no_more(access: Access) -> None:
+def test_inputs_are_fixed_once_the_person_is_identified(access: Access) -> None:
     access.queue(an_identity())
     again = Access.objects.start(access.pk, access.device, access.version, {"plate": "0000BBB"})
     assert again is not None
@@ -77,11 +77,11 @@ def test_the_id_of_another_device_or_procedure_is_refused(access: Access) -> Non
     stranger, other = a_device(token=OTHER), a_version("dgt/multas")
     assert Access.objects.start(access.pk, stranger, access.version, {}) is None
     assert Access.objects.start(access.pk, access.device, other, {}) is None
-    assert after(access).inputs == {"plate": "1234BBC"}
+    assert reloaded(access).inputs == {"plate": "1234BBC"}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_forms_at_once_make_one_access() -> None:
+def test_ten_parallel_submissions_create_one_access() -> None:
     device, version, access_id = a_device(), a_version(), uuid4()
     made: list[Access | None] = []
 
@@ -91,10 +91,10 @@ def test_ten_forms_at_once_make_one_access() -> None:
     assert Access.objects.count() == 1
 
 
-# --- What a person sees of theirs ------------------------------------------------------------------------------------
+# --- Ownership and lists ---------------------------------------------------------------------------------------------
 
 
-def test_only_ones_own_accesses_are_there(access: Access) -> None:
+def test_a_device_finds_its_own_accesses_only(access: Access) -> None:
     assert list(Access.objects.owned_by(bytes(access.device.token_hash))) == [access]
     assert not Access.objects.owned_by(bytes(a_device(token=OTHER).token_hash)).exists()
     assert not Access.objects.owned_by(b"").exists()
@@ -107,57 +107,57 @@ def test_each_state_is_unfinished_finished_or_over(access: Access, state: State)
     assert Access.objects.recently_finished().exists() == (state in FINISHED)
 
 
-def test_what_has_expired_is_unfinished_no_more_before_the_sweep_comes(access: Access, settings: Settings) -> None:
+def test_an_expired_access_is_not_unfinished_even_before_the_sweep(access: Access, settings: Settings) -> None:
     with at(settings.ACCESS_LIFETIME.total_seconds() + 1):
         assert not Access.objects.unfinished().exists()
-        assert after(access).has_expired
+        assert reloaded(access).has_expired
 
 
-def test_what_is_under_way_stays_unfinished_however_old(access: Access, settings: Settings) -> None:
+def test_an_access_under_way_stays_unfinished_however_old(access: Access, settings: Settings) -> None:
     access.queue(an_identity())
     with at(settings.ACCESS_LIFETIME.total_seconds() + 1):
         assert Access.objects.unfinished().exists()
-        assert not after(access).has_expired
+        assert not reloaded(access).has_expired
 
 
-# --- Each move is won once -------------------------------------------------------------------------------------------
+# --- Transitions -----------------------------------------------------------------------------------------------------
 
 
-def test_it_is_queued_once_with_the_first_identity(access: Access) -> None:
+def test_an_access_is_queued_once_with_the_first_identity(access: Access) -> None:
     assert access.queue(an_identity())
     assert not access.queue(an_identity("00000000T"))
-    queued = after(access)
+    queued = reloaded(access)
     assert queued.identity == an_identity()
     assert (queued.state, queued.queued_at) == (State.QUEUED, queued.run_after)
 
 
-def test_it_is_given_up_once_and_keeps_no_inputs(access: Access) -> None:
+def test_an_access_is_discarded_once_and_keeps_no_inputs(access: Access) -> None:
     assert access.discard()
     assert not access.discard()
-    assert (after(access).state, after(access).inputs) == (State.DISCARDED, {})
+    assert (reloaded(access).state, reloaded(access).inputs) == (State.DISCARDED, {})
 
 
 @pytest.mark.parametrize("state", [state for state in State if state != State.STARTED])
-def test_only_what_is_not_identified_yet_can_be_changed(access: Access, state: State) -> None:
+def test_only_an_unidentified_access_can_be_changed(access: Access, state: State) -> None:
     Access.objects.filter(pk=access.pk).update(state=state)
     assert not access.queue(an_identity())
     assert not access.discard()
     assert not access.choose_user(a_user(access.device))
-    assert after(access).state == state
+    assert reloaded(access).state == state
 
 
-def test_the_right_to_work_is_won_once(leased: Access) -> None:
+def test_a_lease_is_won_once(leased: Access) -> None:
     assert leased.state == State.RUNNING
     assert Access.objects.lease(leased.pk) is None
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in (State.QUEUED, State.RUNNING)])
-def test_only_what_is_under_way_can_be_worked_on(access: Access, state: State) -> None:
+def test_only_an_access_under_way_can_be_leased(access: Access, state: State) -> None:
     Access.objects.filter(pk=access.pk).update(state=state, run_after=timezone.now(), lease_until=timezone.now())
     assert Access.objects.lease(access.pk) is None
 
 
-def test_nothing_is_worked_on_before_its_time(access: Access) -> None:
+def test_nothing_is_leased_before_it_is_due(access: Access) -> None:
     access.queue(an_identity())
     Access.objects.filter(pk=access.pk).update(run_after=timezone.now() + timedelta(seconds=5))
     assert Access.objects.lease(access.pk) is None
@@ -165,11 +165,11 @@ def test_nothing_is_worked_on_before_its_time(access: Access) -> None:
         assert Access.objects.lease(access.pk) is not None
 
 
-def test_an_access_that_is_not_there_is_not_worked_on() -> None:
+def test_an_access_that_does_not_exist_is_not_leased() -> None:
     assert Access.objects.lease(uuid4()) is None
 
 
-def test_a_lease_that_ran_out_is_won_by_another_and_the_first_can_do_nothing_more(
+def test_an_expired_lease_goes_to_another_worker_and_the_first_can_no_longer_act(
     leased: Access, settings: Settings
 ) -> None:
     with at(settings.LEASE_SECONDS + 1):
@@ -190,7 +190,7 @@ MOVES: list[Callable[[Access], bool]] = [
 
 
 @pytest.mark.parametrize("last", MOVES[1:])
-def test_after_its_last_move_a_worker_moves_nothing(leased: Access, last: Callable[[Access], bool]) -> None:
+def test_a_worker_cannot_act_after_giving_up_its_lease(leased: Access, last: Callable[[Access], bool]) -> None:
     assert last(leased)
     moved = Access.objects.values().get()
     for move in MOVES:
@@ -198,10 +198,10 @@ def test_after_its_last_move_a_worker_moves_nothing(leased: Access, last: Callab
     assert Access.objects.values().get() == moved
 
 
-def test_sending_is_written_down_before_it_is_done_and_renews_the_lease(leased: Access, settings: Settings) -> None:
+def test_sending_is_recorded_beforehand_and_extends_the_lease(leased: Access, settings: Settings) -> None:
     settings.CONNECTOR_TOTAL_SECONDS = 90
     assert leased.mark_sending()
-    sending = after(leased)
+    sending = reloaded(leased)
     assert sending.sent_at is not None
     assert sending.lease_until is not None
     assert sending.attempts == 1
@@ -209,24 +209,24 @@ def test_sending_is_written_down_before_it_is_done_and_renews_the_lease(leased: 
 
 
 @pytest.mark.parametrize("end", MOVES[2:])
-def test_at_its_end_what_proved_the_identity_is_forgotten(leased: Access, end: Callable[[Access], bool]) -> None:
+def test_the_identity_is_erased_when_the_access_ends(leased: Access, end: Callable[[Access], bool]) -> None:
     Access.objects.filter(pk=leased.pk).update(status_url="https://body.example/1")
     end(leased)
-    ended = after(leased)
+    ended = reloaded(leased)
     assert (ended.identity_cell, ended.status_url) == (b"", "")
     assert ended.finished_at is not None
 
 
-def test_what_the_body_says_is_sealed(leased: Access) -> None:
+def test_the_message_of_the_body_is_sealed(leased: Access) -> None:
     leased.fail(Failure.REFUSED, "Falta el número 7")
-    assert after(leased).detail == "Falta el número 7"
-    assert "número 7".encode() not in bytes(after(leased).detail_cell)
+    assert reloaded(leased).detail == "Falta el número 7"
+    assert "número 7".encode() not in bytes(reloaded(leased).detail_cell)
 
 
-# --- Lost work -------------------------------------------------------------------------------------------------------
+# --- Stalled work ----------------------------------------------------------------------------------------------------
 
 
-def test_work_is_lost_when_its_worker_is_gone_or_never_came(leased: Access, settings: Settings) -> None:
+def test_work_is_stalled_when_its_worker_has_died_or_never_came(leased: Access, settings: Settings) -> None:
     waiting = a_queued_access(leased.device, a_version("dgt/multas"))
     assert not Access.objects.stalled().exists()
     with at(STALLED_AFTER.total_seconds() + 1):
@@ -238,14 +238,14 @@ def test_work_is_lost_when_its_worker_is_gone_or_never_came(leased: Access, sett
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("seconds", [None, -3600, -16, -14, 0, 3600])
-def test_the_row_and_the_query_agree_on_what_is_lost(access: Access, state: State, seconds: int | None) -> None:
+def test_the_row_and_the_query_agree_on_what_is_stalled(access: Access, state: State, seconds: int | None) -> None:
     with time_machine.travel(NOW, tick=False):
         moment = None if seconds is None else timezone.now() + timedelta(seconds=seconds)
         Access.objects.filter(pk=access.pk).update(state=state, run_after=moment, lease_until=moment)
-        assert after(access).is_stalled == Access.objects.stalled().exists()
+        assert reloaded(access).is_stalled == Access.objects.stalled().exists()
 
 
-def test_lost_work_is_taken_up_once(leased: Access, settings: Settings) -> None:
+def test_stalled_work_is_reclaimed_once(leased: Access, settings: Settings) -> None:
     with at(settings.LEASE_SECONDS + 1):
         assert Access.objects.reclaim(leased.pk)
         assert not Access.objects.reclaim(leased.pk)
@@ -253,7 +253,7 @@ def test_lost_work_is_taken_up_once(leased: Access, settings: Settings) -> None:
         assert Access.objects.lease(leased.pk) is not None
 
 
-def test_what_is_not_lost_is_not_taken_up(leased: Access) -> None:
+def test_work_that_is_not_stalled_is_not_reclaimed(leased: Access) -> None:
     assert not Access.objects.reclaim(leased.pk)
     assert leased.finish(Outcome.NOTHING)
 
@@ -262,34 +262,34 @@ def test_what_is_not_lost_is_not_taken_up(leased: Access) -> None:
 
 
 @pytest.mark.parametrize("outcome", [Outcome.CONSULTATION, Outcome.NOTHING])
-def test_what_a_body_said_is_gone_a_quarter_of_an_hour_after_it_was_first_shown(
+def test_a_result_expires_a_quarter_of_an_hour_after_it_was_first_shown(
     leased: Access, outcome: Outcome, settings: Settings
 ) -> None:
     leased.finish(outcome, result_cell=leased.seal_result({"sections": []}))
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        after(leased).start_result_lifetime()
+        reloaded(leased).start_result_lifetime()
         clock.shift(settings.RESULT_LIFETIME - timedelta(seconds=1))
-        shown = after(leased)
+        shown = reloaded(leased)
         shown.start_result_lifetime()
         assert not shown.result_has_expired
         clock.shift(1)
-        assert after(leased).result_has_expired
+        assert reloaded(leased).result_has_expired
         assert not Access.objects.recently_finished().exists()
 
 
 @pytest.mark.parametrize("outcome", [Outcome.DOCUMENT, Outcome.FAILED])
-def test_a_document_or_a_failure_is_not_gone(leased: Access, outcome: Outcome, settings: Settings) -> None:
+def test_a_document_or_a_failure_does_not_expire(leased: Access, outcome: Outcome, settings: Settings) -> None:
     leased.finish(outcome)
-    after(leased).start_result_lifetime()
+    reloaded(leased).start_result_lifetime()
     with at(settings.RESULT_LIFETIME.total_seconds() + 1):
-        assert not after(leased).result_has_expired
+        assert not reloaded(leased).result_has_expired
         assert Access.objects.recently_finished().exists()
 
 
 def test_two_tabs_that_show_a_result_first_start_one_clock(leased: Access) -> None:
     leased.finish(Outcome.CONSULTATION, result_cell=leased.seal_result({"sections": []}))
-    first, second = after(leased), after(leased)
+    first, second = reloaded(leased), reloaded(leased)
     first.start_result_lifetime()
     with at(60):
         second.start_result_lifetime()
-    assert first.result_expires_at == second.result_expires_at == after(leased).result_expires_at
+    assert first.result_expires_at == second.result_expires_at == reloaded(leased).result_expires_at

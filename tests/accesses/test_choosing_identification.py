@@ -37,7 +37,7 @@ def test_the_type_of_identification_is_kept_in_a_signed_cookie_that_scripts_cann
         ("", "", ""),
     ],
 )
-def test_a_cookie_that_is_not_ours_chooses_nothing(client: PageClient, value: Any, salt: str, end: str) -> None:
+def test_an_invalid_cookie_is_ignored(client: PageClient, value: Any, salt: str, end: str) -> None:
     """Not signed at all, signed for something else, tampered with, or signed and not offered."""
     client.cookies[settings.IDENTIFICATION_COOKIE_NAME] = (signing.dumps(value, salt=salt) if salt else value) + end
     page = client.get("/")
@@ -53,14 +53,14 @@ def test_what_is_not_offered_cannot_be_chosen(client: PageClient, chosen: str) -
     assert settings.IDENTIFICATION_COOKIE_NAME not in page.cookies
 
 
-def test_choosing_goes_on_where_it_was_asked_for(client: PageClient) -> None:
+def test_choosing_returns_to_the_page_that_asked(client: PageClient) -> None:
     target = "/tramites/dgt/puntos/empezar/?como=1"
     asked = client.get("/identificacion/?" + urlencode({"next": target}))
     assert client.submit(asked, identification="clave_pin").url == target
 
 
 @pytest.mark.parametrize("target", OTHER_SITES)
-def test_choosing_never_leads_to_another_site(client: PageClient, target: str) -> None:
+def test_choosing_never_redirects_to_another_site(client: PageClient, target: str) -> None:
     asked = client.get("/identificacion/", {"next": target})
     assert asked.status_code == 200
     assert not main_of(asked).xpath("//input[@name='next']")
@@ -69,7 +69,7 @@ def test_choosing_never_leads_to_another_site(client: PageClient, target: str) -
     assert (sent.status_code, sent.headers["Location"]) == (302, "/tramites/")
 
 
-def test_a_next_that_would_break_a_header_breaks_none(client: PageClient) -> None:
+def test_a_target_with_line_breaks_adds_no_header(client: PageClient) -> None:
     sent = client.post("/identificacion/", {"identification": "clave_pin", "next": "/a\r\nSet-Cookie: b=c"})
     assert sent.status_code == 302
     assert "\n" not in sent.headers["Location"]

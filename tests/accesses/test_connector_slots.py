@@ -1,4 +1,4 @@
-"""The places at an entity: two at once, given back, and free again when their holder is gone."""
+"""Connector slots: limited per entity, released, and available again when their holder has died."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -20,7 +20,7 @@ def acquire(entity: str = "dgt") -> UUID | None:
     return holder if ConnectorSlot.objects.acquire(entity, holder) else None
 
 
-def test_as_many_as_the_setting_says_are_at_an_entity_at_once(settings: Settings) -> None:
+def test_the_setting_limits_the_calls_to_an_entity_at_once(settings: Settings) -> None:
     settings.SLOTS_PER_ENTITY = 3
     assert [acquire() is not None for _time in range(5)] == [True, True, True, False, False]
 
@@ -32,7 +32,7 @@ def test_entities_do_not_wait_for_each_other() -> None:
         assert not acquire(entity)
 
 
-def test_a_place_that_is_given_back_is_free() -> None:
+def test_a_released_slot_is_available() -> None:
     first = acquire()
     acquire()
     assert first is not None
@@ -41,14 +41,14 @@ def test_a_place_that_is_given_back_is_free() -> None:
     assert not acquire()
 
 
-def test_who_holds_nothing_gives_nothing_back() -> None:
+def test_releasing_without_holding_has_no_effect() -> None:
     acquire()
     acquire()
     ConnectorSlot.objects.release(uuid4())
     assert not acquire()
 
 
-def test_the_place_of_who_is_gone_is_free_after_the_longest_turn() -> None:
+def test_the_slot_of_a_dead_holder_is_available_after_its_lease() -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         acquire()
         acquire()
@@ -58,7 +58,7 @@ def test_the_place_of_who_is_gone_is_free_after_the_longest_turn() -> None:
         assert acquire()
 
 
-def test_who_comes_back_too_late_does_not_free_anothers_place() -> None:
+def test_a_late_holder_does_not_release_anothers_slot() -> None:
     late = acquire()
     acquire()
     with time_machine.travel(timezone.now() + call_lease() + timedelta(seconds=1), tick=False):
@@ -69,7 +69,7 @@ def test_who_comes_back_too_late_does_not_free_anothers_place() -> None:
         assert not acquire()
 
 
-def test_a_smaller_setting_leaves_places_unused_and_a_larger_one_makes_more(settings: Settings) -> None:
+def test_a_smaller_setting_leaves_slots_unused_and_a_larger_one_creates_more(settings: Settings) -> None:
     settings.SLOTS_PER_ENTITY = 4
     assert acquire()
     ConnectorSlot.objects.update(holder=None, held_until=None)
@@ -81,13 +81,13 @@ def test_a_smaller_setting_leaves_places_unused_and_a_larger_one_makes_more(sett
 
 
 @pytest.mark.parametrize(("lease", "total", "longest"), [(60, 30, 60), (60, 90, 105)])
-def test_a_turn_is_never_shorter_than_a_call(settings: Settings, lease: int, total: int, longest: int) -> None:
+def test_a_lease_is_never_shorter_than_a_call(settings: Settings, lease: int, total: int, longest: int) -> None:
     settings.LEASE_SECONDS, settings.CONNECTOR_TOTAL_SECONDS = lease, total
     assert call_lease() == timedelta(seconds=longest)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_who_come_at_once_get_two_places() -> None:
+def test_ten_parallel_callers_get_two_slots() -> None:
     won: list[bool] = []
     in_parallel(lambda: won.append(acquire() is not None), 10)
     assert won.count(True) == 2

@@ -1,4 +1,4 @@
-"""An erased device: nothing that refers to it is found by its key any more."""
+"""Data of an erased device are no longer found by its key."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.factories import a_device, a_user, a_validation, a_version, an_access
 
 
 @pytest.mark.django_db
-def test_nothing_of_an_erased_device_is_found_by_its_key() -> None:
+def test_no_data_of_an_erased_device_are_found_by_its_key() -> None:
     device, version = a_device(), a_version()
     user = a_user(device)
     an_access(device, version, user=user)

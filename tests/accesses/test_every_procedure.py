@@ -1,4 +1,4 @@
-"""Every procedure of the catalogue, from its form to its result, by somebody who only reads forms and field names."""
+"""Every procedure of the catalogue, from its form to its result, driven by forms and field names alone."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ TYPED = {
 
 
 def typed_for(version: ProcedureVersion) -> dict[str, str]:
-    """Something right for each field that the version asks for."""
+    """Return a valid value for each field of the version."""
     typed = {}
     for datum in version.required_data.all():
         for name, field in form_fields(datum).items():
@@ -42,7 +42,7 @@ def typed_for(version: ProcedureVersion) -> dict[str, str]:
 
 
 def do(client: PageClient, code: str, sandbox: LiveSandbox) -> Any:
-    """The result's page of this procedure, validated by the app."""
+    """Run the procedure with the PIN of the app; return its result page."""
     version = published().by_code[code].version
     page = client.submit(client.get(f"/tramites/{code}/empezar/"), follow=True, **typed_for(version))
     assert step_of(page) == "user", code

@@ -1,4 +1,4 @@
-"""Why an access failed, told so that a person knows what to do next."""
+"""Failures are explained so that the person knows what to do next."""
 
 from typing import Any
 
@@ -27,11 +27,11 @@ def test_every_failure_says_what_happened_and_what_to_do(failure: str, language:
 @pytest.mark.parametrize(
     "failure", [Failure.AWAY, Failure.UNKNOWN, Failure.REFUSED, Failure.TOO_LONG, Failure.NOT_A_DOCUMENT]
 )
-def test_what_the_body_did_is_told_with_its_name(failure: Failure) -> None:
+def test_failures_of_the_body_name_it(failure: Failure) -> None:
     assert ENTITY in explain(failure, ENTITY)[0]
 
 
-def test_only_what_surely_was_not_done_is_said_to_be_safe_to_repeat() -> None:
+def test_only_work_that_was_certainly_not_done_is_called_safe_to_repeat() -> None:
     again = explain(Failure.AWAY, ENTITY)[1]
     for failure in Failure:
         said = explain(failure, ENTITY)[1]
@@ -52,7 +52,7 @@ def failed(client: PageClient, failure: str, **changes: Any) -> Any:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("failure", Failure)
-def test_the_page_of_a_failure_has_a_reference_and_a_way_to_begin_again_with_the_same_data(
+def test_the_page_of_a_failure_has_a_reference_and_a_link_to_start_again_with_the_same_data(
     client: PageClient, failure: Failure
 ) -> None:
     page = failed(client, failure)
@@ -65,14 +65,14 @@ def test_the_page_of_a_failure_has_a_reference_and_a_way_to_begin_again_with_the
 
 
 @pytest.mark.django_db
-def test_what_the_body_says_is_shown_as_text(client: PageClient) -> None:
+def test_the_message_of_the_body_is_shown_as_text(client: PageClient) -> None:
     page = failed(client, Failure.REFUSED, detail="<script>alert(1)</script> & más")
     assert "«<script>alert(1)</script> & más»" in text_of(page)
     assert "<script>alert" not in page.text
 
 
 @pytest.mark.django_db
-def test_a_failure_of_a_procedure_that_is_offered_no_more_is_still_told(client: PageClient) -> None:
+def test_a_failure_is_shown_even_when_the_procedure_is_no_longer_offered(client: PageClient) -> None:
     page = failed(client, Failure.AWAY)
     Access.objects.get().version.copy_to_draft().publish()
     assert client.get(page.request["PATH_INFO"]).status_code == 200

@@ -1,4 +1,4 @@
-"""The whole way by plain forms, as a person without JavaScript goes it."""
+"""Complete flows by plain forms, without JavaScript."""
 
 from typing import Any
 
@@ -6,11 +6,22 @@ import pytest
 from django.test import Client
 
 from accesses.models import Access, State
+from accesses.running import run_once
 from accounts.models import ClaveUser, Device
 from clave.models import State as ValidationState
 from clave.models import Validation
 from documents.models import Document
-from tests.factories import ANA, a_datum, a_device, a_user, a_version, an_access, close, known_to
+from tests.factories import (
+    ANA,
+    a_datum,
+    a_device,
+    a_queued_access,
+    a_user,
+    a_version,
+    an_access,
+    close,
+    known_to,
+)
 from tests.live_sandbox import LiveSandbox
 from tests.pages import HTMX, RESTORE, PageClient, errors_of, main_of, step_of, text_of
 from tests.task_queue import run_tasks
@@ -19,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 def begin(client: PageClient, code: str = "dgt/puntos", **typed: Any) -> Any:
-    """From the procedure's page to the first step after its form."""
+    """Submit the start form; return the step after it."""
     start = client.get(f"/tramites/{code}/empezar/")
     return client.submit(start, access=str(_id(start)), follow=True, **typed)
 
@@ -33,7 +44,7 @@ def save_user(client: PageClient, page: Any, number: str = ANA) -> Any:
 
 
 def to_result(client: PageClient, page: Any) -> Any:
-    """From the waiting page to what comes after the work."""
+    """Run the work of the waiting page; return the page after it."""
     assert step_of(page) in ("wait", "result")
     run_tasks()
     return client.get(page.request["PATH_INFO"], follow=True)
@@ -111,7 +122,7 @@ def test_nothing_is_saved_before_the_first_form_is_sent(client: PageClient) -> N
     assert Device.objects.count() == Access.objects.count() == 1
 
 
-def test_what_was_typed_is_kept_when_something_is_wrong(client: PageClient) -> None:
+def test_typed_values_are_kept_when_one_is_wrong(client: PageClient) -> None:
     version = a_version()
     a_datum(version, "plate", "plate")
     a_datum(version, "place", "text")
@@ -138,7 +149,7 @@ def test_the_same_person_is_saved_once(client: PageClient) -> None:
     assert ClaveUser.objects.count() == 1
 
 
-def test_a_wrong_letter_is_explained_and_what_was_typed_is_kept(client: PageClient) -> None:
+def test_a_wrong_letter_is_explained_and_the_typed_number_kept(client: PageClient) -> None:
     a_version()
     refused = save_user(client, begin(client), "12345678A")
     assert refused.status_code == 422
@@ -246,7 +257,7 @@ def test_an_expired_validation_keeps_the_access(client: PageClient) -> None:
     assert step_of(again) == "pin_app"
 
 
-def test_what_is_unfinished_is_listed_and_gone_on_with(client: PageClient) -> None:
+def test_unfinished_accesses_are_listed_and_can_be_continued(client: PageClient) -> None:
     a_version()
     save_user(client, begin(client))
     listed = client.get("/accesos/")
@@ -256,7 +267,7 @@ def test_what_is_unfinished_is_listed_and_gone_on_with(client: PageClient) -> No
     assert link in [a.get("href") for a in main_of(client.get("/")).iter("a")]
 
 
-def test_what_is_unfinished_can_be_given_up(client: PageClient) -> None:
+def test_an_unfinished_access_can_be_discarded(client: PageClient) -> None:
     a_version()
     begin(client)
     client.submit(client.get("/accesos/"), button="Descartar")
@@ -265,7 +276,7 @@ def test_what_is_unfinished_can_be_given_up(client: PageClient) -> None:
     assert client.get(f"/accesos/{access.pk}/usuario/").status_code == 410
 
 
-def test_failed_work_can_be_begun_again_with_the_same_data(client: PageClient, live_sandbox: LiveSandbox) -> None:
+def test_failed_work_can_be_started_again_with_the_same_data(client: PageClient, live_sandbox: LiveSandbox) -> None:
     a_datum(a_version(), "plate", "plate")
     live_sandbox.fail("dgt", "error")
     page = save_user(client, begin(client, plate="1234 BBC"))
@@ -286,7 +297,7 @@ def _forms(client: PageClient, path: str) -> list[list[str]]:
     return [list(form.fields) for form in main_of(client.get(path)).xpath("//form")]
 
 
-def test_each_step_answers_whole_fragment_and_whole_again_on_history_restore(client: PageClient) -> None:
+def test_a_step_comes_as_page_fragment_and_restored_page(client: PageClient) -> None:
     a_version()
     path = save_user(client, begin(client)).request["PATH_INFO"]
     assert client.get(path).content.startswith(b"<!doctype html>")
@@ -319,3 +330,14 @@ def test_a_form_without_its_token_is_refused_with_a_way_on() -> None:
     refused = strict.post("/tramites/dgt/puntos/empezar/", {})
     assert refused.status_code == 403
     assert "mucho tiempo abierta" in refused.content.decode()
+
+
+def test_an_access_runs_to_its_end_after_its_version_is_retired(client: PageClient, live_sandbox: LiveSandbox) -> None:
+    version = a_version()
+    device = a_device(client)
+    started, queued = an_access(device, version), a_queued_access(device, version)
+    version.retire()
+    assert step_of(client.get(f"/accesos/{started.pk}/usuario/", follow=True)) == "new_user"
+    run_once(queued.pk)
+    assert Access.objects.get(pk=queued.pk).state == State.DONE
+    assert "Mis puntos" in client.get(f"/accesos/{queued.pk}/resultado/").text

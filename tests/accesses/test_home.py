@@ -1,4 +1,4 @@
-"""Home: what is unfinished on this device, and what is asked for most."""
+"""Home: unfinished accesses and suggested procedures."""
 
 import pytest
 
@@ -13,14 +13,14 @@ pytestmark = pytest.mark.django_db
 
 
 def featured(version: ProcedureVersion, order: int) -> ProcedureVersion:
-    """The version of a procedure that the editors have put on home."""
+    """Feature the version's procedure on home."""
     Procedure.objects.filter(pk=version.procedure_id).update(featured_order=order)
     forget_published()
     return version
 
 
 def suggested(client: PageClient) -> list[str]:
-    """What home offers as asked for most, in its order."""
+    """Return the names that home suggests, in the order of ``NAMES``."""
     list_of_home = parse(client.get("/")).get_element_by_id("suggested").getparent()
     return [text for text in NAMES if text in list_of_home.text_content()]
 
@@ -28,7 +28,7 @@ def suggested(client: PageClient) -> list[str]:
 NAMES = ("Vida laboral", "Puntos", "Trámite raro")
 
 
-def test_home_offers_the_editors_choice_first_and_then_what_is_begun_most(client: PageClient) -> None:
+def test_home_suggests_featured_procedures_first_and_then_the_most_popular(client: PageClient) -> None:
     a_version("dgt/puntos", name_es="Puntos")
     a_version("dgt/rara", name_es="Trámite raro")
     featured(a_version("tgss/vida-laboral", name_es="Vida laboral"), 1)
@@ -39,14 +39,14 @@ def test_home_offers_the_editors_choice_first_and_then_what_is_begun_most(client
     assert suggested(client) == list(NAMES)
 
 
-def test_home_offers_at_most_so_many(client: PageClient) -> None:
+def test_home_limits_its_suggestions(client: PageClient) -> None:
     for number in range(MAX_SUGGESTED + 2):
         featured(a_version(f"dgt/n{number}", name_es=f"Número {number}"), number + 1)
     shown = parse(client.get("/")).get_element_by_id("suggested").getparent().text_content()
     assert [f"Número {number}" in shown for number in range(MAX_SUGGESTED + 2)] == [True] * MAX_SUGGESTED + [False] * 2
 
 
-def test_what_is_unfinished_stands_first_on_home(client: PageClient) -> None:
+def test_unfinished_accesses_come_first_on_home(client: PageClient) -> None:
     an_access(a_device(client), featured(a_version(), 1))
     text = client.get("/").text
     text = text[text.index('<main id="main"') :]
@@ -54,7 +54,7 @@ def test_what_is_unfinished_stands_first_on_home(client: PageClient) -> None:
     assert places == sorted(places)
 
 
-def test_home_shows_the_latest_that_is_unfinished_and_then_is_private(client: PageClient) -> None:
+def test_home_shows_the_latest_unfinished_accesses_and_is_private_then(client: PageClient) -> None:
     device, version = a_device(client), a_version()
     for _time in range(MAX_UNFINISHED + 2):
         latest = an_access(device, version)
@@ -72,7 +72,7 @@ def test_home_shows_nothing_of_another_device(client: PageClient) -> None:
     assert str(access.pk) not in client.get("/").text
 
 
-def test_what_is_given_up_or_finished_is_unfinished_no_more(client: PageClient) -> None:
+def test_discarded_and_finished_accesses_are_not_on_home(client: PageClient) -> None:
     device, version = a_device(client), a_version()
     an_access(device, version).discard()
     done = an_access(device, version)

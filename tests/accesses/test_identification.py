@@ -27,7 +27,7 @@ def with_cookie(value: str) -> Identification | None:
     return preferred_identification(request)
 
 
-def test_clave_pin_comes_first_and_is_what_can_be_used() -> None:
+def test_clave_pin_comes_first_and_is_the_only_one_offered() -> None:
     assert IDENTIFICATIONS[0].key == "clave_pin"
     assert list(OFFERED) == ["clave_pin"]
     assert len({identification.key for identification in IDENTIFICATIONS}) == len(IDENTIFICATIONS)

@@ -26,7 +26,7 @@ def test_a_short_number_in_the_first_row_is_the_figure(value: str, number: str, 
 
 
 @pytest.mark.parametrize("value", ["14/03/2031", "B", "28 1234567840 99", "Calle del Molino, 5", "12345678Z"])
-def test_a_date_a_word_or_a_long_number_is_none(value: str) -> None:
+def test_a_date_a_word_or_a_long_number_is_no_figure(value: str) -> None:
     layout = layout_of(content(("Dato", value)))
     assert layout.figure is None
     assert layout.sections[0].rows == [("Dato", value)]
@@ -38,7 +38,7 @@ def test_without_a_number_first_the_first_amount_is_the_figure() -> None:
     assert [label for label, _value in layout.sections[0].rows] == ["Clase", "Desde"]
 
 
-def test_each_cell_of_a_table_knows_its_column() -> None:
+def test_each_cell_of_a_table_carries_its_column() -> None:
     layout = layout_of({"sections": [{"heading": "Pagos", "columns": ["Día", "Importe"], "table": [["1/2", "3 €"]]}]})
     assert layout.figure is None
     assert layout.sections[0].records == [[("Día", "1/2"), ("Importe", "3 €")]]

@@ -1,4 +1,4 @@
-"""An access's work: once, in turn, taken up again, and ended honestly."""
+"""Running an access: done once, retried, reclaimed, and ended with the right failure."""
 
 import base64
 import json
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 DOCUMENT = {"kind": "document", "connector": "{sandbox}/bodies/sepe/certificado-situacion"}
 
 
-def after(access: Access) -> Access:
+def reloaded(access: Access) -> Access:
     return Access.objects.get(pk=access.pk)
 
 
@@ -37,13 +37,13 @@ def make_due(access: Access) -> None:
     Access.objects.filter(pk=access.pk).update(run_after=timezone.now())
 
 
-def turns(access: Access, most: int = 12) -> Access:
-    """Work until nothing more is to be done."""
+def run_turns(access: Access, most: int = 12) -> Access:
+    """Run turns until none follows."""
     for _turn in range(most):
         make_due(access)
         if run_once(access.pk) is None:
             break
-    return after(access)
+    return reloaded(access)
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def queued(live_sandbox: LiveSandbox) -> Access:
     return a_queued_access(a_device(), a_version())
 
 
-def test_a_consultation_is_kept_sealed_and_the_identity_is_forgotten(queued: Access) -> None:
-    done = turns(queued)
+def test_a_consultation_is_stored_sealed_and_the_identity_erased(queued: Access) -> None:
+    done = run_turns(queued)
     assert (done.state, done.outcome) == (State.DONE, Outcome.CONSULTATION)
     assert done.result["sections"]
     assert not done.identity_cell
@@ -61,7 +61,7 @@ def test_a_consultation_is_kept_sealed_and_the_identity_is_forgotten(queued: Acc
 
 def test_a_document_goes_to_downloads_once(live_sandbox: LiveSandbox) -> None:
     access = a_queued_access(a_device(), a_version("sepe/certificado-situacion", **DOCUMENT))
-    done = turns(access)
+    done = run_turns(access)
     assert done.outcome == Outcome.DOCUMENT
     assert done.document_id == Document.objects.get().pk
     assert Document.objects.get().name.endswith(".pdf")
@@ -71,27 +71,27 @@ def test_nothing_to_show_is_a_result(live_sandbox: LiveSandbox) -> None:
     number = live_sandbox.person(has_data=False)["document_number"]
     access = an_access(a_device(), a_version())
     access.queue(an_identity(number))
-    assert turns(access).outcome == Outcome.NOTHING
+    assert run_turns(access).outcome == Outcome.NOTHING
 
 
-def test_slow_work_shows_how_far_it_is(live_sandbox: LiveSandbox) -> None:
+def test_slow_work_shows_its_progress(live_sandbox: LiveSandbox) -> None:
     version = a_version("tgss/vida-laboral", kind="document")
     access = a_queued_access(a_device(), version)
     assert run_once(access.pk) is not None
-    waiting = after(access)
+    waiting = reloaded(access)
     assert waiting.state == State.QUEUED
     assert waiting.stage
     assert waiting.status_url
 
 
 def test_finished_work_is_not_done_again(live_sandbox: LiveSandbox, queued: Access) -> None:
-    turns(queued)
+    run_turns(queued)
     enqueue(queued.pk)
     run_tasks()
     assert live_sandbox.effects()["procedure_runs"] == {"dgt/puntos": 1}
 
 
-def test_work_that_is_leased_is_nobody_elses(live_sandbox: LiveSandbox, queued: Access) -> None:
+def test_leased_work_is_left_to_its_holder(live_sandbox: LiveSandbox, queued: Access) -> None:
     leased = Access.objects.lease(queued.pk)
     assert leased is not None
     assert Access.objects.lease(queued.pk) is None
@@ -99,26 +99,26 @@ def test_work_that_is_leased_is_nobody_elses(live_sandbox: LiveSandbox, queued: 
     assert live_sandbox.effects()["procedure_runs"] == {}
 
 
-def test_nobody_is_asked_anything_for_an_erased_device(live_sandbox: LiveSandbox, queued: Access) -> None:
+def test_no_body_is_called_for_an_erased_device(live_sandbox: LiveSandbox, queued: Access) -> None:
     queued.device.mark_erased()
     assert run_once(queued.pk) is None
     assert live_sandbox.effects()["procedure_runs"] == {}
 
 
-def test_an_access_whose_id_is_anothers_document_gets_none(live_sandbox: LiveSandbox) -> None:
+def test_an_access_with_the_id_of_anothers_document_gets_none(live_sandbox: LiveSandbox) -> None:
     access = a_queued_access(a_device(), a_version("sepe/certificado-situacion", **DOCUMENT))
     theirs = Document.objects.store(new_document(a_device(token="o" * 43)), access.pk)
-    ended = turns(access)
+    ended = run_turns(access)
     assert (ended.outcome, ended.failure, ended.document) == (Outcome.FAILED, Failure.NOT_STORED, None)
     assert list(Document.objects.all()) == [theirs]
 
 
-def test_the_work_of_a_dead_worker_is_taken_up(live_sandbox: LiveSandbox, queued: Access) -> None:
+def test_the_work_of_a_dead_worker_is_reclaimed(live_sandbox: LiveSandbox, queued: Access) -> None:
     Access.objects.lease(queued.pk)
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
         assert reclaim_stalled.call() == 1
         run_tasks()
-        assert after(queued).state == State.DONE
+        assert reloaded(queued).state == State.DONE
     assert live_sandbox.effects()["procedure_runs"] == {"dgt/puntos": 1}
 
 
@@ -135,50 +135,52 @@ def test_a_worker_that_lost_its_lease_changes_nothing(queued: Access) -> None:
 def test_a_lower_level_never_reaches_the_body(live_sandbox: LiveSandbox) -> None:
     access = an_access(a_device(), a_version(level="advanced"))
     access.queue(an_identity(level="basic"))
-    assert turns(access).failure == Failure.LEVEL
+    assert run_turns(access).failure == Failure.LEVEL
     assert live_sandbox.effects()["procedure_runs"] == {}
 
 
 @pytest.mark.parametrize("fault", ["reset", "html", "bad-json", "oversize", "redirect", "error", "rate-limited"])
-def test_one_broken_answer_is_asked_for_again(
+def test_a_single_broken_response_is_retried(
     live_sandbox: LiveSandbox, queued: Access, settings: Settings, fault: str
 ) -> None:
     settings.DOCUMENT_MAX_BYTES = 1024 * 1024
     live_sandbox.fail("dgt", fault, times=1)
-    assert turns(queued).outcome == Outcome.CONSULTATION
+    assert run_turns(queued).outcome == Outcome.CONSULTATION
     assert live_sandbox.effects()["procedure_runs"] == {"dgt/puntos": 1}
 
 
-def test_an_answer_that_was_cut_off_is_not_done_twice(live_sandbox: LiveSandbox, queued: Access) -> None:
+def test_work_with_a_truncated_response_is_not_done_twice(live_sandbox: LiveSandbox, queued: Access) -> None:
     live_sandbox.fail("dgt", "truncated", times=1)
-    assert turns(queued).outcome == Outcome.CONSULTATION
+    assert run_turns(queued).outcome == Outcome.CONSULTATION
     assert live_sandbox.effects()["procedure_runs"] == {"dgt/puntos": 1}
 
 
-def test_an_unknown_outcome_is_not_sent_again_to_a_body_that_does_not_deduplicate(live_sandbox: LiveSandbox) -> None:
+def test_an_unknown_outcome_is_not_retried_without_deduplication(
+    live_sandbox: LiveSandbox,
+) -> None:
     access = a_queued_access(a_device(), a_version(honours_idempotency_key=False))
     live_sandbox.fail("dgt", "truncated")
-    assert turns(access).failure == Failure.UNKNOWN
+    assert run_turns(access).failure == Failure.UNKNOWN
     assert live_sandbox.effects()["procedure_runs"] == {"dgt/puntos": 1}
 
 
-def test_a_body_that_stays_away_ends_the_access(live_sandbox: LiveSandbox, queued: Access) -> None:
+def test_a_body_that_stays_unavailable_ends_the_access(live_sandbox: LiveSandbox, queued: Access) -> None:
     live_sandbox.fail("dgt", "error")
-    ended = turns(queued)
+    ended = run_turns(queued)
     assert (ended.state, ended.failure, ended.attempts) == (State.FAILED, Failure.AWAY, MAX_ATTEMPTS)
     assert ended.inputs_cell
 
 
-def test_what_the_body_refuses_is_told_in_its_words(live_sandbox: LiveSandbox) -> None:
+def test_a_refusal_is_explained_in_the_words_of_the_body(live_sandbox: LiveSandbox) -> None:
     access = a_queued_access(a_device(), a_version("dgt/informe-vehiculo", kind="document"))
-    ended = turns(access)
+    ended = run_turns(access)
     assert ended.failure == Failure.REFUSED
     assert ended.detail
 
 
-def test_what_is_no_pdf_is_no_document(live_sandbox: LiveSandbox) -> None:
+def test_a_response_that_is_no_pdf_is_no_document(live_sandbox: LiveSandbox) -> None:
     live_sandbox.fail("sepe", "answer", status=200, headers={"Content-Type": "application/pdf"}, body_base64="PGh0bWw+")
-    ended = turns(a_queued_access(a_device(), a_version("sepe/certificado-situacion", **DOCUMENT)))
+    ended = run_turns(a_queued_access(a_device(), a_version("sepe/certificado-situacion", **DOCUMENT)))
     assert ended.failure == Failure.NOT_A_DOCUMENT
     assert not Document.objects.exists()
 
@@ -189,22 +191,22 @@ def test_a_full_disk_loses_nothing(live_sandbox: LiveSandbox, monkeypatch: pytes
     def full(*_: object, **__: object) -> str:
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as broken:
-        broken.setattr("django.core.files.storage.FileSystemStorage._save", full)
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.files.storage.FileSystemStorage._save", full)
         assert run_once(access.pk) is not None
-    assert turns(access).outcome == Outcome.DOCUMENT
+    assert run_turns(access).outcome == Outcome.DOCUMENT
     assert Document.objects.count() == 1
 
 
-def test_at_most_two_accesses_are_at_one_entity_at_once(live_sandbox: LiveSandbox, queued: Access) -> None:
+def test_at_most_two_accesses_call_one_entity_at_once(live_sandbox: LiveSandbox, queued: Access) -> None:
     assert ConnectorSlot.objects.acquire("dgt", uuid4())
     assert ConnectorSlot.objects.acquire("dgt", uuid4())
     assert run_once(queued.pk) is not None
-    assert after(queued).state == State.QUEUED
+    assert reloaded(queued).state == State.QUEUED
     assert live_sandbox.effects()["procedure_runs"] == {}
 
 
-def test_slots_of_the_dead_are_free_again() -> None:
+def test_slots_of_dead_workers_become_available() -> None:
     holder = uuid4()
     assert ConnectorSlot.objects.acquire("dgt", holder)
     assert ConnectorSlot.objects.acquire("dgt", uuid4())
@@ -212,40 +214,40 @@ def test_slots_of_the_dead_are_free_again() -> None:
         assert ConnectorSlot.objects.acquire("dgt", uuid4())
 
 
-def test_work_that_takes_too_long_is_given_up(queued: Access, settings: Settings) -> None:
+def test_work_fails_at_its_deadline(queued: Access, settings: Settings) -> None:
     Access.objects.filter(pk=queued.pk).update(queued_at=timezone.now() - settings.RUN_DEADLINE)
-    assert turns(queued).failure == Failure.TOO_LONG
+    assert run_turns(queued).failure == Failure.TOO_LONG
 
 
 def test_a_consultation_is_deleted_after_it_was_shown(queued: Access, settings: Settings) -> None:
-    turns(queued)
-    after(queued).start_result_lifetime()
+    run_turns(queued)
+    reloaded(queued).start_result_lifetime()
     with time_machine.travel(timezone.now() + settings.RESULT_LIFETIME + timedelta(seconds=1)):
         erase_expired.call()
-        gone = after(queued)
+        gone = reloaded(queued)
         assert (gone.result_has_expired, gone.result_cell, gone.inputs_cell) == (True, b"", b"")
 
 
-def test_an_access_that_was_left_expires_without_its_inputs(settings: Settings) -> None:
+def test_an_abandoned_access_expires_and_loses_its_inputs(settings: Settings) -> None:
     access = an_access(a_device(), a_version(), {"plate": "1234BBC"})
     with time_machine.travel(timezone.now() + settings.ACCESS_LIFETIME + timedelta(seconds=1)):
         erase_expired.call()
-        assert (after(access).state, after(access).inputs_cell) == (State.EXPIRED, b"")
+        assert (reloaded(access).state, reloaded(access).inputs_cell) == (State.EXPIRED, b"")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_workers_at_one_access_make_one_effect(live_sandbox: LiveSandbox) -> None:
+def test_ten_parallel_workers_have_one_effect(live_sandbox: LiveSandbox) -> None:
     access = a_queued_access(a_device(), a_version())
     in_parallel(lambda: run_once(access.pk), 10)
     assert live_sandbox.effects()["procedure_runs"] == {"dgt/puntos": 1}
-    assert after(access).state == State.DONE
+    assert reloaded(access).state == State.DONE
 
 
 # --- A worker killed at any point ------------------------------------------------------------------------------------
 
 
 class Killed(BaseException):
-    """What a test kills a turn with: nothing of ours catches it."""
+    """Kills a turn, as no code of ours catches it."""
 
 
 def killed(*_: object, **__: object) -> Any:
@@ -253,7 +255,7 @@ def killed(*_: object, **__: object) -> Any:
 
 
 def die_at(monkeypatch: pytest.MonkeyPatch, place: str, access: Access) -> None:
-    """Run a turn whose process dies when it reaches the place, and let its lease run out."""
+    """Run a turn that dies at the place, and let its lease expire."""
     with monkeypatch.context() as patch:
         patch.setattr(place, killed)
         with pytest.raises(Killed):
@@ -274,7 +276,7 @@ def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
 ) -> None:
     access = a_queued_access(a_device(), a_version(code))
     die_at(monkeypatch, place, access)
-    done = turns(access)
+    done = run_turns(access)
     assert done.state == State.DONE
     assert live_sandbox.effects()["procedure_runs"] == {code: 1}
     assert Document.objects.count() == (code != "dgt/puntos")
@@ -289,77 +291,77 @@ def test_a_body_that_does_not_deduplicate_is_never_asked_twice(
 ) -> None:
     access = a_queued_access(a_device(), a_version(honours_idempotency_key=False))
     die_at(monkeypatch, place, access)
-    assert turns(access).failure == failure
+    assert run_turns(access).failure == failure
     assert live_sandbox.effects()["procedure_runs"] == {"dgt/puntos": runs}
 
 
-def test_a_document_that_is_kept_already_is_the_result_and_nobody_is_asked_again(
+def test_a_document_stored_by_an_earlier_turn_is_the_result_without_another_call(
     live_sandbox: LiveSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = a_version("sepe/certificado-situacion", **DOCUMENT, honours_idempotency_key=False)
     access = a_queued_access(a_device(), version)
     die_at(monkeypatch, BEFORE_THE_END, access)
     live_sandbox.fail("sepe", "error")
-    assert turns(access).document_id == Document.objects.get().pk
+    assert run_turns(access).document_id == Document.objects.get().pk
     assert live_sandbox.effects()["procedure_runs"] == {"sepe/certificado-situacion": 1}
 
 
-def test_work_that_kills_its_worker_again_and_again_is_given_up(
+def test_work_that_keeps_killing_its_worker_fails(
     live_sandbox: LiveSandbox, queued: Access, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _time in range(MAX_ATTEMPTS):
         die_at(monkeypatch, BEFORE_THE_ANSWER, queued)
-    assert turns(queued).failure == Failure.AWAY
+    assert run_turns(queued).failure == Failure.AWAY
 
 
-def test_a_document_whose_keeping_fails_comes_by_its_status_again(
+def test_a_document_that_could_not_be_stored_is_fetched_again_by_its_status(
     live_sandbox: LiveSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The body does not deduplicate runs, but asking how far it is does nothing twice."""
+    """The body does not deduplicate, but polling its status has no second effect."""
     version = a_version("sepe/certificado-situacion", **DOCUMENT, honours_idempotency_key=False)
     access = a_queued_access(a_device(), version)
-    says(live_sandbox, 202, {"status_url": "certificado-situacion/status/1", "retry_after": 0}, times=1)
+    respond(live_sandbox, 202, {"status_url": "certificado-situacion/status/1", "retry_after": 0}, times=1)
     assert run_once(access.pk) is not None
-    with monkeypatch.context() as broken:
-        broken.setattr("documents.files.save_sealed", failing(OSError(28, "No space left on device")))
-        says(live_sandbox, 200, PDF, "application/pdf", times=1)
+    with monkeypatch.context() as patch:
+        patch.setattr("documents.files.save_sealed", failing(OSError(28, "No space left on device")))
+        respond(live_sandbox, 200, PDF, "application/pdf", times=1)
         make_due(access)
         assert run_once(access.pk) is not None
-    says(live_sandbox, 200, PDF, "application/pdf")
-    assert turns(access).outcome == Outcome.DOCUMENT
+    respond(live_sandbox, 200, PDF, "application/pdf")
+    assert run_turns(access).outcome == Outcome.DOCUMENT
 
 
-# --- What a body may answer ------------------------------------------------------------------------------------------
+# --- Responses of the body -------------------------------------------------------------------------------------------
 
 
-def says(sandbox: LiveSandbox, status: int, body: Any, media_type: str = "application/json", **options: Any) -> None:
+def respond(sandbox: LiveSandbox, status: int, body: Any, media_type: str = "application/json", **options: Any) -> None:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     encoded = base64.b64encode(content).decode()
     headers = {"Content-Type": media_type}
     sandbox.fail("*", "answer", status=status, headers=headers, body_base64=encoded, **options)
 
 
-FINE = {"title": "Puntos", "issued_at": "2026-01-01T10:00:00+01:00", "sections": []}
+EMPTY_CONSULTATION = {"title": "Puntos", "issued_at": "2026-01-01T10:00:00+01:00", "sections": []}
 
 
 @pytest.mark.parametrize("status", [500, 502, 504, 408])
-def test_a_failure_that_may_have_come_after_the_work_is_not_sent_again(live_sandbox: LiveSandbox, status: int) -> None:
+def test_a_server_error_that_may_follow_the_work_is_not_retried(live_sandbox: LiveSandbox, status: int) -> None:
     access = a_queued_access(a_device(), a_version(honours_idempotency_key=False))
-    says(live_sandbox, status, {"detail": "Error interno"}, "application/problem+json", times=1)
-    ended = turns(access)
+    respond(live_sandbox, status, {"detail": "Error interno"}, "application/problem+json", times=1)
+    ended = run_turns(access)
     assert (ended.failure, ended.attempts) == (Failure.UNKNOWN, 1)
     assert live_sandbox.effects()["procedure_runs"] == {}
 
 
 @pytest.mark.parametrize("fault", ["error", "rate-limited"])
-def test_a_body_that_says_not_now_is_asked_again_whatever_it_is(live_sandbox: LiveSandbox, fault: str) -> None:
+def test_a_body_that_answers_not_now_is_called_again(live_sandbox: LiveSandbox, fault: str) -> None:
     access = a_queued_access(a_device(), a_version(honours_idempotency_key=False))
     live_sandbox.fail("dgt", fault, times=2)
-    assert turns(access).outcome == Outcome.CONSULTATION
+    assert run_turns(access).outcome == Outcome.CONSULTATION
     assert live_sandbox.effects()["procedure_runs"] == {"dgt/puntos": 1}
 
 
-def test_a_body_is_never_asked_before_the_time_that_it_tells(live_sandbox: LiveSandbox, queued: Access) -> None:
+def test_a_body_is_never_called_before_its_retry_after(live_sandbox: LiveSandbox, queued: Access) -> None:
     live_sandbox.fail("dgt", "rate-limited", seconds=40)
     for _time in range(MAX_ATTEMPTS - 1):
         make_due(queued)
@@ -368,51 +370,52 @@ def test_a_body_is_never_asked_before_the_time_that_it_tells(live_sandbox: LiveS
         assert 40 <= pause <= 48
 
 
-def test_a_wait_never_outlasts_the_deadline(live_sandbox: LiveSandbox, queued: Access, settings: Settings) -> None:
+def test_a_pause_never_outlasts_the_deadline(live_sandbox: LiveSandbox, queued: Access, settings: Settings) -> None:
     with time_machine.travel(timezone.now(), tick=False):
         begun = timezone.now() - settings.RUN_DEADLINE + timedelta(seconds=20)
         Access.objects.filter(pk=queued.pk).update(queued_at=begun)
-        says(live_sandbox, 202, {"status_url": "puntos/status/1", "retry_after": 10**9})
+        respond(live_sandbox, 202, {"status_url": "puntos/status/1", "retry_after": 10**9})
         assert run_once(queued.pk) == 20
 
 
-def test_asking_how_far_it_is_counts_as_no_attempt(live_sandbox: LiveSandbox, queued: Access) -> None:
-    says(live_sandbox, 202, {"status_url": "puntos/status/1", "progress": 50, "stage": "Buscando", "retry_after": 0})
-    assert turns(queued, most=MAX_ATTEMPTS + 3).state == State.QUEUED
-    says(live_sandbox, 200, FINE)
-    assert turns(queued).outcome == Outcome.NOTHING
+def test_polling_the_status_is_no_attempt(live_sandbox: LiveSandbox, queued: Access) -> None:
+    respond(live_sandbox, 202, {"status_url": "puntos/status/1", "progress": 50, "stage": "Buscando", "retry_after": 0})
+    assert run_turns(queued, most=MAX_ATTEMPTS + 3).state == State.QUEUED
+    respond(live_sandbox, 200, EMPTY_CONSULTATION)
+    assert run_turns(queued).outcome == Outcome.NOTHING
 
 
 @pytest.mark.parametrize("honours", [True, False])
-def test_work_that_the_body_forgets_ends_as_unknown_and_is_not_begun_anew(
+def test_work_that_the_body_forgets_ends_as_unknown_and_is_not_restarted(
     live_sandbox: LiveSandbox, honours: bool
 ) -> None:
     access = a_queued_access(a_device(), a_version(honours_idempotency_key=honours))
-    says(live_sandbox, 202, {"status_url": "puntos/status/gone", "retry_after": 0}, times=1)
-    ended = turns(access)
+    respond(live_sandbox, 202, {"status_url": "puntos/status/gone", "retry_after": 0}, times=1)
+    ended = run_turns(access)
     assert (ended.failure, ended.attempts) == (Failure.UNKNOWN, MAX_ATTEMPTS)
     assert live_sandbox.effects()["procedure_runs"] == {}
 
 
-def test_what_cannot_be_stored_of_an_answer_is_replaced(live_sandbox: LiveSandbox, queued: Access) -> None:
+def test_characters_that_cannot_be_stored_are_replaced(live_sandbox: LiveSandbox, queued: Access) -> None:
     hostile = "a\u0000b\ud800"
-    says(live_sandbox, 202, {"status_url": "puntos/status/1", "stage": hostile, "retry_after": 0}, times=1)
+    respond(live_sandbox, 202, {"status_url": "puntos/status/1", "stage": hostile, "retry_after": 0}, times=1)
     assert run_once(queued.pk) is not None
-    assert after(queued).stage == "a b"
+    assert reloaded(queued).stage == "a b"
     rows = [{"label": hostile, "value": hostile}]
-    says(live_sandbox, 200, {**FINE, "title": hostile, "sections": [{"heading": hostile, "rows": rows}]})
-    assert turns(queued).result["sections"] == [{"heading": "a b", "rows": [{"label": "a b", "value": "a b"}]}]
+    sections = [{"heading": hostile, "rows": rows}]
+    respond(live_sandbox, 200, {**EMPTY_CONSULTATION, "title": hostile, "sections": sections})
+    assert run_turns(queued).result["sections"] == [{"heading": "a b", "rows": [{"label": "a b", "value": "a b"}]}]
 
 
-def test_a_refusal_that_cannot_be_stored_is_told_as_far_as_it_can(live_sandbox: LiveSandbox, queued: Access) -> None:
-    says(live_sandbox, 422, {"detail": "Falta\u0000 algo\udfff"}, "application/problem+json")
-    assert turns(queued).detail == "Falta  algo"
+def test_a_refusal_is_stored_without_its_invalid_characters(live_sandbox: LiveSandbox, queued: Access) -> None:
+    respond(live_sandbox, 422, {"detail": "Falta\u0000 algo\udfff"}, "application/problem+json")
+    assert run_turns(queued).detail == "Falta  algo"
 
 
-# --- What cannot be worked on ----------------------------------------------------------------------------------------
+# --- Work that cannot run --------------------------------------------------------------------------------------------
 
 
-def spoil_identity(access: Access) -> None:
+def swap_identity(access: Access) -> None:
     Access.objects.filter(pk=access.pk).update(identity_cell=access.inputs_cell)
 
 
@@ -424,41 +427,39 @@ def forget_identity(access: Access) -> None:
     Access.objects.filter(pk=access.pk).update(identity_cell=b"")
 
 
-@pytest.mark.parametrize("spoil", [spoil_identity, spoil_inputs, forget_identity])
-def test_work_whose_data_cannot_be_read_ends_and_asks_nobody(
+@pytest.mark.parametrize("spoil", [swap_identity, spoil_inputs, forget_identity])
+def test_work_whose_data_cannot_be_read_fails_without_a_call(
     live_sandbox: LiveSandbox, queued: Access, spoil: Callable[[Access], None]
 ) -> None:
     spoil(queued)
-    assert turns(queued).failure == Failure.LOST
+    assert run_turns(queued).failure == Failure.LOST
     assert live_sandbox.effects()["procedure_runs"] == {}
 
 
-def test_a_turn_that_finds_no_place_at_the_entity_is_no_attempt(live_sandbox: LiveSandbox, queued: Access) -> None:
+def test_a_turn_without_a_slot_is_no_attempt(live_sandbox: LiveSandbox, queued: Access) -> None:
     for _slot in range(2):
         ConnectorSlot.objects.acquire("dgt", uuid4())
     for _turn in range(MAX_ATTEMPTS + 2):
         make_due(queued)
         assert run_once(queued.pk) is not None
-    waiting = after(queued)
+    waiting = reloaded(queued)
     assert (waiting.attempts, waiting.sent_at, waiting.state) == (0, None, State.QUEUED)
 
 
-def test_no_place_keeps_in_mind_that_the_body_was_asked(live_sandbox: LiveSandbox, queued: Access) -> None:
+def test_a_turn_without_a_slot_remembers_the_earlier_call(live_sandbox: LiveSandbox, queued: Access) -> None:
     live_sandbox.fail("dgt", "reset", times=1)
     run_once(queued.pk)
-    asked = after(queued)
+    asked = reloaded(queued)
     for _slot in range(2):
         ConnectorSlot.objects.acquire("dgt", uuid4())
     make_due(queued)
     run_once(queued.pk)
-    assert (after(queued).sent_at, after(queued).attempts) == (asked.sent_at, 1)
+    assert (reloaded(queued).sent_at, reloaded(queued).attempts) == (asked.sent_at, 1)
 
 
-def test_what_was_begun_runs_to_its_end_when_its_entity_closes_meanwhile(
-    live_sandbox: LiveSandbox, queued: Access
-) -> None:
+def test_work_runs_to_its_end_when_its_entity_closes_meanwhile(live_sandbox: LiveSandbox, queued: Access) -> None:
     close(queued.version.procedure.entity)
-    assert turns(queued).outcome == Outcome.CONSULTATION
+    assert run_turns(queued).outcome == Outcome.CONSULTATION
 
 
 def test_an_unknown_outcome_stays_unknown_when_time_is_up(
@@ -467,12 +468,12 @@ def test_an_unknown_outcome_stays_unknown_when_time_is_up(
     access = a_queued_access(a_device(), a_version(honours_idempotency_key=False))
     die_at(monkeypatch, BEFORE_THE_ANSWER, access)
     Access.objects.filter(pk=access.pk).update(queued_at=timezone.now() - settings.RUN_DEADLINE)
-    assert turns(access).failure == Failure.UNKNOWN
+    assert run_turns(access).failure == Failure.UNKNOWN
 
 
-def test_a_full_shelf_is_told_at_once(live_sandbox: LiveSandbox, settings: Settings) -> None:
+def test_a_full_quota_fails_at_once(live_sandbox: LiveSandbox, settings: Settings) -> None:
     settings.DOCUMENTS_PER_DEVICE = 0
-    ended = turns(a_queued_access(a_device(), a_version("sepe/certificado-situacion", **DOCUMENT)))
+    ended = run_turns(a_queued_access(a_device(), a_version("sepe/certificado-situacion", **DOCUMENT)))
     assert (ended.failure, ended.attempts) == (Failure.QUOTA_EXCEEDED, 1)
 
 
@@ -484,7 +485,7 @@ def test_a_slot_is_held_as_long_as_a_call_may_last(settings: Settings) -> None:
         assert not ConnectorSlot.objects.acquire("dgt", uuid4())
 
 
-def test_an_access_that_is_erased_while_it_runs_leaves_nothing(
+def test_an_access_erased_while_it_runs_leaves_nothing(
     live_sandbox: LiveSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     access = a_queued_access(a_device(), a_version("sepe/certificado-situacion", **DOCUMENT))

@@ -1,4 +1,4 @@
-"""Where a person belongs who comes to a step of an access, too early, too late or from elsewhere."""
+"""Where a step of an access leads when it is visited too early, too late, or by another device."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,13 +27,13 @@ LEO = "X1234567L"
 
 @pytest.fixture
 def access(client: PageClient) -> Access:
-    """An access of the client's device, whose user is chosen."""
+    """Return an access of the client's device, with its user chosen."""
     device = a_device(client)
     return an_access(device, a_version(), user=a_user(device))
 
 
 def validated(access: Access, user: ClaveUser | None = None, **changes: Any) -> Validation:
-    """A validation of this access that Cl@ve has said yes to."""
+    """Return a validation of this access that Cl@ve has verified."""
     user = user or access.user
     assert user is not None
     validation = a_validation(access.device, user, Method.PIN_APP, purpose=access.purpose)
@@ -73,9 +73,7 @@ def test_the_table_says_which_steps_each_state_allows(state: State) -> None:
 @pytest.mark.parametrize(
     ("state", "step"), [("queued", "wait"), ("running", "wait"), ("done", "result"), ("failed", "result")]
 )
-def test_whatever_step_is_asked_for_the_furthest_is_shown(
-    client: PageClient, access: Access, state: str, step: str
-) -> None:
+def test_any_step_leads_to_the_furthest_one_allowed(client: PageClient, access: Access, state: str, step: str) -> None:
     outcome = {"done": Outcome.DOCUMENT, "failed": Outcome.FAILED}.get(state, "")
     in_state(access, State(state), outcome=outcome, finished_at=timezone.now(), run_after=timezone.now())
     for path in ("", "usuario/", "usuario/nuevo/", "espera/", "resultado/"):
@@ -87,20 +85,20 @@ def test_before_identification_every_step_leads_to_the_choice_of_the_user(client
         assert step_of(client.get(f"/accesos/{access.pk}/{path}", follow=True)) == "user"
 
 
-def test_an_open_validation_is_gone_on_with(access: Access) -> None:
+def test_an_open_validation_is_continued(access: Access) -> None:
     assert access.user is not None
     validation = a_validation(access.device, access.user, Method.PIN_APP, purpose=access.purpose)
     assert current_url(access) == f"/clave/{validation.pk}/app/"
 
 
-def test_a_validation_that_has_ended_is_not(access: Access) -> None:
+def test_a_validation_that_has_ended_is_not_continued(access: Access) -> None:
     assert access.user is not None
     a_validation(access.device, access.user, purpose=access.purpose, expires_at=timezone.now())
     assert current_url(access) == f"/accesos/{access.pk}/usuario/"
 
 
-def test_who_comes_back_too_late_to_a_verified_validation_validates_again(client: PageClient, access: Access) -> None:
-    """Two minutes unused: the sweep has not come by yet, and nobody is sent round in a circle."""
+def test_returning_too_late_to_a_verified_validation_requires_another(client: PageClient, access: Access) -> None:
+    """After two minutes unused, and before the sweep: nobody is redirected in circles."""
     validated(access)
     with time_machine.travel(timezone.now() + timedelta(minutes=2, seconds=1)):
         for path in ("espera/", "resultado/", ""):
@@ -110,7 +108,7 @@ def test_who_comes_back_too_late_to_a_verified_validation_validates_again(client
     assert step_of(again) == "pin_app", "by the method of before"
 
 
-def test_a_verified_identity_is_taken_once(client: PageClient, access: Access) -> None:
+def test_a_verified_identity_is_consumed_once(client: PageClient, access: Access) -> None:
     validated(access)
     page = client.get(f"/accesos/{access.pk}/espera/")
     assert step_of(page) == "wait"
@@ -121,10 +119,8 @@ def test_a_verified_identity_is_taken_once(client: PageClient, access: Access) -
     assert Access.objects.get().queued_at == queued_at
 
 
-def test_the_access_is_filed_under_who_was_validated_not_under_a_later_choice(
-    client: PageClient, access: Access
-) -> None:
-    """Leo is chosen in one tab while Cl@ve checks Ana in another: Ana's data never stand under Leo's name."""
+def test_the_access_is_filed_under_the_validated_person_not_a_later_choice(client: PageClient, access: Access) -> None:
+    """Leo is chosen in one tab while Cl@ve checks Ana in another: Ana's data never appear under Leo's name."""
     validated(access)
     access.choose_user(a_user(access.device, LEO, "Leo"))
     client.get(f"/accesos/{access.pk}/espera/")
@@ -138,7 +134,7 @@ def test_the_access_is_filed_under_who_was_validated_not_under_a_later_choice(
     ("state", "said"), [(State.EXPIRED, "ha caducado"), (State.DISCARDED, "Descartaste este trámite")]
 )
 @pytest.mark.parametrize("path", ["usuario/", "usuario/nuevo/", "espera/", "resultado/"])
-def test_what_is_over_says_so_with_a_way_to_do_it_again(
+def test_an_access_that_is_over_says_so_and_offers_to_start_again(
     client: PageClient, access: Access, state: State, said: str, path: str
 ) -> None:
     in_state(access, state)
@@ -148,7 +144,7 @@ def test_what_is_over_says_so_with_a_way_to_do_it_again(
     assert "/tramites/dgt/puntos/empezar/" in [link.get("href") for link in main_of(page).iter("a")]
 
 
-def test_an_access_left_for_a_day_has_expired_before_the_sweep_comes(
+def test_an_access_abandoned_for_a_day_has_expired_even_before_the_sweep(
     client: PageClient, access: Access, settings: Settings
 ) -> None:
     with time_machine.travel(timezone.now() + settings.ACCESS_LIFETIME + timedelta(seconds=1)):
@@ -156,19 +152,19 @@ def test_an_access_left_for_a_day_has_expired_before_the_sweep_comes(
         assert client.get(f"/accesos/{access.pk}/", follow=True).status_code == 410
 
 
-def test_a_step_of_nobody_is_not_found(client: PageClient) -> None:
+def test_a_step_of_an_unknown_access_is_not_found(client: PageClient) -> None:
     a_device(client)
     assert client.get(f"/accesos/{uuid4()}/usuario/").status_code == 404
 
 
-def test_without_a_cookie_nothing_is_ones_own(client: PageClient, access: Access) -> None:
+def test_no_access_is_found_without_a_valid_device_cookie(client: PageClient, access: Access) -> None:
     client.cookies.clear()
     for cookie in ("", "short", "o" * 43, "\x00" * 43):
         client.cookies["device"] = cookie
         assert client.get(f"/accesos/{access.pk}/usuario/").status_code == 404
 
 
-def test_another_version_goes_on_with_its_own_texts(client: PageClient, access: Access) -> None:
+def test_an_access_keeps_the_texts_of_its_version(client: PageClient, access: Access) -> None:
     newer = access.version.copy_to_draft()
     ProcedureVersion.objects.filter(pk=newer.pk).update(name_es="Tu saldo de puntos")
     newer.publish()
@@ -177,7 +173,7 @@ def test_another_version_goes_on_with_its_own_texts(client: PageClient, access: 
     assert "Mis puntos" in client.get(f"/accesos/{access.pk}/usuario/").text
 
 
-def test_a_retired_version_is_read_at_once(
+def test_a_retired_version_is_read_in_one_query(
     access: Access, django_assert_num_queries: DjangoAssertNumQueries, settings: Settings
 ) -> None:
     access.version.copy_to_draft().publish()
@@ -197,7 +193,7 @@ def test_the_progress_says_which_of_four_steps_it_is() -> None:
     assert {step.number for step in STEPS} == {2, 4}
 
 
-def test_a_wait_takes_up_lost_work_once(client: PageClient, access: Access) -> None:
+def test_the_waiting_page_reclaims_stalled_work_once(client: PageClient, access: Access) -> None:
     past = timezone.now() - timedelta(minutes=5)
     in_state(access, State.RUNNING, run_after=past, lease_until=past, lease_token=uuid4())
     client.get(f"/accesos/{access.pk}/espera/")

@@ -1,4 +1,4 @@
-"""What is done in the background: taking up lost work, and forgetting in time what nobody needs."""
+"""Background work: running accesses, reclaiming stalled ones, erasing data in time."""
 
 from datetime import timedelta
 from typing import Any
@@ -38,22 +38,22 @@ def later(**time: float) -> Any:
     return time_machine.travel(timezone.now() + timedelta(**time), tick=False)
 
 
-def after(access: Access) -> Access:
+def reloaded(access: Access) -> Access:
     return Access.objects.get(pk=access.pk)
 
 
 def in_state(state: State, **changes: Any) -> Access:
-    """An access with something personal in every cell."""
+    """Return an access with data in every cell."""
     access = an_access(a_device(), a_version(f"dgt/{state}"), {"plate": "1234BBC"})
     cells = {name: seal("{}", place(Access, name, access.pk)) for name in PERSONAL}
     finished = timezone.now() if state in (State.DONE, State.FAILED) else None
     values = {"state": state, "finished_at": finished, **cells, **changes}
     Access.objects.filter(pk=access.pk).update(**values)
-    return after(access)
+    return reloaded(access)
 
 
-def kept_cells(access: Access) -> set[str]:
-    return {name for name in PERSONAL if getattr(after(access), name)}
+def filled_cells(access: Access) -> set[str]:
+    return {name for name in PERSONAL if getattr(reloaded(access), name)}
 
 
 # --- Running ---------------------------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def test_a_task_holds_the_access_id_and_nothing_else() -> None:
     assert DBTaskResult.objects.get().args_kwargs == {"args": [str(access.pk)], "kwargs": {}}
 
 
-def test_work_that_must_come_again_is_in_the_queue_for_then(live_sandbox: LiveSandbox) -> None:
+def test_the_next_turn_is_queued_for_when_it_is_due(live_sandbox: LiveSandbox) -> None:
     access = a_queued_access(a_device(), a_version())
     live_sandbox.fail("dgt", "rate-limited", seconds=40, times=1)
     enqueue(access.pk)
@@ -74,30 +74,30 @@ def test_work_that_must_come_again_is_in_the_queue_for_then(live_sandbox: LiveSa
     assert again.run_after is not None
     assert again.run_after >= timezone.now() + timedelta(seconds=30)
     run_tasks()
-    assert after(access).outcome == Outcome.CONSULTATION
+    assert reloaded(access).outcome == Outcome.CONSULTATION
 
 
-# --- Lost work -------------------------------------------------------------------------------------------------------
+# --- Stalled work ----------------------------------------------------------------------------------------------------
 
 
-def test_work_whose_task_never_came_is_taken_up(live_sandbox: LiveSandbox) -> None:
-    """Its worker died after it had put the access back in the queue and before it put the task there."""
+def test_work_whose_task_never_came_is_reclaimed(live_sandbox: LiveSandbox) -> None:
+    """Its worker died between requeueing the access and queueing the task."""
     access = a_queued_access(a_device(), a_version())
     assert reclaim_stalled.call() == 0
     with later(seconds=STALLED_AFTER.total_seconds() + 1):
         assert reclaim_stalled.call() == 1
         run_tasks()
-    assert after(access).state == State.DONE
+    assert reloaded(access).state == State.DONE
 
 
-def test_lost_work_is_put_in_the_queue_once_however_often_it_is_looked_for() -> None:
+def test_stalled_work_is_queued_once_by_several_sweeps() -> None:
     a_queued_access(a_device(), a_version())
     with later(seconds=STALLED_AFTER.total_seconds() + 1):
         assert [reclaim_stalled.call() for _sweep in range(3)] == [1, 0, 0]
     assert DBTaskResult.objects.count() == 1
 
 
-def test_what_is_over_is_never_taken_up() -> None:
+def test_an_access_that_is_over_is_never_reclaimed() -> None:
     for state in State:
         if state not in (State.QUEUED, State.RUNNING):
             in_state(state, run_after=timezone.now(), lease_until=timezone.now())
@@ -105,26 +105,26 @@ def test_what_is_over_is_never_taken_up() -> None:
         assert reclaim_stalled.call() == 0
 
 
-# --- Forgetting ------------------------------------------------------------------------------------------------------
+# --- Erasing ---------------------------------------------------------------------------------------------------------
 
 
-def test_an_access_left_before_identification_expires_and_forgets_its_inputs(settings: Settings) -> None:
+def test_an_access_abandoned_before_identification_expires_and_loses_its_inputs(settings: Settings) -> None:
     access = an_access(a_device(), a_version(), {"plate": "1234BBC"})
     erase_expired.call()
-    assert after(access).state == State.STARTED
+    assert reloaded(access).state == State.STARTED
     with later(seconds=settings.ACCESS_LIFETIME.total_seconds() + 1):
         erase_expired.call()
-    assert (after(access).state, after(access).inputs_cell) == (State.EXPIRED, b"")
+    assert (reloaded(access).state, reloaded(access).inputs_cell) == (State.EXPIRED, b"")
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING])
-def test_what_is_under_way_never_expires(state: State) -> None:
+def test_an_access_under_way_never_expires(state: State) -> None:
     access = in_state(state)
     with later(days=RETENTION_DAYS + 1):
         erase_expired.call()
         purge_accesses.call()
-    assert after(access).state == state
-    assert kept_cells(access) == set(PERSONAL)
+    assert reloaded(access).state == state
+    assert filled_cells(access) == set(PERSONAL)
 
 
 def test_a_result_is_deleted_a_quarter_of_an_hour_after_it_was_first_shown(settings: Settings) -> None:
@@ -133,35 +133,35 @@ def test_a_result_is_deleted_a_quarter_of_an_hour_after_it_was_first_shown(setti
         access.start_result_lifetime()
         clock.shift(settings.RESULT_LIFETIME - timedelta(seconds=1))
         erase_expired.call()
-        assert kept_cells(access) == {"inputs_cell", "result_cell", "detail_cell"}
+        assert filled_cells(access) == {"inputs_cell", "result_cell", "detail_cell"}
         clock.shift(1)
         erase_expired.call()
-        assert kept_cells(access) == set()
-    assert after(access).state == State.DONE
+        assert filled_cells(access) == set()
+    assert reloaded(access).state == State.DONE
 
 
-def test_a_result_that_nobody_came_for_is_deleted_after_a_day() -> None:
+def test_a_result_that_was_never_shown_is_erased_after_a_day() -> None:
     access = in_state(State.DONE, outcome=Outcome.CONSULTATION, identity_cell=b"")
     with later(days=INPUTS_RETENTION_DAYS, seconds=-1):
         erase_expired.call()
-        assert kept_cells(access)
+        assert filled_cells(access)
     with later(days=INPUTS_RETENTION_DAYS, seconds=1):
         erase_expired.call()
-        assert not kept_cells(access)
-        assert after(access).result_has_expired
+        assert not filled_cells(access)
+        assert reloaded(access).result_has_expired
 
 
 def test_a_failure_keeps_its_inputs_for_a_day_to_try_again() -> None:
     access = in_state(State.FAILED, outcome=Outcome.FAILED, identity_cell=b"")
     with later(hours=23):
         erase_expired.call()
-        assert kept_cells(access) == {"inputs_cell", "result_cell", "detail_cell"}
+        assert filled_cells(access) == {"inputs_cell", "result_cell", "detail_cell"}
     with later(days=INPUTS_RETENTION_DAYS, seconds=1):
         erase_expired.call()
-        assert not kept_cells(access)
+        assert not filled_cells(access)
 
 
-def test_the_sweep_changes_nothing_that_it_changed_before() -> None:
+def test_the_sweep_is_idempotent() -> None:
     for state in State:
         in_state(state)
     with later(days=INPUTS_RETENTION_DAYS, seconds=1):
@@ -171,7 +171,7 @@ def test_the_sweep_changes_nothing_that_it_changed_before() -> None:
         assert list(Access.objects.order_by("pk").values()) == first
 
 
-def test_records_of_long_ago_are_deleted_with_nothing_else() -> None:
+def test_old_records_are_deleted_alone() -> None:
     device = a_device()
     user = a_user(device)
     document = a_document(device, user)

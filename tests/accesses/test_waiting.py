@@ -1,4 +1,4 @@
-"""Waiting a moment in the request for work that is nearly always quick."""
+"""Waiting a moment in the request for work that is usually quick."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ def access(client: PageClient, settings: Settings) -> Access:
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, *happens: Callable[[], object]) -> list[float]:
-    """Have something happen in each pause, instead of time; the pauses are noted."""
+    """Do these things in the pauses instead of waiting; return the pauses."""
     pauses: list[float] = []
     left = list(happens)
 
@@ -48,7 +48,7 @@ def test_quick_work_leads_straight_to_its_result(
     assert len(pauses) == 2
 
 
-def test_work_that_goes_on_elsewhere_is_shown_at_once(access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_that_the_body_continues_is_shown_at_once(access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses = meanwhile(monkeypatch, lambda: Access.objects.update(status_url="https://body.example/1", progress=40))
     assert wait_until_finished(access) == State.QUEUED
     assert (access.progress, len(pauses)) == (40, 1)
@@ -56,7 +56,7 @@ def test_work_that_goes_on_elsewhere_is_shown_at_once(access: Access, monkeypatc
     assert len(pauses) == 1
 
 
-def test_the_moment_is_over_in_time(access: Access, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+def test_waiting_ends_in_time(access: Access, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     clock = iter([0.0, 30.0, 61.0])
     monkeypatch.setattr("accesses.waiting.time.monotonic", lambda: next(clock))
     pauses = meanwhile(monkeypatch, lambda: None)
@@ -64,9 +64,7 @@ def test_the_moment_is_over_in_time(access: Access, monkeypatch: pytest.MonkeyPa
     assert len(pauses) == 1
 
 
-def test_only_so_many_requests_wait_and_the_others_see_the_page_at_once(
-    access: Access, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_few_requests_wait_and_the_others_see_the_page_at_once(access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses = meanwhile(monkeypatch)
     for _request in range(MAX_WAITING_REQUESTS):
         assert waiting._waiting.acquire(blocking=False)
@@ -77,7 +75,7 @@ def test_only_so_many_requests_wait_and_the_others_see_the_page_at_once(
     assert not pauses
 
 
-def test_a_crash_while_waiting_gives_the_place_back(access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_while_waiting_releases_the_place(access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash() -> None:
         raise RuntimeError
 

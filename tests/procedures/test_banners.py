@@ -1,4 +1,4 @@
-"""Banners: shown to those they are for, from one moment to another, in the language of the page."""
+"""Banners: shown to their audience, for their time, in the language of the page."""
 
 from datetime import timedelta
 from typing import Any
@@ -61,14 +61,14 @@ def shown(client: PageClient, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("audience", PAGES)
-def test_a_banner_is_shown_to_those_it_is_for_and_to_nobody_else(client: PageClient, audience: str) -> None:
+def test_a_banner_is_shown_to_its_audience_alone(client: PageClient, audience: str) -> None:
     a_banner(audience=audience)
     seen = [path for path in ALL if shown(client, path)]
     expected = ALL if audience == "everybody" else PAGES[audience]
     assert seen == sorted(expected)
 
 
-def test_whoever_identifies_is_told_at_the_steps_too(client: PageClient) -> None:
+def test_a_banner_for_people_identifying_is_shown_on_the_steps_of_clave(client: PageClient) -> None:
     a_banner(audience="identifying")
     device = a_device(client)
     validation = a_validation(device, a_user(device))
@@ -114,12 +114,12 @@ def test_a_banner_that_ends_before_it_begins_is_refused() -> None:
     assert set(refused.value.message_dict) >= {"ends_at", "entity"}
 
 
-def test_a_text_is_never_markup(client: PageClient) -> None:
+def test_the_text_of_a_banner_is_escaped(client: PageClient) -> None:
     a_banner("<script>alert(1)</script>")
     assert shown(client, "/tramites/") == ["<script>alert(1)</script>"]
 
 
-def test_warnings_come_first_and_few_are_shown_at_once(client: PageClient) -> None:
+def test_warnings_come_first_and_the_number_is_limited(client: PageClient) -> None:
     for number in range(3):
         a_banner(f"Aviso {number}")
     a_banner("Cuidado", tone="warning")
@@ -128,7 +128,7 @@ def test_warnings_come_first_and_few_are_shown_at_once(client: PageClient) -> No
     assert len(told) == MAX_SHOWN
 
 
-def test_one_that_begins_and_ends_is_seen_on_pages_kept_whole(
+def test_cached_pages_show_when_a_banner_begins_and_ends(
     client: PageClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page_cache, "_pages", page_cache._Pages())
@@ -146,7 +146,7 @@ def test_one_that_begins_and_ends_is_seen_on_pages_kept_whole(
     forget_published()
 
 
-def test_they_cost_no_query(
+def test_banners_cost_no_query(
     client: PageClient, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     a_banner(audience="entity")
@@ -159,7 +159,7 @@ def test_they_cost_no_query(
         assert shown(client, "/ayuda/")
 
 
-def test_a_page_asks_for_no_catalogue_to_have_them(
+def test_a_page_reads_no_catalogue_for_its_banners(
     client: PageClient, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     a_banner()
@@ -170,6 +170,6 @@ def test_a_page_asks_for_no_catalogue_to_have_them(
 
 
 @pytest.mark.parametrize("path", ["/sin-conexion/", "/aplicacion/"])
-def test_a_page_that_browsers_keep_has_none(client: PageClient, path: str) -> None:
+def test_a_page_stored_for_offline_use_has_no_banner(client: PageClient, path: str) -> None:
     a_banner()
     assert not shown(client, path)

@@ -1,4 +1,4 @@
-"""What anybody can look at, and what anybody may send there."""
+"""The public pages, and what anybody may send to them."""
 
 import pytest
 from django.test import Client
@@ -20,7 +20,7 @@ def _published() -> None:
 
 
 def close_one(*, entity: bool) -> None:
-    """Have the catalogue's one procedure, or its entity, closed."""
+    """Close the only procedure, or its entity."""
     procedure = Procedure.objects.get()
     close(procedure.entity if entity else procedure)
 
@@ -41,7 +41,7 @@ def test_a_public_page_sets_no_cookie_and_holds_no_token(client: PageClient, pat
 
 @pytest.mark.parametrize("path", PUBLIC)
 @pytest.mark.usefixtures("_published")
-def test_a_public_page_is_whole_a_fragment_and_whole_again(client: PageClient, path: str) -> None:
+def test_a_public_page_comes_as_page_fragment_and_restored_page(client: PageClient, path: str) -> None:
     whole, fragment, restored = (client.get(path, headers=headers) for headers in ({}, HTMX, RESTORE))
     for page in (whole, restored):
         assert page.content.startswith(b"<!doctype html>")
@@ -53,7 +53,7 @@ def test_a_public_page_is_whole_a_fragment_and_whole_again(client: PageClient, p
 
 @pytest.mark.parametrize("path", [*PUBLIC, "/tramites/nada/", "/tramites/dgt/nada/"])
 @pytest.mark.usefixtures("_published")
-def test_the_head_of_a_page_can_be_asked_for(path: str) -> None:
+def test_a_public_page_answers_head_requests(path: str) -> None:
     client = Client()
     head, whole = client.head(path), client.get(path)
     assert head.status_code == whole.status_code
@@ -63,7 +63,7 @@ def test_the_head_of_a_page_can_be_asked_for(path: str) -> None:
 
 @pytest.mark.parametrize("path", PUBLIC)
 @pytest.mark.usefixtures("_published")
-def test_a_public_page_takes_no_form(client: PageClient, path: str) -> None:
+def test_a_public_page_refuses_posts(client: PageClient, path: str) -> None:
     refused = client.post(path, {"a": "b"})
     assert refused.status_code == 405
     assert step_of(refused) == "error"
@@ -82,7 +82,7 @@ def test_a_public_page_takes_no_form(client: PageClient, path: str) -> None:
     ],
 )
 @pytest.mark.usefixtures("_published")
-def test_what_is_not_offered_is_not_found(client: PageClient, path: str) -> None:
+def test_a_procedure_that_is_not_offered_is_not_found(client: PageClient, path: str) -> None:
     page = client.get(path)
     assert (page.status_code, step_of(page)) == (404, "error")
 
@@ -97,7 +97,7 @@ def test_an_empty_catalogue_shows_empty_pages(client: PageClient) -> None:
 
 @pytest.mark.parametrize("entity", [False, True])
 @pytest.mark.usefixtures("_published")
-def test_what_is_closed_says_so_everywhere_and_cannot_be_begun(client: PageClient, entity: bool) -> None:
+def test_a_closed_procedure_says_so_everywhere_and_cannot_be_started(client: PageClient, entity: bool) -> None:
     close_one(entity=entity)
     for path in ("/tramites/dgt/", "/tramites/?q=puntos", "/tramites/dgt/puntos/", "/tramites/dgt/puntos/empezar/"):
         assert "Cerrado por ahora" in text_of(client.get(path)), path
@@ -124,7 +124,7 @@ def test_what_is_closed_says_so_everywhere_and_cannot_be_begun(client: PageClien
     ],
 )
 @pytest.mark.usefixtures("_published")
-def test_any_query_gets_a_clear_page(client: PageClient, query: str) -> None:
+def test_any_query_gets_a_page(client: PageClient, query: str) -> None:
     page = client.get("/tramites/", {"q": query})
     assert page.status_code == 200
     assert step_of(page) in ("search", "entities")
@@ -132,7 +132,7 @@ def test_any_query_gets_a_clear_page(client: PageClient, query: str) -> None:
 
 
 @pytest.mark.usefixtures("_published")
-def test_a_query_is_shown_as_text_cut_and_without_what_nobody_sees(client: PageClient) -> None:
+def test_a_query_is_shown_escaped_cut_and_without_invisible_characters(client: PageClient) -> None:
     page = client.get("/tramites/", {"q": "<b>pun\x00tos\u202e</b>"})
     assert "<b>pun" not in page.text.replace("<p><b>", "")
     assert main_of(page).xpath("//input[@name='q']")[0].get("value") == "<b>pun tos</b>"
@@ -142,7 +142,7 @@ def test_a_query_is_shown_as_text_cut_and_without_what_nobody_sees(client: PageC
 
 @pytest.mark.parametrize("query", ["", "   ", "\u2003\u00a0", "\t\r\n"])
 @pytest.mark.usefixtures("_published")
-def test_a_query_of_spaces_is_no_query(client: PageClient, query: str) -> None:
+def test_a_blank_query_lists_everything(client: PageClient, query: str) -> None:
     page = client.get("/tramites/", {"q": query})
     assert step_of(page) == "entities"
 
@@ -153,7 +153,7 @@ def test_a_query_that_is_no_utf_8_gets_a_page(client: PageClient) -> None:
 
 
 @pytest.mark.usefixtures("_published")
-def test_what_is_found_and_what_is_not(client: PageClient) -> None:
+def test_a_search_with_and_without_results(client: PageClient) -> None:
     found = client.get("/tramites/", {"q": "  PÚNTOS   quedan "})
     assert "/tramites/dgt/puntos/" in [link.get("href") for link in main_of(found).iter("a")]
     assert "1 trámite para" in text_of(found)

@@ -1,4 +1,4 @@
-"""Public pages kept whole: for whom they are the same, and when they are made anew."""
+"""Cached public pages: the same for everybody, and rendered again when they change."""
 
 import gzip
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ PAGES = ["/tramites/", "/tramites/dgt/", "/tramites/dgt/puntos/", "/situaciones/
 
 
 @pytest.fixture(autouse=True)
-def _keeping(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As in production: pages are kept; those of no other test are there."""
+def _caching(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Cache pages, as in production, without those of other tests."""
     settings.CATALOGUE_SEEN_SECONDS = 60
     monkeypatch.setattr(page_cache, "_pages", page_cache._Pages())
     a_version(name_en="My points")
@@ -31,12 +31,12 @@ def _keeping(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     forget_published()
 
 
-def kept() -> int:
+def cached_count() -> int:
     return len(page_cache._pages.pages)
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_made_once_and_asks_the_database_nothing(
+def test_a_page_is_rendered_once_without_queries(
     client: PageClient, path: str, django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with django_assert_num_queries(0):
@@ -44,15 +44,15 @@ def test_a_page_is_made_once_and_asks_the_database_nothing(
         monkeypatch.setattr("procedures.views.render_page", None)
         second = client.get(path)
     assert (first.content, first.headers) == (second.content, second.headers)
-    assert kept() == 1
+    assert cached_count() == 1
 
 
-def test_each_language_and_form_of_answer_has_its_own(client: PageClient) -> None:
+def test_languages_and_fragments_are_cached_separately(client: PageClient) -> None:
     path = "/tramites/dgt/puntos/"
     spanish, fragment = client.get(path), client.get(path, headers=HTMX)
     client.cookies[conf.LANGUAGE_COOKIE_NAME] = "en"
     english = client.get(path)
-    assert kept() == 3
+    assert cached_count() == 3
     assert "My points" in text_of(english)
     assert "Mis puntos" in text_of(spanish)
     assert b"<html" not in fragment.content
@@ -61,7 +61,7 @@ def test_each_language_and_form_of_answer_has_its_own(client: PageClient) -> Non
     assert client.get(path, headers=RESTORE).content == english.content
 
 
-def test_a_change_of_the_catalogue_makes_pages_anew(client: PageClient, settings: Settings) -> None:
+def test_a_change_of_the_catalogue_renders_pages_again(client: PageClient, settings: Settings) -> None:
     client.get("/tramites/dgt/puntos/")
     settings.CATALOGUE_SEEN_SECONDS = 0.000001
     draft = ProcedureVersion.objects.get().copy_to_draft()
@@ -70,26 +70,26 @@ def test_a_change_of_the_catalogue_makes_pages_anew(client: PageClient, settings
     assert "Tu saldo de puntos" in text_of(client.get("/tramites/dgt/puntos/"))
 
 
-def test_a_page_with_a_query_string_is_never_kept(client: PageClient) -> None:
+def test_a_page_with_a_query_string_is_never_cached(client: PageClient) -> None:
     for query in ("q=puntos", "q=", "utm=1"):
         client.get(f"/tramites/?{query}")
-    assert kept() == 0
+    assert cached_count() == 0
     assert "Tráfico" in text_of(client.get("/tramites/"))
 
 
-def test_a_page_with_a_message_is_never_kept(client: PageClient) -> None:
+def test_a_page_with_a_message_is_never_cached(client: PageClient) -> None:
     access = an_access(a_device(client), ProcedureVersion.objects.get())
     client.post(f"/accesos/{access.pk}/descartar/")
     said = client.get("/tramites/")
     assert "Trámite descartado" in said.text
-    assert kept() == 0
+    assert cached_count() == 0
     assert said.cookies["messages"]["max-age"] == 0
     del client.cookies["messages"]
     assert "Trámite descartado" not in client.get("/tramites/").text
-    assert kept() == 1
+    assert cached_count() == 1
 
 
-def test_nothing_of_a_person_stands_on_a_kept_page(client: PageClient) -> None:
+def test_a_cached_page_holds_no_personal_data(client: PageClient) -> None:
     device = a_device(client)
     access = an_access(device, ProcedureVersion.objects.get(), {"plate": "1234BBC"})
     client.get("/tramites/dgt/puntos/empezar/")
@@ -102,27 +102,27 @@ def test_nothing_of_a_person_stands_on_a_kept_page(client: PageClient) -> None:
     assert not stranger.cookies
 
 
-def test_a_kept_page_brings_no_cookie_of_another_answer(client: PageClient) -> None:
+def test_a_cached_page_sets_no_cookie(client: PageClient) -> None:
     client.get("/tramites/")
     for page in page_cache._pages.pages.values():
         assert "Set-Cookie" not in page.headers
 
 
 @pytest.mark.parametrize("path", ["/tramites/nada/", "/tramites/dgt/nada/"])
-def test_what_is_not_found_is_not_kept(client: PageClient, path: str) -> None:
+def test_a_page_not_found_is_not_cached(client: PageClient, path: str) -> None:
     client.get(path)
-    assert kept() == 0
+    assert cached_count() == 0
 
 
-def test_the_head_of_a_kept_page_says_how_long_it_is(client: PageClient) -> None:
+def test_a_head_request_gets_the_headers_of_the_cached_page(client: PageClient) -> None:
     whole = client.get("/tramites/")
     head = Client().head("/tramites/")
     assert head.status_code == 200
     assert head.headers == whole.headers
-    assert kept() == 1
+    assert cached_count() == 1
 
 
-def test_the_oldest_pages_go_first(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_least_recently_used_pages_are_dropped_first(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_cache, "MAX_PAGES", 2)
     client.get(PAGES[0])
     client.get(PAGES[1])
@@ -131,10 +131,10 @@ def test_the_oldest_pages_go_first(client: PageClient, monkeypatch: pytest.Monke
     assert [key[0] for key in page_cache._pages.pages] == [PAGES[0], PAGES[2]]
 
 
-def test_a_catalogue_looked_at_each_time_keeps_no_page(client: PageClient, settings: Settings) -> None:
+def test_nothing_is_cached_when_the_catalogue_is_checked_each_time(client: PageClient, settings: Settings) -> None:
     settings.CATALOGUE_SEEN_SECONDS = 0
     client.get("/tramites/")
-    assert kept() == 0
+    assert cached_count() == 0
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_catalogue_looked_at_each_time_keeps_no_page(client: PageClient, setti
         ("br, gzip;q=0", False),
     ],
 )
-def test_a_kept_page_is_compressed_for_who_takes_it_so(client: PageClient, accepted: str, compressed: bool) -> None:
+def test_a_cached_page_is_compressed_where_accepted(client: PageClient, accepted: str, compressed: bool) -> None:
     plain = client.get("/tramites/").content
     answer = Client().get("/tramites/", headers={"Accept-Encoding": accepted})
     assert ("Content-Encoding" in answer.headers) == compressed
@@ -157,7 +157,7 @@ def test_a_kept_page_is_compressed_for_who_takes_it_so(client: PageClient, accep
     assert "Accept-Encoding" in answer.headers["Vary"]
 
 
-def test_a_body_that_falters_costs_the_pages_of_that_body_alone(client: PageClient, settings: Settings) -> None:
+def test_a_faltering_body_invalidates_its_own_pages_alone(client: PageClient, settings: Settings) -> None:
     a_version("aeat/renta")
     settings.CATALOGUE_SEEN_SECONDS = 0.000001
     paths = ["/tramites/dgt/", "/tramites/dgt/puntos/", "/tramites/aeat/", "/tramites/aeat/renta/"]
@@ -172,7 +172,7 @@ def test_a_body_that_falters_costs_the_pages_of_that_body_alone(client: PageClie
     assert [key[0] for key, page in after.items() if before[key] is page] == paths[2:]
 
 
-def test_a_published_version_costs_the_pages_of_its_body_alone(client: PageClient, settings: Settings) -> None:
+def test_a_publication_invalidates_the_pages_of_its_body_alone(client: PageClient, settings: Settings) -> None:
     a_version("aeat/renta")
     settings.CATALOGUE_SEEN_SECONDS = 0.000001
     paths = ["/tramites/dgt/", "/tramites/aeat/"]
@@ -185,7 +185,7 @@ def test_a_published_version_costs_the_pages_of_its_body_alone(client: PageClien
     assert [key[0] for key, page in page_cache._pages.pages.items() if before[key] is page] == ["/tramites/dgt/"]
 
 
-def test_pages_take_no_more_memory_than_they_may(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_memory_of_cached_pages_is_limited(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     client.get(PAGES[0])
     monkeypatch.setattr(page_cache, "MAX_BYTES", page_cache._pages.size)
     client.get(PAGES[1])
@@ -194,7 +194,7 @@ def test_pages_take_no_more_memory_than_they_may(client: PageClient, monkeypatch
     assert page_cache._pages.size == sum(page.size for page in page_cache._pages.pages.values())
 
 
-def test_an_outdated_page_is_made_anew_by_one_request_while_the_others_have_it(settings: Settings) -> None:
+def test_an_outdated_page_is_rendered_by_one_request_while_the_others_get_it(settings: Settings) -> None:
     path = "/tramites/dgt/"
     old = Client().get(path)
     settings.CATALOGUE_SEEN_SECONDS = 0.000001

@@ -1,4 +1,4 @@
-"""The published catalogue in memory: read when its stamp changes, and never from more threads than one."""
+"""The published catalogue in memory: read when its stamp changes, by one thread at a time."""
 
 import threading
 
@@ -31,12 +31,12 @@ def codes() -> list[str]:
     return list(published().by_code)
 
 
-def look_again(settings: Settings) -> None:
-    """Have the stamp looked at each time, as if a second went by between."""
+def check_each_time(settings: Settings) -> None:
+    """Have the stamps checked on each use, as if a second had passed."""
     settings.CATALOGUE_SEEN_SECONDS = 0
 
 
-def test_only_what_is_published_is_offered() -> None:
+def test_only_published_versions_are_offered() -> None:
     version = a_version()
     draft = version.copy_to_draft()
     assert codes() == ["dgt/puntos"]
@@ -44,7 +44,7 @@ def test_only_what_is_published_is_offered() -> None:
     assert draft.pk not in published().by_version
 
 
-def test_what_is_offered_stands_in_the_editors_order() -> None:
+def test_offers_are_in_the_editors_order() -> None:
     for code in ("ine/padron", "aeat/renta", "aeat/censo"):
         a_version(code)
     Entity.objects.filter(slug="ine").update(order=1)
@@ -62,14 +62,14 @@ def test_procedures_of_one_entity_share_it() -> None:
     assert first.entity is second.entity
 
 
-def test_what_is_not_there_is_none() -> None:
+def test_an_unknown_entity_or_procedure_is_none() -> None:
     a_version()
     assert published().entity("nada") is None
     assert published().offer("dgt", "nada") is None
     assert published().offer("dgt/puntos", "") is None
 
 
-def test_reading_it_costs_the_same_however_much_there_is(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_reading_takes_the_same_queries_whatever_the_size(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for number in range(12):
         a_datum(a_version(f"dgt/tramite-{number}"), "plate", "plate")
     forget_published()
@@ -79,7 +79,7 @@ def test_reading_it_costs_the_same_however_much_there_is(django_assert_num_queri
             assert offer.entity.slug == "dgt"
 
 
-def test_within_a_second_nobody_asks_the_database(
+def test_the_database_is_queried_once_a_second_at_most(
     settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     a_version()
@@ -89,27 +89,27 @@ def test_within_a_second_nobody_asks_the_database(
         assert published().offer("dgt", "puntos")
 
 
-def test_an_unchanged_stamp_keeps_what_is_there(
+def test_an_unchanged_stamp_keeps_the_catalogue(
     settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     a_version()
     kept = published()
-    look_again(settings)
+    check_each_time(settings)
     with django_assert_num_queries(1):
         assert published() is kept
 
 
-def test_a_changed_stamp_has_it_read_again(settings: Settings) -> None:
+def test_a_changed_stamp_has_the_catalogue_read_again(settings: Settings) -> None:
     version = a_version()
     published()
-    look_again(settings)
+    check_each_time(settings)
     a_draft = version.copy_to_draft()
     ProcedureVersion.objects.filter(pk=a_draft.pk).update(name_es="Otro nombre")
     a_draft.publish()
     assert str(published().by_code["dgt/puntos"].version.name) == "Otro nombre"
 
 
-def test_the_stamp_begins_at_nothing_and_counts_every_change() -> None:
+def test_the_stamp_starts_at_zero_and_counts_every_change() -> None:
     CatalogueStamp.objects.all().delete()
     assert CatalogueStamp.current() == 0
     for number in (1, 2, 3):
@@ -117,12 +117,12 @@ def test_the_stamp_begins_at_nothing_and_counts_every_change() -> None:
         assert CatalogueStamp.current() == number
 
 
-def test_what_was_read_is_served_while_the_database_is_away(
+def test_the_last_catalogue_is_served_while_the_database_is_unavailable(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_version()
     kept = published()
-    look_again(settings)
+    check_each_time(settings)
 
     def away() -> Stamps:
         raise DatabaseError("away")
@@ -134,12 +134,12 @@ def test_what_was_read_is_served_while_the_database_is_away(
         published()
 
 
-def test_while_one_looks_the_others_go_on_with_what_is_there(
+def test_while_one_thread_reads_the_others_use_the_last_catalogue(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_version()
     kept, stamps = published(), CatalogueStamp.all_current()
-    look_again(settings)
+    check_each_time(settings)
     looking, go_on = threading.Event(), threading.Event()
 
     def slow() -> Stamps:
@@ -173,7 +173,7 @@ def test_many_threads_read_it_once(settings: Settings, monkeypatch: pytest.Monke
     assert len(reads) == 1
 
 
-def test_the_state_of_the_versions_is_told_by_the_database_alone() -> None:
+def test_publishing_retires_the_previous_version() -> None:
     version = a_version()
     newer = version.copy_to_draft()
     newer.publish()
@@ -181,12 +181,12 @@ def test_the_state_of_the_versions_is_told_by_the_database_alone() -> None:
     assert states == {1: VersionState.RETIRED, 2: VersionState.PUBLISHED}
 
 
-def test_availability_that_changes_leaves_the_content_as_it_was_read(
+def test_a_change_of_availability_does_not_reread_the_content(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = a_version()
     content = published().content
-    look_again(settings)
+    check_each_time(settings)
     monkeypatch.setattr(Content, "read", None)  # whoever reads it now fails
     for _failure in range(CONSECUTIVE_CALLS):
         ConnectorHealth.objects.record_failure("dgt")
@@ -201,7 +201,7 @@ def test_a_publication_reads_that_version_alone(settings: Settings) -> None:
     for code in ("dgt/puntos", "dgt/multas", "aeat/renta"):
         a_datum(a_version(code), "plate", "plate")
     before = published().content
-    look_again(settings)
+    check_each_time(settings)
     ProcedureVersion.objects.get(procedure__slug="multas", state="published").copy_to_draft().publish()
     after = published().content
     same = {code: after.by_code[code] is version for code, version in before.by_code.items()}
@@ -210,11 +210,11 @@ def test_a_publication_reads_that_version_alone(settings: Settings) -> None:
     assert [datum.key for datum in after.by_code["dgt/multas"].data] == ["plate"]
 
 
-def test_an_entity_that_changes_is_read_with_its_versions(settings: Settings) -> None:
+def test_a_changed_entity_is_read_with_its_versions(settings: Settings) -> None:
     for code in ("dgt/puntos", "aeat/renta"):
         a_version(code)
     before = published().content
-    look_again(settings)
+    check_each_time(settings)
     entity = Entity.objects.get(slug="dgt")
     entity.short_name = "La DGT"
     entity.save()
@@ -224,9 +224,9 @@ def test_an_entity_that_changes_is_read_with_its_versions(settings: Settings) ->
     assert after.by_code["aeat/renta"] is before.by_code["aeat/renta"]
 
 
-def test_the_languages_that_were_searched_are_indexed_before_anybody_searches_again(settings: Settings) -> None:
+def test_languages_searched_before_are_indexed_during_the_reading(settings: Settings) -> None:
     version = a_version()
     published().search("puntos")
-    look_again(settings)
+    check_each_time(settings)
     version.copy_to_draft().publish()
     assert list(published().content.indexes) == ["es"]

@@ -1,17 +1,13 @@
-"""What has ended: its address says so, and leads to what there is in its place."""
+"""Retired procedures: their address says so and leads to their replacement."""
 
 import pytest
 from django.core.exceptions import ValidationError
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
-from accesses.models import Access, State
-from accesses.running import run_once
 from procedures.models import Procedure
-from procedures.models.catalogue import Entity
 from procedures.page_cache import _pages
 from procedures.published_catalogue import forget_published
-from tests.factories import a_device, a_queued_access, a_version, an_access
-from tests.live_sandbox import LiveSandbox
+from tests.factories import a_version
 from tests.pages import PageClient, parse, step_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +28,7 @@ def test_a_procedure_that_was_never_published_is_not_found(client: PageClient) -
 
 
 @pytest.mark.parametrize("path", [PATH, f"{PATH}empezar/"])
-def test_what_was_retired_is_gone_and_says_so(client: PageClient, path: str) -> None:
+def test_a_retired_procedure_is_gone_and_says_so(client: PageClient, path: str) -> None:
     a_version().retire()
     page = client.get(path)
     assert page.status_code == 410
@@ -57,7 +53,7 @@ def test_the_chain_of_replacements_leads_to_the_first_that_is_offered(client: Pa
     assert links == ["/tramites/dgt/nuevo/"]
 
 
-def test_a_procedure_cannot_come_to_replace_itself() -> None:
+def test_a_procedure_cannot_replace_itself_even_through_others() -> None:
     one, two, three = (a_version(f"dgt/{name}").procedure for name in ("uno", "dos", "tres"))
     replace(one, two)
     replace(two, three)
@@ -67,7 +63,7 @@ def test_a_procedure_cannot_come_to_replace_itself() -> None:
             three.full_clean()
 
 
-def test_a_circle_that_two_editors_made_at_once_hangs_nothing(client: PageClient) -> None:
+def test_a_circle_made_by_two_editors_at_once_does_no_harm(client: PageClient) -> None:
     one, two = a_version(), a_version("dgt/otro")
     one.retire()
     two.retire()
@@ -76,7 +72,7 @@ def test_a_circle_that_two_editors_made_at_once_hangs_nothing(client: PageClient
     assert client.get(PATH).status_code == 410
 
 
-def test_what_has_ended_is_answered_from_memory_too(
+def test_pages_of_retired_procedures_are_cached(
     client: PageClient, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     a_version().retire()
@@ -90,60 +86,3 @@ def test_what_has_ended_is_answered_from_memory_too(
     _pages.pages.clear()
     assert (first.status_code, again.status_code, again.content) == (410, 410, first.content)
     assert "no-store" not in again.headers.get("Cache-Control", "")
-
-
-def test_what_was_begun_on_a_version_goes_on_to_its_end(client: PageClient, live_sandbox: LiveSandbox) -> None:
-    version = a_version()
-    device = a_device(client)
-    started, queued = an_access(device, version), a_queued_access(device, version)
-    version.retire()
-    assert step_of(client.get(f"/accesos/{started.pk}/usuario/", follow=True)) == "new_user"
-    run_once(queued.pk)
-    assert Access.objects.get(pk=queued.pk).state == State.DONE
-    assert "Mis puntos" in client.get(f"/accesos/{queued.pk}/resultado/").text
-
-
-def test_the_address_of_what_people_know_does_not_change() -> None:
-    version = a_version()
-    procedure, entity = version.procedure, version.procedure.entity
-    entity.monogram = "DGT"
-    for row in (procedure, entity):
-        row.slug = "otra"
-        with pytest.raises(ValidationError) as refused:
-            row.full_clean()
-        assert set(refused.value.message_dict) == {"slug"}
-    fresh = Entity.objects.create(slug="ine", name_es="INE", short_name_es="INE", monogram="INE")
-    fresh.slug = "otro"
-    fresh.full_clean()
-
-
-@pytest.mark.parametrize("code", ["E0013050", "123456789", "e00130502", "EAA040718", "E001305022"])
-def test_a_dir3_code_has_its_form(code: str) -> None:
-    entity = Entity(slug="ine", name="INE", short_name="INE", monogram="INE", dir3=code)
-    with pytest.raises(ValidationError) as refused:
-        entity.full_clean()
-    assert set(refused.value.message_dict) == {"dir3"}
-
-
-@pytest.mark.parametrize("code", ["", "E00130502", "EA0040718", "L01280796"])
-def test_a_dir3_code_that_could_be_is_taken(code: str) -> None:
-    Entity(slug="ine", name="INE", short_name="INE", monogram="INE", dir3=code).full_clean()
-
-
-def test_a_clone_begins_with_a_draft_of_the_same() -> None:
-    version = a_version()
-    other = Entity.objects.create(slug="ine", name_es="INE", short_name_es="INE", monogram="INE")
-    copy = version.procedure.clone(other, "puntos")
-    draft = copy.versions.get()
-    assert (copy.code, draft.state, draft.number, str(draft.name)) == ("ine/puntos", "draft", 1, "Mis puntos")
-    with pytest.raises(ValidationError):
-        version.procedure.clone(other, "puntos")
-
-
-def test_an_entitys_contact_stands_on_its_page(client: PageClient) -> None:
-    entity = a_version().procedure.entity
-    entity.contact = "060 o info@dgt.example"
-    entity.save()
-    page = client.get("/tramites/dgt/")
-    assert "Contacto: 060" in text_of(page)
-    assert parse(page).xpath("//a[@href='mailto:info@dgt.example']")

@@ -51,7 +51,7 @@ def found(query: str) -> list[str]:
         ("¿? % _ \\ '", []),
     ],
 )
-def test_every_word_that_counts_must_match_and_names_come_first(query: str, codes: list[str]) -> None:
+def test_every_significant_word_must_match_and_names_come_first(query: str, codes: list[str]) -> None:
     assert found(query) == codes
 
 
@@ -66,7 +66,7 @@ def test_each_language_is_searched_in_its_own_words() -> None:
 
 
 @pytest.mark.usefixtures("_catalogue")
-def test_a_changed_catalogue_is_searched_anew() -> None:
+def test_a_changed_catalogue_is_indexed_again() -> None:
     assert found("radares") == []
     draft = ProcedureVersion.objects.get(procedure__slug="multas").copy_to_draft()
     ProcedureVersion.objects.filter(pk=draft.pk).update(keywords_es="radares")
@@ -76,7 +76,7 @@ def test_a_changed_catalogue_is_searched_anew() -> None:
 
 
 @pytest.mark.usefixtures("_catalogue")
-def test_the_same_word_many_times_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_repeated_word_is_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[str] = []
 
     def matches(index: Index, word: str) -> dict[int, float]:
@@ -91,7 +91,7 @@ def test_the_same_word_many_times_is_looked_for_once(monkeypatch: pytest.MonkeyP
     assert len(looked_at) == MOST_WORDS
 
 
-# --- A slip of the finger --------------------------------------------------------------------------------------------
+# --- Typos -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("_catalogue")
@@ -110,14 +110,14 @@ def test_two_letters_or_a_short_word_are_not_forgiven(query: str) -> None:
 
 
 @pytest.mark.usefixtures("_catalogue")
-def test_a_word_that_is_known_is_not_taken_for_a_slip() -> None:
+def test_a_known_word_is_not_taken_for_a_typo() -> None:
     a_version("dgt/multa-rara", name_es="Cosas que molan", keywords_es="mulas")
     assert found("multas") == ["dgt/multas"]
     assert found("mulas") == ["dgt/multa-rara"]
 
 
 @pytest.mark.usefixtures("_catalogue")
-def test_people_say_more_than_the_catalogue_knows() -> None:
+def test_most_of_the_words_are_enough() -> None:
     assert found("quisiera informe de vida laboral") == ["tgss/vida-laboral"]
     assert found("comprar zapatos vida") == []
 
@@ -129,11 +129,11 @@ def test_a_whole_keyword_comes_before_a_part_of_a_name() -> None:
     assert found("mis puntos")[0] == "dgt/saldo"
 
 
-# --- What people say -------------------------------------------------------------------------------------------------
+# --- Synonyms --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("_catalogue")
-def test_what_people_say_finds_what_they_mean_in_their_language_alone() -> None:
+def test_synonyms_work_in_their_own_language_alone() -> None:
     Synonym.objects.create(language="es", said="años currados", meant="nada de nada\nvida laboral")
     Synonym.objects.create(language="es", said="zapatos", meant="puntos", is_used=False)
     CatalogueStamp.bump()
@@ -146,7 +146,7 @@ def test_what_people_say_finds_what_they_mean_in_their_language_alone() -> None:
 
 
 @pytest.mark.usefixtures("_catalogue")
-def test_a_synonym_of_what_only_a_summary_says_finds_nothing() -> None:
+def test_a_synonym_for_words_of_a_summary_alone_finds_nothing() -> None:
     Synonym.objects.create(language="es", said="zapatos", meant="quita puntos")
     CatalogueStamp.bump()
     forget_published()
@@ -160,7 +160,7 @@ def test_a_body_is_found_by_its_names() -> None:
     assert not published().search("puntos").entities
 
 
-# --- Nothing found ---------------------------------------------------------------------------------------------------
+# --- Proposals -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("_catalogue")
@@ -175,7 +175,7 @@ def test_a_body_is_found_by_its_names() -> None:
         ("", ""),
     ],
 )
-def test_words_that_find_nothing_are_answered_with_the_likest(query: str, proposal: str) -> None:
+def test_a_query_without_results_gets_the_most_similar_proposal(query: str, proposal: str) -> None:
     assert published().search(query).proposal == proposal
 
 

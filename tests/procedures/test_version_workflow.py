@@ -1,4 +1,4 @@
-"""The life of a version: each step is won by one, and nobody approves what is their own."""
+"""The workflow of a version: each transition is won once, and nobody approves their own work."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -23,7 +23,7 @@ def a_person(name: str, **fields: Any) -> User:
 
 
 def a_draft(author: User | None = None, code: str = "dgt/puntos") -> ProcedureVersion:
-    """A draft beside the published version of its procedure."""
+    """Create a draft of a procedure that has a published version."""
     draft = a_version(code).copy_to_draft()
     if author is not None:
         draft.authors.add(author)
@@ -52,8 +52,8 @@ def in_the_past(version: ProcedureVersion, **names: bool) -> None:
     ProcedureVersion.objects.filter(pk=version.pk).update(**dict.fromkeys(names, earlier))
 
 
-def by_all(works: list[Any]) -> list[Any]:
-    """What each answers, all of them begun at once in threads of their own."""
+def all_at_once(works: list[Any]) -> list[Any]:
+    """Call them in parallel threads; return what each returns."""
 
     def work(one: Any) -> Any:
         try:
@@ -65,10 +65,10 @@ def by_all(works: list[Any]) -> list[Any]:
         return list(pool.map(work, works))
 
 
-# --- To review, back, and approved -----------------------------------------------------------------------------------
+# --- Review ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_draft_goes_from_an_editor_to_an_approver_to_the_people() -> None:
+def test_a_draft_is_submitted_approved_and_published() -> None:
     editor, approver = a_person("editor"), a_person("approver")
     draft = a_draft(editor)
     assert draft.submit(editor)
@@ -81,7 +81,7 @@ def test_a_draft_goes_from_an_editor_to_an_approver_to_the_people() -> None:
     assert CatalogueStamp.current() > stamp
 
 
-def test_a_draft_that_is_not_whole_is_not_submitted() -> None:
+def test_an_incomplete_draft_is_not_submitted() -> None:
     editor = a_person("editor")
     draft = a_draft(editor)
     ProcedureVersion.objects.filter(pk=draft.pk).update(connector="", gets_es="", mapping={"year": "ejercicio"})
@@ -104,7 +104,7 @@ def test_a_text_in_another_language_alone_is_not_enough() -> None:
         draft.submit(a_person("editor"))
 
 
-def test_names_for_data_that_are_not_asked_for_are_refused() -> None:
+def test_a_mapping_of_unknown_data_is_refused() -> None:
     draft = a_draft()
     ProcedureVersion.objects.filter(pk=draft.pk).update(mapping={"year": "ejercicio"})
     draft.refresh_from_db()
@@ -112,7 +112,7 @@ def test_names_for_data_that_are_not_asked_for_are_refused() -> None:
         draft.check_complete()
 
 
-def test_what_was_changed_since_it_was_read_is_not_submitted() -> None:
+def test_a_draft_changed_since_it_was_read_is_not_submitted() -> None:
     draft = a_draft()
     read = ProcedureVersion.objects.get(pk=draft.pk)
     draft.save()
@@ -132,7 +132,7 @@ def test_nobody_approves_what_they_wrote_or_submitted(is_superuser: bool) -> Non
     assert draft.approve(a_person("other"))
 
 
-def test_who_became_an_author_meanwhile_does_not_approve(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_person_who_became_an_author_meanwhile_cannot_approve(monkeypatch: pytest.MonkeyPatch) -> None:
     version, _editor = in_review()
     late = a_person("late")
     version.authors.add(late)
@@ -149,7 +149,7 @@ def test_approving_twice_is_won_once() -> None:
     assert ProcedureVersion.objects.get(pk=version.pk).approved_by == User.objects.get(username="one")
 
 
-def test_what_was_sent_back_and_changed_is_not_approved_as_it_was_read() -> None:
+def test_a_version_sent_back_and_changed_is_not_approved_as_it_was_read() -> None:
     version, editor = in_review()
     read = ProcedureVersion.objects.get(pk=version.pk)
     assert version.send_back("Falta el plazo")
@@ -160,7 +160,7 @@ def test_what_was_sent_back_and_changed_is_not_approved_as_it_was_read() -> None
 
 
 @pytest.mark.parametrize("is_approved", [False, True])
-def test_what_is_sent_back_is_a_draft_again_with_the_note(is_approved: bool) -> None:
+def test_a_version_sent_back_is_a_draft_again_with_the_note(is_approved: bool) -> None:
     version = approved() if is_approved else in_review()[0]
     assert version.send_back("Falta el plazo")
     assert (version.state, version.review_note) == (VersionState.DRAFT, "Falta el plazo")
@@ -171,7 +171,7 @@ def test_what_is_sent_back_is_a_draft_again_with_the_note(is_approved: bool) -> 
 
 
 @pytest.mark.parametrize("state", [VersionState.DRAFT, VersionState.PUBLISHED, VersionState.RETIRED])
-def test_only_what_waits_is_sent_back_or_approved(state: VersionState) -> None:
+def test_only_a_version_in_review_or_approved_is_sent_back(state: VersionState) -> None:
     draft = a_draft()
     ProcedureVersion.objects.exclude(pk=draft.pk).delete()
     ProcedureVersion.objects.filter(pk=draft.pk).update(state=state)
@@ -182,7 +182,7 @@ def test_only_what_waits_is_sent_back_or_approved(state: VersionState) -> None:
 
 
 @pytest.mark.parametrize("step", ["submit", "approve"])
-def test_what_is_in_review_or_approved_changes_no_more(step: str) -> None:
+def test_a_version_in_review_or_approved_cannot_change(step: str) -> None:
     version = in_review()[0] if step == "submit" else approved()
     with pytest.raises(PublishedVersionIsImmutable):
         version.save()
@@ -190,7 +190,7 @@ def test_what_is_in_review_or_approved_changes_no_more(step: str) -> None:
         version.save(update_fields=["mapping"])
 
 
-def test_saving_moves_the_revision_and_a_step_does_too() -> None:
+def test_saving_and_transitions_increase_the_revision() -> None:
     draft = a_draft()
     before = draft.revision
     draft.save(update_fields=["connector"])
@@ -200,10 +200,10 @@ def test_saving_moves_the_revision_and_a_step_does_too() -> None:
     assert ProcedureVersion.objects.get(pk=draft.pk).revision == before + 2
 
 
-# --- Published, retired, on a date -----------------------------------------------------------------------------------
+# --- Publication and retirement --------------------------------------------------------------------------------------
 
 
-def test_only_what_is_approved_is_published_by_people() -> None:
+def test_people_publish_approved_versions_only() -> None:
     draft = a_draft()
     assert not draft.publish_approved()
     version, _editor = in_review_of(draft)
@@ -217,14 +217,14 @@ def in_review_of(draft: ProcedureVersion) -> tuple[ProcedureVersion, User]:
     return draft, editor
 
 
-def test_what_is_in_review_is_not_published_by_a_file_either() -> None:
+def test_loading_does_not_publish_a_version_in_review() -> None:
     version, _editor = in_review()
     with pytest.raises(PublishedVersionIsImmutable):
         version.publish()
     assert dict(ProcedureVersion.objects.values_list("number", "state")) == {1: "published", 2: "in_review"}
 
 
-def test_retiring_leaves_nothing_in_its_place() -> None:
+def test_retiring_leaves_no_published_version() -> None:
     version = a_version()
     stamp = CatalogueStamp.current()
     assert version.retire()
@@ -233,7 +233,7 @@ def test_retiring_leaves_nothing_in_its_place() -> None:
     assert CatalogueStamp.current() == stamp + 1
 
 
-def test_a_date_that_has_passed_or_an_end_before_the_beginning_is_refused() -> None:
+def test_a_date_in_the_past_or_out_of_order_is_refused() -> None:
     version, moment = approved(), timezone.now()
     with pytest.raises(ValidationError) as refused:
         version.schedule(moment - timedelta(days=1), None)
@@ -243,7 +243,7 @@ def test_a_date_that_has_passed_or_an_end_before_the_beginning_is_refused() -> N
     assert set(refused.value.message_dict) == {"retire_at"}
 
 
-def test_only_what_is_approved_or_published_has_dates() -> None:
+def test_only_approved_and_published_versions_can_be_scheduled() -> None:
     version, _editor = in_review()
     later = timezone.now() + timedelta(days=1)
     assert not version.schedule(later, None)
@@ -254,7 +254,7 @@ def test_only_what_is_approved_or_published_has_dates() -> None:
     assert version.retire_at == later
 
 
-def test_what_is_due_is_published_and_retired_once() -> None:
+def test_due_versions_are_published_and_retired_once() -> None:
     version = approved()
     assert publish_and_retire_due.call() == 0
     in_the_past(version, publish_at=True)
@@ -267,7 +267,7 @@ def test_what_is_due_is_published_and_retired_once() -> None:
     assert state_of(version) == VersionState.RETIRED
 
 
-def test_what_was_sent_back_is_not_published_on_its_old_date() -> None:
+def test_a_version_sent_back_is_not_published_on_its_old_date() -> None:
     version = approved()
     in_the_past(version, publish_at=True)
     assert version.send_back("Espera")
@@ -276,7 +276,7 @@ def test_what_was_sent_back_is_not_published_on_its_old_date() -> None:
     assert state_of(version) == VersionState.DRAFT
 
 
-def test_what_is_due_but_was_retired_stays_retired() -> None:
+def test_a_due_version_that_was_retired_stays_retired() -> None:
     version = approved()
     assert version.publish_approved()
     in_the_past(version, publish_at=True, retire_at=True)
@@ -285,7 +285,7 @@ def test_what_is_due_but_was_retired_stays_retired() -> None:
     assert state_of(version) == VersionState.RETIRED
 
 
-def test_what_time_has_made_wrong_goes_back_with_the_reason() -> None:
+def test_a_version_that_time_has_made_invalid_is_sent_back_with_the_reason() -> None:
     version = approved()
     last = str(timezone.localdate().year)
     RequiredDatum.objects.create(version=version, key="year", type="year", label_es="Año", minimum=last, maximum="-1")
@@ -297,30 +297,30 @@ def test_what_time_has_made_wrong_goes_back_with_the_reason() -> None:
     assert "mínimo" in version.review_note
 
 
-# --- Several at once -------------------------------------------------------------------------------------------------
+# --- Concurrency -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
-def test_publishing_at_once_is_won_once() -> None:
+def test_parallel_publication_is_won_once() -> None:
     version = approved()
     before = CatalogueStamp.current()
     copies = [ProcedureVersion.objects.get(pk=version.pk) for _number in range(4)]
-    assert sorted(by_all([copy.publish_approved for copy in copies])) == [False, False, False, True]
+    assert sorted(all_at_once([copy.publish_approved for copy in copies])) == [False, False, False, True]
     assert CatalogueStamp.current() == before + 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_several_workers_publish_what_is_due_once() -> None:
+def test_several_workers_publish_a_due_version_once() -> None:
     version = approved()
     in_the_past(version, publish_at=True)
-    assert sum(by_all([publish_and_retire_due.call] * 3)) == 1
+    assert sum(all_at_once([publish_and_retire_due.call] * 3)) == 1
     assert state_of(version) == VersionState.PUBLISHED
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_approve_and_send_back_at_once_do_not_both_win() -> None:
+def test_parallel_approvals_are_won_once() -> None:
     version, _editor = in_review()
     one, two = (ProcedureVersion.objects.get(pk=version.pk) for _number in range(2))
     approver = a_person("approver")
-    won = by_all([lambda: one.approve(approver), lambda: one.approve(approver), lambda: two.approve(approver)])
+    won = all_at_once([lambda: one.approve(approver), lambda: one.approve(approver), lambda: two.approve(approver)])
     assert won.count(True) == 1

@@ -1,7 +1,6 @@
 """The fixtures agree with the bodies, are complete in both languages, and are found by everyday words."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,11 +21,12 @@ from procedures.models import (
 )
 from procedures.published_catalogue import published
 from procedures.required_data.form import RequiredDataForm, form_fields
-from procedures.transfer.fixtures import FIXTURES, load_fixtures
+from procedures.transfer.fixtures import load_fixtures
 from procedures.transfer.formats import toml
 from procedures.transfer.formats.toml import DATUM_TEXTS, ENTITY_TEXTS, VERSION_TEXTS, FixtureError
 from sandbox.bodies.catalogue import ENTITY_NAMES, PROCEDURES
 from sandbox.bodies.inputs import read_inputs
+from tests.procedures.transfer.fixture_files import change
 
 TODAY = "2026-05-20 12:00:00+02:00"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -38,20 +38,6 @@ pytestmark = pytest.mark.django_db
 def _in_may() -> Iterator[None]:
     with time_machine.travel(TODAY, tick=False):
         yield
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return a copy of the fixtures that a test may change."""
-    return Path(shutil.copytree(FIXTURES, tmp_path / "catalogue"))
-
-
-def change(folder: Path, file: str, old: str, new: str) -> None:
-    """Replace the first occurrence in a file."""
-    path = folder / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def versions() -> list[ProcedureVersion]:

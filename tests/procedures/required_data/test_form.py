@@ -60,7 +60,7 @@ CHOICE = datum(
         (datum("plate", "plate", required=False), {"plate": ""}, {}),
     ],
 )
-def test_each_type_is_read_and_typed(required: RequiredDatum, typed: dict[str, str], inputs: dict[str, Any]) -> None:
+def test_each_type_is_parsed(required: RequiredDatum, typed: dict[str, str], inputs: dict[str, Any]) -> None:
     form = RequiredDataForm([required], typed)
     assert form.is_valid(), form.errors
     assert form.inputs == inputs
@@ -95,7 +95,7 @@ def test_each_type_is_read_and_typed(required: RequiredDatum, typed: dict[str, s
         (datum("period", "period", required=False), {"period_from": "x", "period_to": "01/01/2025"}, "period_from"),
     ],
 )
-def test_what_is_out_of_range_is_refused_at_its_field(
+def test_a_value_out_of_range_is_refused_at_its_field(
     required: RequiredDatum, typed: dict[str, str], field: str
 ) -> None:
     form = RequiredDataForm([required], typed)
@@ -103,13 +103,13 @@ def test_what_is_out_of_range_is_refused_at_its_field(
     assert list(form.errors) == [field]
 
 
-def test_a_text_loses_what_cannot_be_seen() -> None:
+def test_a_text_loses_its_invisible_characters() -> None:
     form = RequiredDataForm([datum("place", "text")], {"place": "Á\u202evila"})
     assert form.is_valid()
     assert form.inputs == {"place": "Ávila"}
 
 
-def test_the_inputs_are_shown_as_a_person_reads_them() -> None:
+def test_inputs_are_displayed_for_people() -> None:
     rows = display_rows([CHOICE, datum("day", "date")], {"report": "full", "day": "2021-11-05"})
     assert rows == [("Report", "Completo"), ("Day", "05/11/2021")]
 
@@ -126,8 +126,8 @@ def test_earlier_inputs_fill_the_form_again() -> None:
     assert 'value="1234BBC"' in str(form["plate"])
 
 
-def test_inputs_of_another_versions_datum_fill_nothing() -> None:
-    """An editor may give a key another type: what was typed under the old one is no date now."""
+def test_inputs_of_another_type_fill_nothing() -> None:
+    """An editor may change the type of a key: earlier values need not be dates."""
     data = [datum("day", "date"), datum("when", "period"), datum("year", "year"), CHOICE]
     earlier = {"day": "Ávila", "when_from": 7, "when_to": None, "year": "MMXX", "report": "none", "gone": "x"}
     form = RequiredDataForm(data, initial=initial_from(data, earlier))
@@ -137,7 +137,7 @@ def test_inputs_of_another_versions_datum_fill_nothing() -> None:
         assert "Ávila" not in str(field)
 
 
-def test_a_year_may_be_counted_forward() -> None:
+def test_a_relative_year_may_be_in_the_future() -> None:
     form = RequiredDataForm([datum("year", "year", minimum="0", maximum="+1")], {"year": "2027"})
     assert form.is_valid(), form.errors
 
@@ -168,7 +168,7 @@ def test_bounds_move_with_the_day_in_madrid(today: str) -> None:
         (datum("place", "text", required=False), {"place": "\u200b"}, {}),
     ],
 )
-def test_pasted_data_are_read_whatever_came_with_them(
+def test_pasted_data_are_parsed_whatever_came_with_them(
     required: RequiredDatum, typed: dict[str, str], inputs: dict[str, Any]
 ) -> None:
     form = RequiredDataForm([required], typed)
@@ -177,5 +177,5 @@ def test_pasted_data_are_read_whatever_came_with_them(
 
 
 @pytest.mark.parametrize("type", ["plate", "date", "text", "cadastral_reference", "social_security_number"])
-def test_what_cannot_be_seen_answers_nothing_that_is_required(type: str) -> None:
+def test_invisible_characters_do_not_fill_a_required_datum(type: str) -> None:
     assert list(RequiredDataForm([datum("it", type)], {"it": "\u200b\u2060"}).errors) == ["it"]

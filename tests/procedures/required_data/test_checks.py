@@ -1,4 +1,4 @@
-"""What an editor may write for a required datum: everything that passes makes a form that works."""
+"""The checks of required data: whatever passes makes a form that works."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -29,14 +29,14 @@ def datum(type: str, **fields: Any) -> RequiredDatum:
 @pytest.mark.parametrize(
     ("text", "year"), [("", 7), ("2020", 2020), ("0", 2024), ("-5", 2019), ("+1", 2025), ("1900", 1900)]
 )
-def test_a_year_is_a_number_or_counted_from_this_one(text: str, year: int) -> None:
+def test_a_year_is_absolute_or_relative(text: str, year: int) -> None:
     assert read_year(text, 7) == year
 
 
 @pytest.mark.parametrize(
     "text", ["abc", "20", "1", "12345", "2020.5", " 2020", "2020\n", "²0²0", "-5y", "--5", "1899", "-"]
 )
-def test_what_is_no_year_is_refused(text: str) -> None:
+def test_an_invalid_year_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="year"):
         read_year(text, 7)
 
@@ -45,18 +45,18 @@ def test_what_is_no_year_is_refused(text: str) -> None:
     ("text", "day"),
     [("", "1900-01-01"), ("today", "2024-02-29"), ("-5y", "2019-02-28"), ("+1y", "2025-02-28"), ("2020-12-31",) * 2],
 )
-def test_a_date_is_one_or_counted_from_today(text: str, day: str) -> None:
+def test_a_date_is_absolute_or_relative(text: str, day: str) -> None:
     assert read_date(text, read_date("1900-01-01", None)).isoformat() == day  # type: ignore[arg-type]  # not used here
 
 
 @pytest.mark.parametrize("text", ["abc", "2020", "2020-13-01", "2023-02-29", "-5", "tomorrow", "31/12/2020", "-3000y"])
-def test_what_is_no_date_is_refused(text: str) -> None:
+def test_an_invalid_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  each reader of the standard library says it in its own words
         read_date(text, read_date("today", None))  # type: ignore[arg-type]  # not used here
 
 
 @pytest.mark.parametrize("text", ["abc", "-1", "2001", "1e3", "٣"])
-def test_what_is_no_length_is_refused(text: str) -> None:
+def test_an_invalid_length_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="length"):
         read_length(text, 7)
     assert read_length("", 7) == 7
@@ -79,7 +79,7 @@ GOOD = [
 
 
 @pytest.mark.parametrize("good", GOOD, ids=lambda datum: datum.type)
-def test_what_passes_makes_a_form_that_can_be_shown_and_sent(good: RequiredDatum) -> None:
+def test_a_valid_datum_makes_a_form_that_can_be_shown_and_sent(good: RequiredDatum) -> None:
     good.full_clean(exclude=["version"], validate_constraints=False)
     names = field_names(good)
     assert list(form_fields(good)) == names
@@ -118,7 +118,7 @@ def test_what_passes_makes_a_form_that_can_be_shown_and_sent(good: RequiredDatum
     ],
     ids=str,
 )
-def test_what_would_break_the_form_is_refused_by_its_field(bad: RequiredDatum, field: str) -> None:
+def test_a_datum_that_would_break_the_form_is_refused_by_its_field(bad: RequiredDatum, field: str) -> None:
     assert list(datum_errors(bad)) == [field]
     with pytest.raises(ValidationError) as refused:
         bad.full_clean(exclude=["version"], validate_constraints=False)
@@ -165,7 +165,7 @@ def test_an_unknown_type_is_refused_by_its_field() -> None:
     assert "type" in refused.value.message_dict
 
 
-def test_two_data_that_make_one_field_are_found() -> None:
+def test_two_data_with_the_same_field_are_found() -> None:
     period, text, plate = datum("period", key="when"), datum("text", key="when_to"), datum("plate", key="plate")
     assert duplicate_field_names([period, text, plate]) == ["when_to"]
     assert duplicate_field_names([period, plate]) == []

@@ -21,19 +21,19 @@ from tests.pasted import variants
         ("E 1234 BBC", "E1234BBC"),
     ],
 )
-def test_a_plate_is_read_as_people_type_it(typed: str, read: str) -> None:
+def test_a_plate_is_parsed_as_people_type_it(typed: str, read: str) -> None:
     assert parse_plate(typed) == read
 
 
 @pytest.mark.parametrize(
     "typed", ["", "123 BBC", "1234 ABC", "1234 BBÑ", "12345 BBC", "BBC 1234", "1234 BQC", "٣234 BBC"]
 )
-def test_what_is_no_plate_is_refused(typed: str) -> None:
+def test_an_invalid_plate_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         parse_plate(typed)
 
 
-def test_a_cadastral_reference_is_read_in_groups_and_lower_case() -> None:
+def test_a_cadastral_reference_is_parsed_in_groups_and_lower_case() -> None:
     assert parse_cadastral_reference("9872023 vh5797s 0001 wx") == "9872023VH5797S0001WX"
 
 
@@ -44,7 +44,7 @@ def test_a_wrong_cadastral_reference_is_refused(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["281234567840", "28 1234567840", "28/12345678/40"])
-def test_a_social_security_number_is_read_as_it_is_printed(typed: str) -> None:
+def test_a_social_security_number_is_parsed_as_it_is_printed(typed: str) -> None:
     assert parse_social_security_number(typed) == "281234567840"
 
 
@@ -62,5 +62,5 @@ def test_a_wrong_social_security_number_is_refused(typed: str) -> None:
         *((parse_social_security_number, typed, "281234567840") for typed in variants("28 12345678-40")),
     ],
 )
-def test_a_pasted_number_is_read_whatever_came_with_it(parse: Callable[[str], str], typed: str, read: str) -> None:
+def test_a_pasted_number_is_parsed_whatever_came_with_it(parse: Callable[[str], str], typed: str, read: str) -> None:
     assert parse(typed) == read

@@ -1,0 +1,3 @@
+from tests.procedures.transfer.fixture_files import folder
+
+__all__ = ["folder"]
