@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='procedureversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('procedure',), name='single_published_version'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('procedure',), name='single_published'),
         ),
         migrations.AddConstraint(
             model_name='procedure',

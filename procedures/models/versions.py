@@ -84,9 +84,7 @@ class ProcedureVersion(VersionWorkflow):
         ordering = ["procedure", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["procedure", "number"], name="unique_version_number"),
-            models.UniqueConstraint(
-                fields=["procedure"], condition=Q(state="published"), name="single_published_version"
-            ),
+            models.UniqueConstraint(fields=["procedure"], condition=Q(state="published"), name="single_published"),
         ]
         permissions = [
             ("approve_procedureversion", _("Aprobar o devolver una versión")),
