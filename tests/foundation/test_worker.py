@@ -267,14 +267,14 @@ def test_the_command_works_the_queue_off() -> None:
     assert states() == [TaskResultStatus.SUCCESSFUL] * 3
 
 
-@pytest.mark.parametrize("batch", [True, False])
+@pytest.mark.parametrize(("batch", "schedulers"), [(True, 0), (False, 1)])
 def test_the_command_queues_what_is_scheduled_unless_it_is_a_batch(
-    monkeypatch: pytest.MonkeyPatch, batch: bool
+    monkeypatch: pytest.MonkeyPatch, batch: bool, schedulers: int
 ) -> None:
     started: list[Scheduler] = []
-    monkeypatch.setattr(Scheduler, "start", started.append)
+    monkeypatch.setattr(Scheduler, "start", lambda scheduler: started.append(scheduler))
     monkeypatch.setattr(ThreadedWorker, "run", lambda _worker: None)
     monkeypatch.setattr(os, "_exit", lambda _status: None)
     call_command("run_worker", batch=batch)
-    assert len(started) == (0 if batch else 1)
+    assert len(started) == schedulers
     assert "foundation.tasks.prune_task_results" in JOBS
