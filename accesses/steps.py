@@ -13,7 +13,7 @@ from accesses.models import Access, State
 from accesses.models.access import FINISHED, UNDER_WAY
 from accounts.devices import DeviceRequest
 from clave.models import Validation
-from clave.steps import current_url as validation_url
+from clave.pin.steps import current_url as validation_url
 from foundation.pages import Page, StepProgress, Text, render_page
 from foundation.steps import Step, Steps
 from procedures.models import ProcedureVersion

@@ -1,4 +1,5 @@
 """Import every module that registers a model's pages: Django's admin looks here for them."""
+# ruff: noqa: F401
 
 from backoffice import banners
 from backoffice.audit import admin as audit
@@ -6,17 +7,3 @@ from backoffice.catalogue import entities, life_events, procedures, synonyms, ve
 from backoffice.connectors import profile_admin
 from backoffice.questions import admin as questions
 from backoffice.staff import role_admin, user_admin
-
-__all__ = [
-    "audit",
-    "banners",
-    "entities",
-    "life_events",
-    "procedures",
-    "profile_admin",
-    "questions",
-    "role_admin",
-    "synonyms",
-    "user_admin",
-    "versions",
-]

@@ -6,7 +6,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from clave.models import MethodSwitch, State, Validation
-from clave.upstream import look_up
+from clave.pin.upstream import look_up
 from foundation.batches import delete_in_batches, update_in_batches
 from foundation.schedule import every
 

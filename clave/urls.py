@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clave import views
+from clave.pin import views
 
 app_name = "clave"
 urlpatterns = [

@@ -11,7 +11,7 @@ from accesses.models import Access
 from accounts.devices import DeviceCookie
 from accounts.identity_numbers import parse_identity_number
 from accounts.models import ClaveUser, Device
-from clave.assertions import Identity
+from clave.identity import Identity
 from clave.models import Method, Validation
 from procedures.models import (
     CatalogueStamp,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
-from clave.assertions import forget_keys
+from clave.pin.assertions import forget_keys
 from sandbox.server import running
 from tools.live_sandbox import LiveSandbox
 

@@ -9,15 +9,15 @@ from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
 from accesses.connectors import connector
-from clave import upstream
 from clave.models import Method
+from clave.pin import upstream
 from foundation.audit.verification import verify
 from foundation.http.errors import NoResponse
 from foundation.models import AuditEntry
 from foundation.vault import SealBroken, blind_indexes, check_keysets, seal, unseal
 from guides.rate_limits import charge
 from tests.accesses.test_connectors import a_request, answers
-from tests.clave.factories import WRONG, answer, by_app
+from tests.clave.pin.factories import WRONG, answer, by_app
 from tests.factories import ANA, a_device, a_user, a_validation
 from tests.live_sandbox import LiveSandbox
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
-from clave.assertions import Identity
+from clave.identity import Identity
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accesses.models.connector_slots import longest_turn
 from accounts.models import ClaveUser, Device
-from clave.assertions import Identity
+from clave.identity import Identity
 from documents.models import Document
 from foundation.references import new_reference
 from foundation.vault import SealedMapping, SealedText, place, seal, seal_mapping

@@ -18,7 +18,7 @@ from accesses.waiting import wait_briefly
 from accounts.devices import DeviceRequest
 from accounts.identity_numbers import parse_identity_number
 from accounts.models import ClaveUser
-from clave.assertions import Identity
+from clave.identity import Identity
 from clave.models import Validation
 from foundation.pages import Page, render_page
 

@@ -18,7 +18,7 @@ from accounts.forms import ChooseUserForm, NewUserForm
 from accounts.models import ClaveUser, Device
 from clave.health import is_degraded
 from clave.models import Validation
-from clave.steps import current_url as validation_url
+from clave.pin.steps import current_url as validation_url
 from foundation.pages import Page, get_or_post, render_page
 from procedures.offers import Offer
 from procedures.published_catalogue import published

@@ -15,8 +15,8 @@ from accesses.connectors.base import CallOptions, ConnectorReply, ConnectorReque
 from accesses.connectors.http import HttpConnector, address_of
 from accesses.models import ConnectorProfile
 from accesses.models.connector_profiles import CredentialBroken
-from clave.assertions import Identity
-from clave.gateways.http import HttpGateway
+from clave.identity import Identity
+from clave.pin.gateways.http import HttpGateway
 from foundation.http.addresses import AddressRefused, look_up_all, may_connect, origin_of, private_network_sentence
 from foundation.http.errors import ErrorReason, OutboundError
 from foundation.http.exchange import CallTrace

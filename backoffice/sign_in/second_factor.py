@@ -35,16 +35,7 @@ def count_factors(user: User) -> int:
 
 def second_factor_required(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
     """Redirect whoever lacks a factor in this session to where it can be given or set up."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **options: Any) -> Any:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), reverse("account_login"))
-        if not has_second_factor(request):
-            return redirect(SET_UP_URL)
-        return view(request, *args, **options)
-
-    return guarded
+    return _guard(view, lambda request: None if has_second_factor(request) else SET_UP_URL)
 
 
 def set_up_allowed(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
@@ -52,14 +43,19 @@ def set_up_allowed(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
 
     Threat: whoever knows a password only must not add a factor of their own beside the owner's.
     """
+    return _guard(
+        view, lambda request: "account_logout" if lacks_second_factor(request) and count_factors(request.user) else None
+    )
+
+
+def _guard(view: Callable[..., Any], other_url: Callable[[Any], str | None]) -> Callable[..., HttpResponse]:
+    """Require signing in, and redirect to the URL, if any, that ``other_url`` names for a signed-in user."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **options: Any) -> Any:
-        user = request.user
-        if not user.is_authenticated:
+        if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
-        if not has_second_factor(request) and count_factors(user):
-            return redirect("account_logout")
-        return view(request, *args, **options)
+        url = other_url(request)
+        return redirect(url) if url else view(request, *args, **options)
 
     return guarded

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accesses.failures import explain
 from accesses.models import Access, Outcome, State
-from clave.messages import message, standing_notice
 from clave.models import Method, Validation
 from clave.models import State as ValidationState
+from clave.pin.messages import message, standing_notice
 from guides.models import CitizenQuestion
 
 

@@ -11,10 +11,10 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from accounts.models import ClaveUser, Device
-from clave.assertions import Identity
-from clave.codes import access_code
-from clave.gateways.base import SmsSent
+from clave.identity import Identity
 from clave.models.states import LIVE, Method, Operation, State
+from clave.pin.codes import access_code
+from clave.pin.gateways.base import SmsSent
 from foundation.vault import SealedMapping, place, seal_mapping
 
 CHECK_GRACE = timedelta(seconds=5)

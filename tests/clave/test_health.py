@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from clave import upstream
 from clave.health import forget_health, is_degraded
 from clave.models import GatewayHealth, Method
 from clave.models.gateway_health import FAILURES, REMEMBERED
+from clave.pin import upstream
 from tests.factories import a_device, a_user, a_validation, a_version, an_access
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, text_of

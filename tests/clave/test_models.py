@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from clave.codes import access_code
-from clave.gateways.base import SmsSent
 from clave.models import Method, Operation, State, Validation
-from tests.clave.factories import after, by_app, by_sms, with_pin
+from clave.pin.codes import access_code
+from clave.pin.gateways.base import SmsSent
+from tests.clave.pin.factories import after, by_app, by_sms, with_pin
 from tests.factories import ANA, a_device, a_user, a_validation, an_identity
 from tests.parallel import in_parallel
 

@@ -6,13 +6,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from clave.gateways import gateway
 from clave.models import Operation, State, Validation
-from clave.notices import Notice
+from clave.pin.gateways import gateway
+from clave.pin.notices import Notice
+from clave.pin.upstream import limit_of
 from clave.tasks import KEPT_DAYS, LOOK_UPS, expire_validations, purge_validations, reconcile_checks
-from clave.upstream import limit_of
 from foundation.limits import is_left, spend
-from tests.clave.factories import WRONG, after, by_app
+from tests.clave.pin.factories import WRONG, after, by_app
 from tests.factories import ANA, an_identity
 from tests.live_sandbox import LiveSandbox
 

@@ -214,7 +214,10 @@ def degraded_services(tour: Tour) -> None:
         "INSERT OR REPLACE INTO procedures_connectorhealth (entity_slug, state, failures, slow_answers, failed_at)"
         " VALUES ('sepe', 'down', 9, 0, datetime('now'))"
     )
-    tour.execute("UPDATE procedures_cataloguestamp SET number = number + 1")
+    tour.execute(
+        "INSERT INTO procedures_cataloguestamp (id, number) VALUES (2, 1)"  # availability
+        " ON CONFLICT (id) DO UPDATE SET number = number + 1"
+    )
     tour.open_until("/tramites/dgt/permiso/", ".note", "procedure-closed")
     tour.open_until("/tramites/sepe/", ".note", "entity-down")
     tour.open_until("/tramites/dgt/puntos/empezar/", ".note", "start-clave-degraded")

@@ -11,7 +11,7 @@ from procedures.transfer.planner.requested_rows import RequestedRow, RequestedRo
 from procedures.transfer.resources import RESOURCES, Key
 from procedures.transfer.sheets import Sheet
 from procedures.transfer.snapshot import CatalogueSnapshot
-from procedures.transfer.validation import set_values, validate
+from procedures.transfer.validation import Validator, set_values
 from procedures.transfer.widgets import suggestion
 
 type Report = Callable[[int, int], None]
@@ -29,6 +29,7 @@ class Planning:
         self.snapshot = CatalogueSnapshot(_codes(sheets))
         self.plan = Plan(self.snapshot.stamp)
         self.requested = RequestedRows(sheets, self.plan)
+        self.validator = Validator()
         self.done = 0
         self._instances: dict[str, dict[Key, Any]] = {}
 
@@ -64,7 +65,7 @@ class Planning:
         resolved = requested.resolve(self.plan, old, old)
         digest = requested.row.digest if requested.row else ""
         has_news = resolved.values != old or (stored and digest and stored.instance.digest != digest)
-        errors = (errors or {}) | (validate(requested.kind, resolved.values) if has_news else {})
+        errors = (errors or {}) | (self.validator.errors(requested.kind, resolved.values) if has_news else {})
         if errors:
             requested.reject(self.plan, errors, resolved)
             return

@@ -6,7 +6,6 @@ from procedures.transfer.plan import PlannedSteps
 from procedures.transfer.planner.context import NOT_FOUND, Planning
 from procedures.transfer.planner.requested_rows import RequestedRow, ResolvedRow
 from procedures.transfer.resources import Values
-from procedures.transfer.validation import validate
 from procedures.transfer.widgets import suggestion
 
 
@@ -60,7 +59,7 @@ def _resolve(planning: Planning, code: str, row: RequestedRow, old: Values | Non
         row.reject(planning.plan, {"procedure": planning.unknown_procedure(code)})
         return None
     resolved = row.resolve(planning.plan, old, old)
-    if resolved.values != old and (errors := validate("life_event_steps", resolved.values)):
+    if resolved.values != old and (errors := planning.validator.errors("life_event_steps", resolved.values)):
         row.reject(planning.plan, errors, resolved)
         return None
     return resolved

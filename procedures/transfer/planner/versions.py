@@ -17,7 +17,6 @@ from procedures.transfer.planner.context import NOT_FOUND, Planning
 from procedures.transfer.planner.requested_rows import RequestedRow, ResolvedRow
 from procedures.transfer.resources import Values
 from procedures.transfer.snapshot import StoredContent, StoredVersion
-from procedures.transfer.validation import validate
 
 
 def plan_versions(planning: Planning) -> None:
@@ -130,7 +129,7 @@ class _ContentPlanner:
             self._row_of(self.version).reject(self.plan, errors, version)
         for key, datum in content.data.items():
             is_new = before is None or datum.values != before.data.get(key)
-            if is_new and (errors := validate("required_data", datum.values)):
+            if is_new and (errors := self.planning.validator.errors("required_data", datum.values)):
                 self._row_of(self.data.get(key)).reject(self.plan, errors, datum)
         if len(self.plan.errors) == count:
             fields: list[Any] = [SimpleNamespace(**values) for values in content.data_values.values()]
@@ -140,7 +139,7 @@ class _ContentPlanner:
         return len(self.plan.errors) == count
 
     def _version_errors(self, values: Values) -> dict[str, str]:
-        errors = validate("versions", values)
+        errors = self.planning.validator.errors("versions", values)
         if sentence := self.address_errors.get(values["connector"]):
             errors["connector"] = sentence
         return errors

@@ -1,31 +1,31 @@
-// Shows the citizens' form as it is being written; without this the button beside it does the same.
+// Refreshes the preview of the citizens' form while it is edited; without JavaScript the button does.
 addEventListener("DOMContentLoaded", () => {
   const button = document.getElementById("refresh-preview");
   if (!button) return;
   const frame = document.querySelector(`iframe[name="${button.formTarget}"]`);
   const address = button.formAction;
-  let waiting, asked = 0;
+  let timer, latest = 0;
 
   async function refresh() {
-    const mine = ++asked;
+    const request = ++latest;
     try {
-      const answer = await fetch(address, { method: "POST", body: new FormData(button.form), redirect: "error" });
-      const page = await answer.text();
-      if (mine === asked) frame.srcdoc = page;
+      const response = await fetch(address, { method: "POST", body: new FormData(button.form), redirect: "error" });
+      const page = await response.text();
+      if (request === latest) frame.srcdoc = page;
     } catch {
-      // it stays as it was; the button is there
+      // The preview stays as it was, and the button works.
     }
   }
 
-  function soon() {
-    clearTimeout(waiting);
-    waiting = setTimeout(refresh, 400);
+  function refreshSoon() {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, 400);
   }
 
-  button.form.addEventListener("input", soon);
-  button.form.addEventListener("change", soon);
-  document.addEventListener("formset:added", soon);
-  document.addEventListener("formset:removed", soon);
+  button.form.addEventListener("input", refreshSoon);
+  button.form.addEventListener("change", refreshSoon);
+  document.addEventListener("formset:added", refreshSoon);
+  document.addEventListener("formset:removed", refreshSoon);
   button.addEventListener("click", (event) => {
     event.preventDefault();
     refresh();

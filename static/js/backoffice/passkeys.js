@@ -1,4 +1,4 @@
-// Joins the library's passkey dialogs to our forms: what it calls an inline script is said by attributes here.
+// Connects allauth's passkey dialogs to our forms by data attributes, in place of the library's inline scripts.
 "use strict";
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const kind = form.dataset.passkey;

@@ -16,7 +16,7 @@ from foundation import audit
 from foundation.models import AuditEntry
 from foundation.tasks import FOUND_BROKEN
 from tests.backoffice.site_map import browser_of, post
-from tests.backoffice.staff_users import a_staff_user, signed_in
+from tests.backoffice.staff_users import a_staff_user
 from tests.pages import PageClient, parse
 from tests.task_queue import run_tasks
 
@@ -138,16 +138,3 @@ def test_the_list_costs_the_same_however_long_it_is(auditor: PageClient, many: i
         auditor.get(LIST)
     assert len(captured) <= MOST_QUERIES
     assert not [query for query in captured if "COUNT(" in query["sql"]]
-
-
-def test_refusals_are_recorded_once_an_hour() -> None:
-    client = signed_in(a_staff_user(Role.SUPPORT))
-    for _twice in range(2):
-        assert client.get(LIST).status_code == 403
-    entry = AuditEntry.objects.get(action="staff.refused")
-    assert (entry.actor, entry.content["page"]) == ("support", "admin:foundation_auditentry_changelist")
-
-
-def test_refusals_of_anonymous_requests_are_not_recorded() -> None:
-    PageClient().get(LIST)
-    assert not AuditEntry.objects.exists()

@@ -13,7 +13,7 @@ from accesses.models import Access, Outcome, State
 from backoffice.roles import Role
 from clave.models import Method
 from clave.models import State as ValidationState
-from clave.notices import Notice
+from clave.pin.notices import Notice
 from foundation.vault import place, seal, seal_mapping
 from guides.models import CitizenQuestion
 from procedures.models import ProcedureVersion

@@ -85,6 +85,18 @@ def test_what_is_wrong_is_said_where_it_stands(kind: str, cells: dict[str, Any],
     assert sentence in with_change(kind, cells)
 
 
+def test_what_is_wrong_with_one_row_is_not_said_of_the_next() -> None:
+    found = json.loads(export_file(Format.JSON, "versions"))
+    for row, seconds in zip(found["versions"], (1, 2), strict=True):
+        row["expected_seconds"] = seconds
+    found["versions"][0] |= {"connector": "https://user:word@1.1.1.1/", "methods": ["fax"]}
+    plan = plan_file(json.dumps(found).encode())
+    assert {(error.row.number, error.column) for error in plan.errors if error.row} == {
+        (1, "connector"),
+        (1, "methods"),
+    }
+
+
 def test_replacing_in_a_circle_is_refused() -> None:
     found = json.loads(export_file(Format.JSON, "procedures"))
     found["procedures"][0]["replaced_by"], found["procedures"][1]["replaced_by"] = "dgt/y", "dgt/x"

@@ -5,17 +5,16 @@ Signature (ES256, by a key of Cl@ve's JWKS), audience, purpose, subject, times, 
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any
 
 import jwt
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
 
-from clave.gateways import gateway
+from clave.identity import Identity
+from clave.pin.gateways import gateway
 
 AUDIENCE = "tramites"
 LEEWAY_SECONDS = 30
@@ -26,30 +25,6 @@ KEYS_PAUSE_SECONDS = 5
 
 class AssertionRejected(Exception):
     """The assertion is not one of Cl@ve's for this person and purpose; the message says which check failed."""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """The person whose identity a validation proved; ``level`` is one of ``LEVELS``."""
-
-    document_number: str
-    given_name: str
-    surnames: str
-    level: str
-
-    @property
-    def full_name(self) -> str:
-        return f"{self.given_name} {self.surnames}".strip()
-
-    def as_mapping(self) -> dict[str, str]:
-        return asdict(self)
-
-    @classmethod
-    def from_mapping(cls, content: Mapping[str, Any]) -> Self:
-        return cls(**{name: str(content.get(name, "")) for name in cls.__dataclass_fields__})
-
-
-LEVELS = {"basic": _("básico"), "advanced": _("avanzado")}
 
 
 class _ClaveKeys(jwt.PyJWKClient):

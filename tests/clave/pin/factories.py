@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from clave import upstream
-from clave.gateways.base import Contrast
 from clave.models import Method, Validation
+from clave.pin import upstream
+from clave.pin.gateways.base import Contrast
 from tests.factories import ANA, a_device, a_user, a_validation
 from tests.live_sandbox import LiveSandbox
 

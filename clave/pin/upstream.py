@@ -15,9 +15,10 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
-from clave.assertions import AssertionRejected, verify_assertion
-from clave.gateways import gateway
-from clave.gateways.base import (
+from clave.models import GatewayHealth, Method, Operation, Validation
+from clave.pin.assertions import AssertionRejected, verify_assertion
+from clave.pin.gateways import gateway
+from clave.pin.gateways.base import (
     Contrast,
     Gateway,
     Reason,
@@ -26,8 +27,7 @@ from clave.gateways.base import (
     SmsSent,
     Verified,
 )
-from clave.models import GatewayHealth, Method, Operation, Validation
-from clave.notices import Notice
+from clave.pin.notices import Notice
 from foundation import audit
 from foundation.http.errors import ContractViolation, NoResponse, NotSent, OutboundError
 from foundation.limits import Contended, Limit, give_back, spend

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 
-from clave.gateways.base import Gateway
-from clave.gateways.http import HttpGateway
+from clave.pin.gateways.base import Gateway
+from clave.pin.gateways.http import HttpGateway
 
 __all__ = ["gateway"]
 

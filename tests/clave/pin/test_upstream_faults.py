@@ -13,12 +13,12 @@ from django.conf import settings as deployed
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from clave import upstream
-from clave.messages import message
 from clave.models import CHECK_GRACE, Method, Operation, State, Validation
-from clave.notices import Notice
+from clave.pin import upstream
+from clave.pin.messages import message
+from clave.pin.notices import Notice
 from sandbox.assertions import signing_key
-from tests.clave.factories import (
+from tests.clave.pin.factories import (
     WRONG_DATE,
     after,
     answer,
@@ -29,7 +29,7 @@ from tests.clave.factories import (
     window,
     with_pin,
 )
-from tests.clave.windows import HTMX, WRONG_APP, as_typed, asked, send
+from tests.clave.pin.windows import HTMX, WRONG_APP, as_typed, asked, send
 from tests.factories import ANA, a_validation
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, errors_of, main_of, step_of

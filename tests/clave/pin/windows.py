@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from clave.models import Validation
-from tests.clave.factories import window
+from tests.clave.pin.factories import window
 from tests.pages import PageClient, main_of
 
 HTMX = {"HX-Request": "true"}

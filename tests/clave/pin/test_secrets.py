@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.debug import ExceptionReporter
 
 from clave.models import Validation
-from tests.clave.factories import after, by_app, by_sms, fail_all, window, with_pin
+from tests.clave.pin.factories import after, by_app, by_sms, fail_all, window, with_pin
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient
 
@@ -167,9 +167,9 @@ def test_a_report_of_what_broke_holds_nothing_that_was_typed(
 @pytest.mark.parametrize(
     ("place", "key", "make"),
     [
-        ("clave.codes._compact", "pin_app", by_app),
-        ("clave.codes._compact", "sms_pin", with_pin),
-        ("clave.contrast.timezone.localdate", "contrast", by_sms),
+        ("clave.pin.codes._compact", "pin_app", by_app),
+        ("clave.pin.codes._compact", "sms_pin", with_pin),
+        ("clave.pin.contrast.timezone.localdate", "contrast", by_sms),
     ],
 )
 def test_a_report_of_what_broke_while_reading_holds_nothing_either(

@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from clave.messages import message
 from clave.models import Method, State, Validation
-from clave.notices import Notice
+from clave.pin.messages import message
+from clave.pin.notices import Notice
 from foundation.http import outbound
 from foundation.http.responses import Response
-from tests.clave.factories import (
+from tests.clave.pin.factories import (
     WRONG_DATE,
     after,
     answer,
@@ -27,7 +27,7 @@ from tests.clave.factories import (
     window,
     with_sms,
 )
-from tests.clave.windows import WRONG_APP, as_typed, asked, links_of, send
+from tests.clave.pin.windows import WRONG_APP, as_typed, asked, links_of, send
 from tests.factories import ANA, a_device, a_user, a_validation, known_to
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, errors_of, main_of, step_of, text_of
@@ -127,7 +127,7 @@ def test_the_unregistered_the_wrong_and_the_blocked_look_the_same_to_a_stranger(
         calls.append(url)
         return sent(method, url, **rest)
 
-    monkeypatch.setattr("clave.gateways.http.send", counted)
+    monkeypatch.setattr("clave.pin.gateways.http.send", counted)
     unregistered = live_sandbox.person(registered=False, kind="dni")["document_number"]
     blocked = live_sandbox.person(blocked=True, kind="dni")["document_number"]
     typed = {ANA: WRONG_DATE, unregistered: WRONG_DATE, blocked: typed_date(live_sandbox, blocked)}

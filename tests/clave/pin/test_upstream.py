@@ -9,14 +9,14 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import ClaveUser
-from clave import upstream
-from clave.gateways import gateway
-from clave.gateways.base import Contrast, Verified
 from clave.models import Method, Operation, State, Validation
-from clave.notices import Notice
-from clave.upstream import limit_of
+from clave.pin import upstream
+from clave.pin.gateways import gateway
+from clave.pin.gateways.base import Contrast, Verified
+from clave.pin.notices import Notice
+from clave.pin.upstream import limit_of
 from foundation.limits import is_left
-from tests.clave.factories import (
+from tests.clave.pin.factories import (
     WRONG,
     after,
     answer,

@@ -10,11 +10,11 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from clave import health, switches
-from clave.codes import CODE_LENGTH
-from clave.messages import message
 from clave.models import State, Validation
-from clave.notices import Notice
-from tests.clave.factories import (
+from clave.pin.codes import CODE_LENGTH
+from clave.pin.messages import message
+from clave.pin.notices import Notice
+from tests.clave.pin.factories import (
     WRONG_DATE,
     after,
     by_app,
@@ -25,7 +25,7 @@ from tests.clave.factories import (
     with_pin,
     with_sms,
 )
-from tests.clave.windows import (
+from tests.clave.pin.windows import (
     HTMX,
     RESTORE,
     WRONG_APP,

@@ -4,10 +4,10 @@ import pytest
 from django import forms
 from pytest_django.fixtures import Settings
 
-from clave.codes import CODE_LENGTH, PIN_LENGTH
-from clave.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
-from clave.gateways.base import Contrast
 from clave.models import Method
+from clave.pin.codes import CODE_LENGTH, PIN_LENGTH
+from clave.pin.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
+from clave.pin.gateways.base import Contrast
 from tests.pasted import variants
 
 SECRET = "Q7Q"

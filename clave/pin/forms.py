@@ -7,10 +7,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from clave.codes import CODE_LENGTH, PIN_LENGTH, parse_code, parse_pin
-from clave.contrast import parse_expiry_date, parse_issue_date, parse_support_number
-from clave.gateways.base import Contrast
 from clave.models import Method
+from clave.pin.codes import CODE_LENGTH, PIN_LENGTH, parse_code, parse_pin
+from clave.pin.contrast import parse_expiry_date, parse_issue_date, parse_support_number
+from clave.pin.gateways.base import Contrast
 
 SPARE = 12
 """Room beyond the length for the spaces that come with a paste."""

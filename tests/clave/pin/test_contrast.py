@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from clave.contrast import parse_expiry_date, parse_issue_date, parse_support_number
+from clave.pin.contrast import parse_expiry_date, parse_issue_date, parse_support_number
 from tests.pasted import variants
 
 

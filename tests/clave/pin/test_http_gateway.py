@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from pytest_django.fixtures import Settings
 
-from clave.gateways import gateway
-from clave.gateways.base import (
+from clave.pin.gateways import gateway
+from clave.pin.gateways.base import (
     Contrast,
     Reason,
     Refusal,
@@ -16,7 +16,7 @@ from clave.gateways.base import (
     Verified,
 )
 from foundation.http.errors import ContractViolation, NoResponse, NotSent
-from tests.clave.factories import answer
+from tests.clave.pin.factories import answer
 from tests.factories import ANA
 from tests.live_sandbox import LiveSandbox
 

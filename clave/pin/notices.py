@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Notice(StrEnum):
-    """Stored in ``Validation.notice``; the sentences are in ``clave.messages``."""
+    """Stored in ``Validation.notice``; the sentences are in ``clave.pin.messages``."""
 
     WRONG_PIN = "wrong_pin"
     WRONG_CONTRAST = "wrong_contrast"

@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from clave.messages import message
 from clave.models import Method, State, Validation
-from clave.notices import Notice
-from tests.clave.factories import WRONG, after, by_app, by_sms, typed_date, window, with_sms
+from clave.pin.messages import message
+from clave.pin.notices import Notice
+from tests.clave.pin.factories import WRONG, after, by_app, by_sms, typed_date, window, with_sms
 from tests.factories import ANA, TOKEN, a_validation
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, main_of, step_of

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import DeviceRequest
-from clave.messages import message
 from clave.models import Method, Operation, State, Validation
+from clave.pin.messages import message
+from clave.pin.upstream import look_up
 from clave.switches import is_closed, open_methods
-from clave.upstream import look_up
 from foundation.pages import Page, StepProgress, Text, render_page
 from foundation.steps import Step, Steps
 

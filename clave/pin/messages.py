@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clave.models import Method, State, Validation
-from clave.notices import Notice
+from clave.pin.notices import Notice
 
 SECONDS_TO_COUNT = 120
 """A longer wait is said by its end."""

@@ -8,13 +8,13 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from accounts.devices import DeviceRequest
-from clave import upstream
-from clave.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
 from clave.health import is_degraded
-from clave.messages import PIN_NOTICES, message, standing_notice
 from clave.models import Method, Validation
-from clave.notices import Notice
-from clave.steps import after_check, at_step, current_url, notice_step, step_page
+from clave.pin import upstream
+from clave.pin.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
+from clave.pin.messages import PIN_NOTICES, message, standing_notice
+from clave.pin.notices import Notice
+from clave.pin.steps import after_check, at_step, current_url, notice_step, step_page
 from clave.switches import is_closed, open_methods, unavailable_methods
 from foundation.pages import get_or_post, render_page
 

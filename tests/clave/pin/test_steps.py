@@ -10,12 +10,12 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 
-from clave import views
 from clave.models import Method, Operation, State, Validation
-from clave.notices import Notice
-from clave.steps import STEPS, current_url
-from tests.clave.factories import after, by_app, by_sms, window, with_pin
-from tests.clave.windows import asked, send, way_on
+from clave.pin import views
+from clave.pin.notices import Notice
+from clave.pin.steps import STEPS, current_url
+from tests.clave.pin.factories import after, by_app, by_sms, window, with_pin
+from tests.clave.pin.windows import asked, send, way_on
 from tests.factories import a_device, a_user, a_validation, a_version, an_access, an_identity
 from tests.pages import PageClient, main_of, parse, step_of, text_of
 
@@ -207,7 +207,7 @@ def test_one_that_is_erased_while_clave_is_asked_is_not_found(
     def erased_meanwhile(checked: Validation, code: str, pin: str) -> None:
         checked.user.delete()
 
-    monkeypatch.setattr("clave.upstream.verify_app", erased_meanwhile)
+    monkeypatch.setattr("clave.pin.upstream.verify_app", erased_meanwhile)
     assert client.post(window(validation, "pin_app"), TYPED).status_code == 404
 
 

@@ -3,7 +3,7 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 
-from clave.codes import access_code, parse_code, parse_pin
+from clave.pin.codes import access_code, parse_code, parse_pin
 from tests.pasted import variants
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from clave.messages import SECONDS_TO_COUNT, message, standing_notice
 from clave.models import Method, State, Validation
-from clave.notices import Notice
+from clave.pin.messages import SECONDS_TO_COUNT, message, standing_notice
+from clave.pin.notices import Notice
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -12,17 +12,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm
 from jwt.utils import base64url_encode
 
-from clave import assertions
-from clave.assertions import (
+from clave.identity import Identity
+from clave.pin import assertions
+from clave.pin.assertions import (
     KEYS_LIFE_SECONDS,
     KEYS_PAUSE_SECONDS,
     LEEWAY_SECONDS,
     AssertionRejected,
-    Identity,
     forget_keys,
     verify_assertion,
 )
-from clave.gateways.http import HttpGateway
+from clave.pin.gateways.http import HttpGateway
 from foundation.http.errors import NotSent
 from tests.factories import ANA
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from clave.gateways.base import Contrast, Reason, Recorded, Refusal, SmsSent, Verified
+from clave.pin.gateways.base import Contrast, Reason, Recorded, Refusal, SmsSent, Verified
 from foundation.http.errors import BadResponse, ContractViolation, ErrorReason, NotSent
 from foundation.http.exchange import CallTrace
 from foundation.http.outbound import RequestLimits, send
