@@ -103,7 +103,7 @@ def _flap(count: int) -> None:
     from procedures.models import Availability, ConnectorHealth
 
     ConnectorHealth.objects.get_or_create(pk="b7")
-    ConnectorHealth.objects.filter(pk="b7").become(Availability.DOWN if count % 2 else Availability.OK)
+    ConnectorHealth.objects.filter(pk="b7").set_state(Availability.DOWN if count % 2 else Availability.OK)
 
 
 def _publish(count: int) -> None:
