@@ -1,4 +1,4 @@
-"""Favourites, as something that is stored for a device."""
+"""Favourites in the inventory of what is stored for a device."""
 
 from django.db import models
 from django.utils.translation import ngettext

@@ -1,4 +1,4 @@
-"""Why an access failed, and what a person can do then."""
+"""The reasons why an access fails, and how they are explained to the person."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 
 class Failure(StrEnum):
-    """Kept in ``Access.failure``."""
+    """Values of ``Access.failure``."""
 
     AWAY = "away"
     UNKNOWN = "unknown"
@@ -14,13 +14,13 @@ class Failure(StrEnum):
     LEVEL = "level"
     TOO_LONG = "too_long"
     NOT_A_DOCUMENT = "not_a_document"
-    NOT_KEPT = "not_kept"
-    SHELF_FULL = "shelf_full"
+    NOT_STORED = "not_stored"
+    QUOTA_EXCEEDED = "quota_exceeded"
     LOST = "lost"
 
 
 def explain(failure: str, entity: str) -> tuple[str, str]:
-    """What happened and what to do next, as two sentences."""
+    """Return two sentences: what happened, and what to do next."""
     again = _("No se ha perdido nada: prueba otra vez dentro de unos minutos con los mismos datos.")
     match failure:
         case Failure.LEVEL:
@@ -46,9 +46,9 @@ def explain(failure: str, entity: str) -> tuple[str, str]:
                 _("Lo que ha enviado %(entity)s no es un documento que se pueda abrir.") % {"entity": entity},
                 again,
             )
-        case Failure.NOT_KEPT:
+        case Failure.NOT_STORED:
             return (_("El documento llegó, pero ahora mismo no hemos podido guardarlo."), again)
-        case Failure.SHELF_FULL:
+        case Failure.QUOTA_EXCEEDED:
             return (
                 _("El documento llegó, pero en Descargas no caben más en este dispositivo."),
                 _("Borra en Descargas los que ya no necesites y prueba otra vez con los mismos datos."),

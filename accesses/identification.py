@@ -1,4 +1,4 @@
-"""The types of identification, and the preference that a cookie keeps; no device is made for it."""
+"""The types of identification, and the preferred one, kept in a signed cookie so that choosing creates no device."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from foundation.http.cookies import set_private_cookie
@@ -17,8 +17,6 @@ SALT = "identification"
 
 @dataclass(frozen=True)
 class Identification:
-    """A way to identify oneself; ``is_offered`` says whether this portal has it yet."""
-
     key: str
     name: Text
     description: Text
@@ -43,18 +41,17 @@ IDENTIFICATIONS = (
     ),
     Identification("eidas", _("eIDAS"), _("La identidad electrónica de otro país de la Unión Europea."), "UE"),
 )
-OFFERED = tuple(way for way in IDENTIFICATIONS if way.is_offered)
-BY_KEY = {way.key: way for way in OFFERED}
+OFFERED = {identification.key: identification for identification in IDENTIFICATIONS if identification.is_offered}
 
 
 class IdentificationForm(forms.Form):
-    """The type of identification; what is offered is chosen beforehand when there is but one."""
+    """Offers the types in use; the first is selected beforehand."""
 
     identification = forms.ChoiceField(
         label=_("¿Cómo te identificas?"),
-        choices=[(way.key, way.name) for way in OFFERED],
+        choices=[(key, identification.name) for key, identification in OFFERED.items()],
         widget=forms.RadioSelect,
-        initial=OFFERED[0].key,
+        initial=next(iter(OFFERED)),
         error_messages={
             "required": _("Elige cómo quieres identificarte"),
             "invalid_choice": _("Elige una de las formas de identificarte que ya se pueden usar aquí"),
@@ -62,14 +59,14 @@ class IdentificationForm(forms.Form):
     )
 
 
-def chosen(request: HttpRequest) -> Identification | None:
-    """The type that the cookie names; None without one, or with one that is not offered."""
+def preferred_identification(request: HttpRequest) -> Identification | None:
+    """Return the type in the cookie; None without a cookie of ours, or when the type is not offered."""
     try:
         key: Any = signing.loads(request.COOKIES.get(settings.IDENTIFICATION_COOKIE_NAME, ""), salt=SALT)
     except signing.BadSignature:
         return None
-    return BY_KEY.get(key) if isinstance(key, str) else None
+    return OFFERED.get(key) if isinstance(key, str) else None
 
 
-def remember(response: HttpResponse, key: str) -> None:
+def set_preference(response: HttpResponseBase, key: str) -> None:
     set_private_cookie(response, settings.IDENTIFICATION_COOKIE_NAME, signing.dumps(key, salt=SALT))

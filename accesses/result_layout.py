@@ -1,7 +1,7 @@
-"""How a consultation is laid out: a key figure where it has one, rows, and tables whose cells know their column.
+"""The layout of a consultation: a key figure if it has one, rows, and tables whose cells carry their column's name.
 
-The contract names no key figure. It is the first row of the first section when that is a short number, else that
-section's first amount in euros; a date or a word never is.
+The contract names no key figure. It is the first row of the first section when that is a short number, otherwise that
+section's first amount in euros; never a date or a word.
 """
 
 import re
@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-LONGEST_FIGURE = 18
-LONG_NUMBER, LONGEST_NUMBER = 6, 9
+MAX_FIGURE_LENGTH = 18
+NORMAL_LENGTH, LONG_LENGTH = 6, 9
+"""A number of up to so many characters is set at normal or at a smaller size."""
 _NUMBER = re.compile(r"(?P<number>-?\d[\d.,]*)(?P<rest>(?:\s?[€%]| de \d+| \w+)?)")
 _EUROS = re.compile(r"-?\d[\d.,]*\s?€")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """``14`` ``de 15``, and what it is."""
+    """``14`` and ``de 15``, with a label."""
 
     label: str
     number: str
@@ -25,15 +26,15 @@ class Figure:
 
     @property
     def size(self) -> str:
-        """How large it can be set on a phone."""
-        if len(self.number) > LONGEST_NUMBER:
+        """The class for the type size that fits a phone."""
+        if len(self.number) > LONG_LENGTH:
             return "longest"
-        return "long" if len(self.number) > LONG_NUMBER else ""
+        return "long" if len(self.number) > NORMAL_LENGTH else ""
 
 
 @dataclass(frozen=True)
 class Section:
-    """``rows`` of label and value, or ``records`` of column and cell."""
+    """``rows`` of (label, value), or ``records`` of (column, cell)."""
 
     heading: str
     rows: list[tuple[str, str]] = field(default_factory=list)
@@ -43,14 +44,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Layout:
-    """The first section carries the figure, whose row it has no more."""
+    """The row of the figure is taken out of the first section."""
 
     figure: Figure | None
     sections: list[Section]
 
 
 def layout_of(content: Mapping[str, Any]) -> Layout:
-    """The layout of a consultation's content, as the connector read it."""
+    """Lay out a consultation's content as the connector has parsed it."""
     sections = [_section(section) for section in content.get("sections", [])]
     figure = None
     if sections and (position := _figure_row(sections[0].rows)) is not None:
@@ -70,9 +71,9 @@ def _section(content: Mapping[str, Any]) -> Section:
 
 
 def _figure_row(rows: list[tuple[str, str]]) -> int | None:
-    if rows and len(rows[0][1]) <= LONGEST_FIGURE and _NUMBER.fullmatch(rows[0][1]):
+    if rows and len(rows[0][1]) <= MAX_FIGURE_LENGTH and _NUMBER.fullmatch(rows[0][1]):
         return 0
-    return next((place for place, (_label, value) in enumerate(rows) if _EUROS.fullmatch(value)), None)
+    return next((position for position, (_label, value) in enumerate(rows) if _EUROS.fullmatch(value)), None)
 
 
 def _figure(label: str, value: str) -> Figure:

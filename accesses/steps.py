@@ -1,7 +1,8 @@
-"""The steps of an access, in one table: key, when it is allowed, and where a person belongs who may go no further."""
+"""The steps of an access in one table: key, when each is allowed, and where the person belongs instead."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -20,15 +21,13 @@ from procedures.models import ProcedureVersion
 from procedures.offers import Offer
 from procedures.published_catalogue import published
 
-WAIT_SECONDS = 2
-"""How often a waiting page looks again without JavaScript."""
-VALIDATION = 3
-"""The number of what is done at Cl@ve."""
+VALIDATION_NUMBER = 3
+"""The place in the progress of what is done at Cl@ve."""
 PROGRESS = (_("Datos del trámite"), _("Usuario de Cl@ve PIN"), _("Validación con Cl@ve PIN"), _("Resultado"))
 
 
 def current_url(access: Access) -> str:
-    """Return where this access goes on: at Cl@ve's step, if a validation is under way."""
+    """Return where this access continues: at the step of its validation while one is open."""
     if access.state in UNDER_WAY:
         return reverse("accesses:wait", args=[access.pk])
     if access.state in FINISHED:
@@ -40,70 +39,76 @@ def current_url(access: Access) -> str:
 
 
 def offer_of(access: Access) -> Offer:
-    """What is being done: from memory while its version is the published one, else read for it, once."""
-    if kept := published().by_version.get(access.version_id):
-        return kept
+    """Return the offer of the access's version, from memory while it is the published one, else read once."""
+    if offer := published().by_version.get(access.version_id):
+        return offer
     if not Access.version.is_cached(access):
         access.version = ProcedureVersion.objects.select_related("procedure__entity").get(pk=access.version_id)
     return published().offer_of(access.version)
 
 
 def with_offers(accesses: Iterable[Access]) -> list[tuple[Access, Offer]]:
-    """Each access with what is being done; versions that are not the published ones are read in one query."""
-    listed = list(accesses)
-    catalogue = published()
-    known = catalogue.by_version
-    others = {access.version_id for access in listed} - known.keys()
+    """Pair each access with its offer, reading the versions that are no longer published in one query."""
+    listed, catalogue = list(accesses), published()
+    others = {access.version_id for access in listed} - catalogue.by_version.keys()
     versions = ProcedureVersion.objects.select_related("procedure__entity")
     read = {pk: catalogue.offer_of(version) for pk, version in versions.in_bulk(others).items()} if others else {}
-    return [(access, known.get(access.version_id) or read[access.version_id]) for access in listed]
+    return [(access, catalogue.by_version.get(access.version_id) or read[access.version_id]) for access in listed]
 
 
 def progress(number: int) -> StepProgress:
     return StepProgress(number, len(PROGRESS), PROGRESS[number - 1])
 
 
-def step_page(access: Access, key: str, heading: Text, *, back: str = "", refresh: int = 0, result: str = "") -> Page:
-    """The frame of a step."""
-    return Page(
-        heading=heading,
+def owned_access(request: DeviceRequest, pk: UUID) -> Access:
+    """Return an access of this device. Raises ``Http404`` for any other."""
+    return get_object_or_404(Access.objects.owned_by(request.device_cookie.key).select_related("user"), pk=pk)
+
+
+def render_step(
+    request: DeviceRequest,
+    access: Access,
+    key: str,
+    *,
+    heading: Text = "",
+    template: str = "",
+    result: str = "",
+    back: str = "",
+    refresh: int = 0,
+    **context: Any,
+) -> HttpResponse:
+    """Render the page of a step; heading and template default to those of its key."""
+    step, offer = STEPS[key], offer_of(access)
+    page = Page(
+        heading=heading or step.heading,
         step=key,
         result=result,
         back=back,
         section="procedures",
-        subtitle=offer_of(access).version.name,
-        progress=progress(STEPS[key].number),
+        subtitle=offer.version.name,
+        progress=progress(step.number),
         refresh=refresh,
     )
+    return render_page(request, template or f"accesses/{key}.html", page=page, access=access, offer=offer, **context)
 
 
-def owned_access(request: DeviceRequest, pk: UUID) -> Access:
-    """An access of this device; raises ``Http404`` for any other."""
-    return get_object_or_404(Access.objects.owned_by(request.device_cookie.key).select_related("user"), pk=pk)
-
-
-def _closed(request: DeviceRequest, access: Access) -> HttpResponse:
-    """Closed before anybody has identified: it is said, nothing goes on to Cl@ve, and what was typed is kept."""
+def _render_closed(request: DeviceRequest, access: Access) -> HttpResponse:
+    """Say that the procedure was closed before the person identified; the inputs are kept, Cl@ve is not called."""
+    offer = offer_of(access)
     page = Page(
         heading=_("Ahora no se puede seguir"),
         step="closed",
         section="procedures",
         back=reverse("accesses:accesses"),
-        subtitle=offer_of(access).version.name,
+        subtitle=offer.version.name,
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
-    return render_page(request, "accesses/closed.html", page=page, status=status, access=access, offer=offer_of(access))
+    return render_page(request, "accesses/closed.html", page=page, status=status, access=access, offer=offer)
 
 
-def _ended(request: DeviceRequest, access: Access) -> HttpResponse:
-    """What was left for too long, or given up: gone, with the way to do it again."""
-    expired = access.state != State.DISCARDED
-    page = Page(
-        heading=_("Este trámite ha caducado") if expired else _("Descartaste este trámite"),
-        step="ended",
-        section="procedures",
-        back=reverse("accesses:accesses"),
-    )
+def render_ended(request: DeviceRequest, access: Access, heading: Text) -> HttpResponse:
+    """Say that the access or its result is gone, and how to do it again."""
+    page = Page(heading=heading, step="ended", section="procedures", back=reverse("accesses:accesses"))
     return render_page(
         request, "accesses/ended.html", page=page, status=HTTPStatus.GONE, access=access, offer=offer_of(access)
     )
@@ -111,17 +116,19 @@ def _ended(request: DeviceRequest, access: Access) -> HttpResponse:
 
 def _answer_instead(request: DeviceRequest, access: Access, step: Step[Access]) -> HttpResponse | None:
     """Answer for an access that is over, or whose procedure was closed before its person identified."""
-    if access.has_expired or access.state == State.DISCARDED:
-        return _ended(request, access)
-    if step.is_allowed(access) and step.number < VALIDATION and not offer_of(access).may_start:
-        return _closed(request, access)
+    if access.state == State.DISCARDED:
+        return render_ended(request, access, _("Descartaste este trámite"))
+    if access.has_expired:
+        return render_ended(request, access, _("Este trámite ha caducado"))
+    if step.is_allowed(access) and step.number < VALIDATION_NUMBER and not offer_of(access).may_start:
+        return _render_closed(request, access)
     return None
 
 
 STEPS = Steps[DeviceRequest, Access](
     "accesses",
-    Step("user", lambda access: access.state == State.STARTED, number=2),
-    Step("new_user", lambda access: access.state == State.STARTED, number=2),
+    Step("user", lambda access: access.state == State.STARTED, _("¿Quién hace el trámite?"), number=2),
+    Step("new_user", lambda access: access.state == State.STARTED, _("Tus datos en Cl@ve PIN"), number=2),
     Step("wait", lambda access: access.state in (State.STARTED, *UNDER_WAY), number=4),
     Step("result", lambda access: access.state in FINISHED, number=4),
     find=owned_access,

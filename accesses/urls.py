@@ -1,4 +1,4 @@
-"""Paths of one citizen's run of a procedure; the names are English, the paths Spanish."""
+"""URLs of one citizen's run of a procedure: names in English, paths in Spanish."""
 
 from django.urls import path
 

@@ -63,7 +63,7 @@ def misses_of(queries: Sequence[Query]) -> list[Miss]:
     misses = []
     for query in queries:
         with translation.override(query.language):
-            found = [offer.code for offer in published().search(query.text)][:FIRST]
+            found = [offer.code for offer in published().search_procedures(query.text)][:FIRST]
         if not query.expected & set(found):
             misses.append(Miss(query, found))
     return misses

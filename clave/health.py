@@ -1,4 +1,4 @@
-"""Whether Cl@ve answers: told to people before they begin, looked at by each process every few seconds at most."""
+"""Whether Cl@ve is responding, read by each process every few seconds, to warn people before they start."""
 
 from clave.models.gateway_health import GatewayHealth
 from foundation.refreshed import Refreshed
@@ -11,10 +11,10 @@ _is_degraded = Refreshed[bool](
 
 
 def is_degraded() -> bool:
-    """Return whether Cl@ve has not answered lately."""
+    """Return whether recent calls to Cl@ve have failed."""
     return _is_degraded.get()
 
 
 def forget_health() -> None:
-    """Look again when next asked."""
+    """Read the database again on next use."""
     _is_degraded.forget()

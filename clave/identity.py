@@ -1,4 +1,4 @@
-"""What every kind of validation proves: the person and how strongly."""
+"""The outcome of every kind of validation: who the person is, and the assurance level."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -7,7 +7,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Identity:
-    """The person whose identity a validation proved; ``level`` is ``basic`` or ``advanced``."""
+    """The person identified by a validation; ``level`` is ``basic`` or ``advanced``."""
 
     document_number: str
     given_name: str

@@ -1,4 +1,4 @@
-"""Which methods can be used now, by the operator's switches: looked at by each process every few seconds at most."""
+"""Which methods the operator's switches leave usable, read by each process every few seconds."""
 
 from collections.abc import Iterable, Mapping
 
@@ -18,12 +18,12 @@ _switches = Refreshed[Mapping[str, MethodSwitch]](
 
 
 def current_switches() -> Mapping[str, MethodSwitch]:
-    """Return the switches that are closed or degraded at this moment, by method."""
+    """Return the switches now closed or degraded, by method."""
     return {method: switch for method, switch in _switches.get().items() if switch.is_closed or switch.is_degraded}
 
 
 def forget_switches() -> None:
-    """Look again when next asked."""
+    """Read the database again on next use."""
     _switches.forget()
 
 
@@ -33,11 +33,11 @@ def is_closed(method: str) -> bool:
 
 
 def unavailable_methods(methods: Iterable[str]) -> list[MethodSwitch]:
-    """Return what the operator says of these methods, in their order."""
+    """Return the switches of those methods that are closed or degraded, in the order given."""
     switches = current_switches()
     return [switches[method] for method in methods if method in switches]
 
 
 def open_methods(methods: Iterable[str]) -> list[str]:
-    """Return those of these methods that are not closed."""
+    """Return the methods that are not closed, in the order given."""
     return [method for method in methods if not is_closed(method)]

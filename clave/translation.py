@@ -1,4 +1,4 @@
-"""Which texts of the identification are written in every language."""
+"""Texts of this app that are stored in every language."""
 
 from modeltranslation.translator import TranslationOptions, register
 

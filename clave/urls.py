@@ -1,4 +1,4 @@
-"""Paths of a validation; the names are the steps' keys."""
+"""URLs of the validation steps, named after the steps' keys."""
 
 from django.urls import path
 

@@ -1,10 +1,10 @@
-"""What may be expected of each procedure right now, and how long it takes: a small map, read apart from the catalogue.
+"""The availability of each procedure right now, and how long it takes: a small map, read apart from the catalogue.
 
-It changes by itself, often, and for a moment (a body falters, an operator closes something), so a change of it must
-never have the catalogue read again.
+It changes by itself, often and briefly (a body falters, an operator closes something), so a change of it must never
+cause the catalogue to be read again.
 
-The switches of the methods of identification belong to ``clave``, which this app does not import: whoever imports both
-hands them over when the application starts (``accesses.apps``).
+The switches of the identification methods belong to ``clave``, which this app does not import: ``accesses.apps``, which
+imports both, provides them when the application starts.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -32,20 +32,20 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class AvailabilityMap:
-    """Health by the entity's slug, operator's switches by primary key, measured times by version, banners to
-    come, and the primary keys of the procedures begun most often."""
+    """Health by entity slug, operator's switches by primary key, measured times by version, banners that are shown
+    or will be, and the primary keys of the procedures started most often. ``serial`` is unique in this process."""
 
     health: Mapping[str, Availability] = field(default_factory=dict)
     entity_switches: Mapping[int, OperatorSwitch] = field(default_factory=dict)
     procedure_switches: Mapping[int, OperatorSwitch] = field(default_factory=dict)
-    measured: Mapping[int, MeasuredTime] = field(default_factory=dict)
+    measured_times: Mapping[int, MeasuredTime] = field(default_factory=dict)
     banners: tuple[Banner, ...] = ()
     popular: tuple[int, ...] = ()
     serial: int = field(default_factory=count().__next__)
 
     @classmethod
     def read(cls) -> Self:
-        """Read it in five queries, whatever the size of the catalogue."""
+        """Read the map in five queries, whatever the size of the catalogue."""
         switches = list(OperatorSwitch.objects.unavailable().select_related("procedure"))
         return cls(
             ConnectorHealth.objects.states(),
@@ -66,32 +66,32 @@ class AvailabilityMap:
     def health_of(self, entity_slug: str) -> Availability:
         return self.health.get(entity_slug, Availability.OK)
 
-    def said_of(self, entity_id: int, entity_slug: str, versions: Iterable[ProcedureVersion]) -> object:
-        """Return a value that differs when a page about this entity, with these versions, would say something else."""
+    def fingerprint(self, entity_id: int, entity_slug: str, versions: Iterable[ProcedureVersion]) -> object:
+        """Return a hashable value that changes with what pages show about this entity and these versions."""
         versions = list(versions)
         switches = [self.entity_switches.get(entity_id)]
         switches += [self.procedure_switches.get(version.procedure_id) for version in versions]
-        times = [self.measured.get(version.pk) for version in versions]
+        times = [self.measured_times.get(version.pk) for version in versions]
         return (
             self.health_of(entity_slug),
             tuple((switch.pk, switch.revision) for switch in switches if switch),
             tuple((time.pk, time.p50_ms, time.p90_ms) for time in times if time),
-            self._said_of_banners,
+            self._banners_fingerprint,
         )
 
     @cached_property
-    def _said_of_banners(self) -> object:
+    def _banners_fingerprint(self) -> object:
         return tuple((banner.pk, banner.revision, banner.is_announced) for banner in self.banners)
 
 
 def deciding_switch(switches: Iterable[OperatorSwitch]) -> OperatorSwitch | None:
-    """Return the switch to tell people about: a closed one before a degraded one, then the one that ends last."""
+    """Return the switch to show: a closed one rather than a degraded one, then the one that ends last."""
     unavailable = [switch for switch in switches if switch.state_now != SwitchState.AVAILABLE]
     return max(unavailable, key=lambda switch: (switch.is_closed, switch.until or _NEVER), default=None)
 
 
-def combined(switch: OperatorSwitch | None, health: Availability) -> Availability:
-    """Return what is told before anybody identifies: the operator's word beats what calls have seen."""
+def combine(switch: OperatorSwitch | None, health: Availability) -> Availability:
+    """Return the availability to show: the operator's switch takes precedence over what calls have shown."""
     if switch is None:
         return health
     return Availability.CLOSED if switch.is_closed else Availability.DEGRADED
@@ -105,7 +105,7 @@ _provider: list[MethodSwitches] = []
 
 
 def provide_method_switches(provider: MethodSwitches) -> None:
-    """Register what returns the switches that are closed or degraded now, by method; called once at start."""
+    """Register, once at start, the function that returns the switches closed or degraded now, by method."""
     _provider[:] = [provider]
 
 
@@ -114,12 +114,12 @@ def current_method_switches() -> Mapping[str, Switch]:
 
 
 def unavailable_methods(methods: Iterable[str]) -> list[Switch]:
-    """Return what the operator says of these methods, in their order."""
+    """Return the switches of those of these methods that are closed or degraded, in the same order."""
     switches = current_method_switches()
     return [switches[method] for method in methods if method in switches]
 
 
 def open_methods(methods: Iterable[str]) -> list[str]:
-    """Return those of these methods that are not closed."""
+    """Return the methods that are not closed, in the same order."""
     switches = current_method_switches()
     return [method for method in methods if method not in switches or not switches[method].is_closed]

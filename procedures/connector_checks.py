@@ -8,17 +8,17 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from foundation.http.addresses import AddressRefused, origin_of, resolve_urls
-from procedures.datum_checks import Datum, names_of
+from procedures.required_data.checks import Datum, field_names
 
 SANDBOX = "{sandbox}/"
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
 def address_error(connector: str) -> str:
-    """Return a sentence when the address cannot be one of a connector by its form alone, else ``""``.
+    """Return a sentence when the form of the address rules it out, else ``""``.
 
-    Nothing is looked up, so that models may ask inside a transaction: ``resolve_addresses`` asks before one.
+    No name is looked up, so this is safe in a transaction; ``resolve_addresses`` must run before one.
     """
     if not _is_address(connector.replace(SANDBOX, "https://sandbox/", 1)):
         return _("Escribe la dirección entera, sin espacios ni acentos")
@@ -32,15 +32,15 @@ def address_error(connector: str) -> str:
 
 
 def resolve_addresses(connectors: Iterable[str]) -> dict[str, str]:
-    """Return a sentence for each connector whose host leads into a private network now.
+    """Return a sentence for each connector whose host resolves to a private network now.
 
-    Takes ``RESOLVE_SECONDS`` at most, however many there are; raise ``CalledInTransaction`` inside a transaction.
+    Takes ``RESOLVE_SECONDS`` at most, however many there are. Raises ``CalledInTransaction``.
     """
     return resolve_urls(connector for connector in connectors if not connector.startswith(SANDBOX))
 
 
 def _is_address(text: str) -> bool:
-    """Return whether the text is printable ASCII that names a host."""
+    """Whether the text is printable ASCII and names a host."""
     try:
         return bool(re.fullmatch(r"[!-~]+", text) and urlsplit(text).hostname)
     except ValueError:
@@ -48,7 +48,7 @@ def _is_address(text: str) -> bool:
 
 
 def mapping_shape_error(mapping: Any) -> str:
-    """Return a sentence when the value is no mapping of names, else ``""``."""
+    """Return a sentence when it is no mapping of keys to distinct names, else ``""``."""
     if not isinstance(mapping, Mapping) or not all(_is_name(name) for name in mapping.values()):
         return _("Escribe con qué nombre se envía cada dato, sin espacios: %(example)s") % {
             "example": "year = ejercicio"
@@ -60,10 +60,10 @@ def mapping_shape_error(mapping: Any) -> str:
 
 
 def mapping_error(mapping: Any, data: Iterable[Datum]) -> str:
-    """Return a sentence when a mapping of the right shape does not fit the required data, else ``""``."""
+    """Return a sentence when a mapping of the right shape does not match the required data, else ``""``."""
     if mapping_shape_error(mapping):
         return ""
-    keys = {name for datum in data for name in names_of(datum)}
+    keys = {name for datum in data for name in field_names(datum)}
     if unknown := sorted(set(mapping) - keys):
         return _("«%(keys)s» no es ningún dato de este trámite; un periodo son dos: %(example)s") % {
             "keys": ", ".join(unknown),
@@ -76,4 +76,4 @@ def mapping_error(mapping: Any, data: Iterable[Datum]) -> str:
 
 
 def _is_name(name: Any) -> bool:
-    return isinstance(name, str) and len(name) <= LONGEST_NAME and bool(_NAME.fullmatch(name))
+    return isinstance(name, str) and len(name) <= MAX_NAME_LENGTH and bool(_NAME.fullmatch(name))

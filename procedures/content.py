@@ -1,6 +1,6 @@
-"""The content of the published catalogue: what the versions say, indexed for search, without their availability.
+"""The content of the published catalogue: the versions, indexed for search, without their availability.
 
-A reading takes over what has not changed since the one before, so that a publication costs little time and memory.
+Each reading reuses what has not changed since the previous one, so that a publication costs little time and memory.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,25 +13,19 @@ from django.utils import translation
 
 from foundation import languages
 from foundation.search import Index, SynonymRule
-from procedures.models import (
-    Entity,
-    LifeEvent,
-    LifeEventStep,
-    ProcedureVersion,
-    Synonym,
-    VersionState,
-)
-from procedures.retired import Retired, retired
+from procedures.models import Entity, LifeEvent, LifeEventStep, ProcedureVersion, Synonym, VersionState
+from procedures.retired import RetiredProcedure, retired_procedures
 from procedures.search import entity_text, life_event_text, offer_text, stop_words
 
 type Revisions = tuple[int, ...]
-"""Of a version, its procedure and its entity: what is shown of a version changes only with one of them."""
+"""Those of a version, its procedure and its entity; what pages show of a version changes only with one of them."""
 MAX_SINGLE_READS = 500
+"""With more changed versions all are read, as a query cannot name them one by one."""
 
 
 @dataclass(frozen=True)
 class _Indexes:
-    """What is searched in one language."""
+    """The search indexes of one language."""
 
     procedures: Index
     entities: Index
@@ -40,14 +34,14 @@ class _Indexes:
 
 @dataclass(frozen=True)
 class Content:
-    """What the published versions say, without what may be expected of them now."""
+    """The published versions, without their availability. ``serial`` is unique in this process."""
 
     by_entity: Mapping[str, tuple[ProcedureVersion, ...]] = field(default_factory=dict)
     by_code: Mapping[str, ProcedureVersion] = field(default_factory=dict)
     by_version: Mapping[int, ProcedureVersion] = field(default_factory=dict)
     by_procedure: Mapping[int, ProcedureVersion] = field(default_factory=dict)
     life_events: tuple[tuple[LifeEvent, tuple[LifeEventStep, ...]], ...] = ()
-    retired: Mapping[str, Retired] = field(default_factory=dict)
+    retired: Mapping[str, RetiredProcedure] = field(default_factory=dict)
     synonyms: Mapping[str, tuple[SynonymRule, ...]] = field(default_factory=dict)
     revisions: Mapping[int, Revisions] = field(default_factory=dict)
     indexes: dict[str, _Indexes] = field(default_factory=dict)
@@ -69,7 +63,7 @@ class Content:
             by_version={version.pk: version for version in versions},
             by_procedure=by_procedure,
             life_events=tuple(_life_events(by_procedure)),
-            retired=retired(),
+            retired=retired_procedures(),
             synonyms=_synonyms(),
             revisions=revisions,
         )
@@ -80,12 +74,13 @@ class Content:
 
     @cached_property
     def featured(self) -> tuple[int, ...]:
-        """The primary keys of the procedures that the editors have put on home, in their order."""
-        chosen = [version for version in self.by_procedure.values() if version.procedure.featured_order]
-        return tuple(one.procedure_id for one in sorted(chosen, key=lambda one: one.procedure.featured_order))
+        """The primary keys of the procedures that editors feature on home, in order."""
+        featured = [version for version in self.by_procedure.values() if version.procedure.featured_order]
+        featured.sort(key=lambda version: version.procedure.featured_order)
+        return tuple(version.procedure_id for version in featured)
 
     def indexes_in_use(self) -> _Indexes:
-        """Return the indexes of the texts of the language in use, made when first asked for."""
+        """Return the indexes of the language in use, building them on first use."""
         language = languages.current()
         return self.indexes.get(language) or self.indexes.setdefault(language, self._index(language))
 
@@ -98,17 +93,17 @@ class Content:
             Index({event.slug: life_event_text(event) for event, _steps in self.life_events}, ignored),
         )
 
-    def said_of(self, entity_slug: str) -> object:
-        """Return a value that differs when a page about this entity would say something else."""
+    def fingerprint(self, entity_slug: str) -> object:
+        """Return a hashable value that changes with what pages show about this entity."""
         versions = self.by_entity.get(entity_slug, ())
         entity = versions[0].procedure.entity if versions else None
-        ended = tuple(
-            (code, tuple(pk for pk in gone.replaced_by if pk in self.by_procedure))
-            for code, gone in self.retired.items()
-            if gone.entity.slug == entity_slug
+        retired = tuple(
+            (code, tuple(pk for pk in procedure.replaced_by if pk in self.by_procedure))
+            for code, procedure in self.retired.items()
+            if procedure.entity.slug == entity_slug
         )
-        said = tuple((version.pk, version.revision, version.procedure.revision) for version in versions)
-        return entity and entity.revision, said, ended
+        revisions = tuple((version.pk, version.revision, version.procedure.revision) for version in versions)
+        return entity and entity.revision, revisions, retired
 
 
 def _published() -> QuerySet[ProcedureVersion]:
@@ -116,15 +111,15 @@ def _published() -> QuerySet[ProcedureVersion]:
 
 
 def _current_revisions() -> dict[int, Revisions]:
-    """Return the revisions of each published version, in the order of the catalogue."""
+    """Return the revisions of each published version by primary key, in catalogue order."""
     order = ("procedure__entity__order", "procedure__entity__slug", "procedure__order", "procedure__slug")
     columns = ("pk", "revision", "procedure__revision", "procedure__entity__revision")
     return {pk: tuple(revisions) for pk, *revisions in _published().order_by(*order).values_list(*columns)}
 
 
 def _versions(revisions: Mapping[int, Revisions], previous: Content) -> Iterator[ProcedureVersion]:
-    """Yield the published versions in their order; those that have not changed are the same objects as before."""
-    changed = [pk for pk, found in revisions.items() if previous.revisions.get(pk) != found]
+    """Yield the published versions in order; those that have not changed are the previous objects."""
+    changed = [pk for pk, current in revisions.items() if previous.revisions.get(pk) != current]
     rows = _published() if len(changed) > MAX_SINGLE_READS else _published().filter(pk__in=changed)
     data = Prefetch("required_data", to_attr="listed_data")
     read = {version.pk: version for version in rows.select_related("procedure__entity").prefetch_related(data)}
@@ -137,7 +132,7 @@ def _versions(revisions: Mapping[int, Revisions], previous: Content) -> Iterator
 
 
 def _life_events(offered: Iterable[int]) -> Iterator[tuple[LifeEvent, tuple[LifeEventStep, ...]]]:
-    """Yield the life events that are shown, with those of their steps whose procedure is offered, if there are any."""
+    """Yield the life events shown, each with the steps whose procedures are offered; skip those without any."""
     for event in LifeEvent.objects.filter(is_shown=True).prefetch_related("steps"):
         if steps := tuple(step for step in event.steps.all() if step.procedure_id in offered):
             yield event, steps

@@ -1,4 +1,4 @@
-"""What is offered: a procedure, an entity's procedures, a life event's, each with its availability."""
+"""Offers: published procedures with their availability, alone or grouped by entity or life event."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,12 +8,12 @@ from django.urls import reverse
 from foundation.models import Switch
 from procedures.availability import (
     AvailabilityMap,
-    combined,
+    combine,
     deciding_switch,
     open_methods,
     unavailable_methods,
 )
-from procedures.durations import in_words, nearly_always
+from procedures.durations import humanize_duration, humanize_p90
 from procedures.models import (
     Availability,
     Entity,
@@ -27,7 +27,7 @@ from procedures.models import (
 
 @dataclass(frozen=True)
 class Offer:
-    """One procedure as it is offered: its published version, with procedure, entity and required data loaded."""
+    """A version, with procedure, entity and required data loaded, and its availability."""
 
     version: ProcedureVersion
     now: AvailabilityMap = field(default_factory=AvailabilityMap, repr=False)
@@ -41,12 +41,16 @@ class Offer:
         return self.version.procedure.code
 
     @property
+    def url(self) -> str:
+        return reverse("procedures:procedure", args=[self.entity.slug, self.version.procedure.slug])
+
+    @property
     def start_url(self) -> str:
         return reverse("accesses:start", args=[self.entity.slug, self.version.procedure.slug])
 
     @property
     def switch(self) -> OperatorSwitch | None:
-        """What the operator says of it or of its entity, if anything."""
+        """The operator's switch to show, its own or its entity's."""
         return deciding_switch(self.now.switches_of(self.version.procedure))
 
     @property
@@ -56,12 +60,12 @@ class Offer:
 
     @property
     def unavailable_methods(self) -> list[Switch]:
-        """What the operator says of the methods that it accepts."""
+        """The switches of accepted methods that are closed or degraded."""
         return unavailable_methods(self.version.methods)
 
     @property
     def has_method(self) -> bool:
-        """Whether any of the methods that it accepts can be used now."""
+        """Whether any accepted method is open."""
         return bool(open_methods(self.version.methods))
 
     @property
@@ -70,38 +74,38 @@ class Offer:
 
     @property
     def health(self) -> Availability:
-        """What calls to its entity have seen."""
+        """What calls to its entity have shown."""
         return self.now.health_of(self.entity.slug)
 
     @property
     def availability(self) -> Availability:
-        return combined(self.switch, self.health)
+        return combine(self.switch, self.health)
 
     @property
-    def measured(self) -> MeasuredTime | None:
-        return self.now.measured.get(self.version.pk)
+    def measured_time(self) -> MeasuredTime | None:
+        return self.now.measured_times.get(self.version.pk)
 
     @property
     def duration(self) -> str:
-        """How long it takes, as measured, or else as the catalogue says."""
-        measured = self.measured
-        return in_words(measured.p50_ms) if measured else str(self.version.duration)
+        """How long it takes, as measured if possible, otherwise as the catalogue says."""
+        time = self.measured_time
+        return humanize_duration(time.p50_ms) if time else str(self.version.duration)
 
     @property
     def duration_within(self) -> str:
-        """The same inside a sentence, where it does not begin with a capital."""
+        """The duration in the middle of a sentence, without its capital."""
         return self.duration[:1].lower() + self.duration[1:]
 
     @property
-    def longest(self) -> str:
-        """How long it takes nine times in ten; empty while that is not known."""
-        measured = self.measured
-        return nearly_always(measured.p90_ms) if measured else ""
+    def nearly_always(self) -> str:
+        """A sentence with the time that is enough nine times in ten; ``""`` while that is not known."""
+        time = self.measured_time
+        return humanize_p90(time.p90_ms) if time else ""
 
 
 @dataclass(frozen=True)
 class EntityOffers:
-    """An entity and its published versions, in its order."""
+    """An entity and its published versions, in the editors' order."""
 
     entity: Entity
     versions: tuple[ProcedureVersion, ...]
@@ -113,17 +117,16 @@ class EntityOffers:
 
     @property
     def switch(self) -> OperatorSwitch | None:
-        """What the operator says of it, if anything."""
         return deciding_switch(self.now.switches_of_entity(self.entity.pk))
 
     @property
     def availability(self) -> Availability:
-        return combined(self.switch, self.now.health_of(self.entity.slug))
+        return combine(self.switch, self.now.health_of(self.entity.slug))
 
 
 @dataclass(frozen=True)
 class EventStep:
-    """What is offered for one step of a life event, and why it is a step of it."""
+    """A step of a life event, with its offer."""
 
     step: LifeEventStep
     offer: Offer
@@ -135,7 +138,7 @@ class EventStep:
 
 @dataclass(frozen=True)
 class Event:
-    """A life event and those of its steps that are published, in their order."""
+    """A life event and those of its steps whose procedures are published, in order."""
 
     life_event: LifeEvent
     steps: tuple[EventStep, ...]

@@ -1,8 +1,8 @@
-"""Public catalogue pages kept whole in this process, one for each path, language and form of answer.
+"""Public catalogue pages cached whole in this process, by path, language, and whole page or fragment.
 
-They are the same for everybody: no token, no message, nothing of a device stands on them. So they are compressed once,
-too, and their length tells nothing. A page is made anew when the catalogue says something else of its entity; a body
-that falters costs the pages of that body alone.
+They are the same for everybody: they hold no token, no message, and nothing about a device. So they can be compressed
+once, too, without their length revealing a secret. A page is rendered again when what it shows about its entity
+changes; a body that falters invalidates its own pages alone.
 """
 
 import gzip
@@ -31,7 +31,7 @@ type Key = tuple[str, str, bool]
 
 @dataclass(frozen=True)
 class CachedPage:
-    """A page as it was answered, the same compressed, and the fingerprint of what it says."""
+    """A response, plain and compressed, and the fingerprint of what it shows."""
 
     fingerprint: int
     plain: bytes
@@ -58,22 +58,22 @@ class CachedPage:
 
 
 class _Pages:
-    """The pages last used, the oldest dropped first."""
+    """The pages used most recently."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.pages: OrderedDict[Key, CachedPage] = OrderedDict()
         self.size = 0
-        self.being_made: set[Key] = set()
+        self.being_rendered: set[Key] = set()
 
     def get(self, key: Key, fingerprint: int) -> CachedPage | None:
-        """Return the page; None when the caller has to make it: an outdated one is made anew by one caller alone."""
+        """Return the page, or None if the caller must render it; while one renders, the others get the outdated one."""
         with self.lock:
             page = self.pages.get(key)
             if page is None:
                 return None
-            if page.fingerprint != fingerprint and key not in self.being_made:
-                self.being_made.add(key)
+            if page.fingerprint != fingerprint and key not in self.being_rendered:
+                self.being_rendered.add(key)
                 return None
             self.pages.move_to_end(key)
             return page
@@ -86,17 +86,17 @@ class _Pages:
             while len(self.pages) > MAX_PAGES or self.size > MAX_BYTES:
                 self.size -= self.pages.popitem(last=False)[1].size
 
-    def made(self, key: Key) -> None:
-        """Let the next caller make the page anew, once it is outdated."""
+    def release(self, key: Key) -> None:
+        """Let another caller render the page when it is outdated."""
         with self.lock:
-            self.being_made.discard(key)
+            self.being_rendered.discard(key)
 
 
 _pages = _Pages()
 
 
-def cache_whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer from memory where the page was made before; a query string or a waiting message makes it anew."""
+def cache_public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer from the cache, except for requests with a query string or a message to show."""
 
     @wraps(view)
     def answer(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -113,11 +113,11 @@ def cache_whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
                 _pages.put(key, CachedPage.of(response, fingerprint))
             return response
         finally:
-            _pages.made(key)
+            _pages.release(key)
 
     return answer
 
 
 def _subject(catalogue: Catalogue, entity: str = "", slug: str = "") -> str:
-    """Return the slug of the entity that a page is about; ``""`` for one that may name several."""
+    """Return the slug of the entity that a page is about, ``""`` if it may be about several."""
     return "" if f"{entity}/{slug}" in catalogue.retired else entity

@@ -1,10 +1,10 @@
-"""The published catalogue, in this process's memory: every page that lists, finds or shows a procedure reads from here.
+"""The published catalogue in the memory of this process, from which all pages list, find and show procedures.
 
-Content (texts, indexes) and availability are read apart, each when its own stamp has moved; the stamps are looked at
-once a second at most. Content is read beside the requests, which go on with the old one meanwhile.
+Content (texts, indexes) and availability are read separately, each when its own stamp has changed; the stamps are
+checked once a second at most. Content is read in the background, while requests go on with the old one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,19 +13,14 @@ from django.conf import settings
 from foundation.refreshed import Refreshed
 from procedures.availability import AvailabilityMap
 from procedures.content import Content
-from procedures.models import (
-    Banner,
-    CatalogueStamp,
-    ProcedureVersion,
-    Stamps,
-)
+from procedures.models import Banner, CatalogueStamp, ProcedureVersion, Stamps
 from procedures.offers import EntityOffers, Event, EventStep, Offer
-from procedures.retired import Retired
+from procedures.retired import RetiredProcedure
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a search finds, the best first; where it is nothing, perhaps the words that would have found something."""
+class SearchResults:
+    """The matches, best first; without any, ``proposal`` may be a similar query that has some."""
 
     offers: tuple[Offer, ...] = ()
     entities: tuple[EntityOffers, ...] = ()
@@ -37,7 +32,7 @@ class Found:
 
 
 class _Offers[K](Mapping[K, Offer]):
-    """The published versions under some key, each as it is offered now."""
+    """A mapping of published versions, seen as a mapping of offers."""
 
     def __init__(self, versions: Mapping[K, ProcedureVersion], now: AvailabilityMap) -> None:
         self.versions, self.now = versions, now
@@ -54,7 +49,7 @@ class _Offers[K](Mapping[K, Offer]):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All that is published, as it is offered now."""
+    """The published content with its current availability."""
 
     content: Content = field(default_factory=Content)
     now: AvailabilityMap = field(default_factory=AvailabilityMap)
@@ -62,7 +57,7 @@ class Catalogue:
 
     @property
     def serials(self) -> tuple[int, int]:
-        """Numbers that no other catalogue of this process has."""
+        """Two numbers that identify this catalogue within the process."""
         return self.content.serial, self.now.serial
 
     @cached_property
@@ -93,7 +88,7 @@ class Catalogue:
         return self.now.banners
 
     @property
-    def retired(self) -> Mapping[str, Retired]:
+    def retired(self) -> Mapping[str, RetiredProcedure]:
         return self.content.retired
 
     def entity(self, slug: str) -> EntityOffers | None:
@@ -106,64 +101,66 @@ class Catalogue:
     def offer(self, entity: str, procedure: str) -> Offer | None:
         return self.by_code.get(f"{entity}/{procedure}")
 
-    def replacement(self, ended: Retired) -> Offer | None:
-        """Return the first of those that replace an ended procedure, one another, that is offered."""
-        offered = (self.by_procedure.get(pk) for pk in ended.replaced_by)
-        return next(filter(None, offered), None)
+    def offered(self, procedure_ids: Iterable[int]) -> list[Offer]:
+        """Return the offers of those of these procedures that are published, in the same order."""
+        return [self.by_procedure[pk] for pk in procedure_ids if pk in self.by_procedure]
+
+    def replacement(self, retired: RetiredProcedure) -> Offer | None:
+        """Return the first procedure in the chain of replacements that is offered."""
+        return next(iter(self.offered(retired.replaced_by)), None)
 
     def offer_of(self, version: ProcedureVersion) -> Offer:
-        """Return what is offered by a version that may not be the published one."""
+        """Return the offer of a version, which need not be the published one."""
         return self.by_version.get(version.pk) or Offer(version, self.now)
 
     @cached_property
-    def most_asked(self) -> tuple[Offer, ...]:
-        """The procedures that the editors have put first, then those begun most often lately."""
-        keys = dict.fromkeys([*self.content.featured, *self.now.popular])
-        return tuple(self.by_procedure[pk] for pk in keys if pk in self.by_procedure)
+    def suggested(self) -> tuple[Offer, ...]:
+        """The procedures that editors feature on home, then those started most often lately."""
+        return tuple(self.offered(dict.fromkeys([*self.content.featured, *self.now.popular])))
 
     def life_event(self, slug: str) -> Event | None:
         return next((event for event in self.life_events if event.slug == slug), None)
 
-    def search(self, query: str) -> list[Offer]:
-        """Return the procedures that match in the language in use, the best first."""
+    def search_procedures(self, query: str) -> list[Offer]:
+        """Return the procedures that match in the language in use, best first."""
         return [self.by_code[code] for code in self.content.indexes_in_use().procedures.find(query)]
 
-    def find(self, query: str) -> Found:
-        """Return everything that matches in the language in use."""
+    def search(self, query: str) -> SearchResults:
+        """Return the procedures, entities and life events that match in the language in use."""
         indexes = self.content.indexes_in_use()
-        found = Found(
-            offers=tuple(self.search(query)),
+        results = SearchResults(
+            offers=tuple(self.search_procedures(query)),
             entities=tuple(filter(None, (self.entity(slug) for slug in indexes.entities.find(query)))),
             life_events=tuple(filter(None, (self.life_event(slug) for slug in indexes.life_events.find(query)))),
         )
-        return found or Found(proposal=indexes.procedures.proposal(query))
+        return results or SearchResults(proposal=indexes.procedures.proposal(query))
 
     def fingerprint(self, entity_slug: str) -> int:
-        """Return a number that differs when a page about this entity would say something else; ``""``: about any."""
+        """Return a number that changes with what pages show about this entity; with ``""``, about any entity."""
         if entity_slug not in self._fingerprints:
-            self._fingerprints[entity_slug] = hash(self._said_of(entity_slug) if entity_slug else self.serials)
+            self._fingerprints[entity_slug] = hash(self._parts_about(entity_slug) if entity_slug else self.serials)
         return self._fingerprints[entity_slug]
 
-    def _said_of(self, entity_slug: str) -> object:
+    def _parts_about(self, entity_slug: str) -> object:
         versions = self.content.by_entity.get(entity_slug, ())
         entity_id = versions[0].procedure.entity_id if versions else 0
-        return self.content.said_of(entity_slug), self.now.said_of(entity_id, entity_slug, versions)
+        return self.content.fingerprint(entity_slug), self.now.fingerprint(entity_id, entity_slug, versions)
 
 
-def _seen_seconds() -> float:
+def _stamps_max_age() -> float:
     return float(settings.CATALOGUE_SEEN_SECONDS)
 
 
-_stamps = Refreshed[Stamps]("the catalogue's stamps", lambda: CatalogueStamp.all_current(), max_age=_seen_seconds)
+_stamps = Refreshed[Stamps]("the catalogue's stamps", lambda: CatalogueStamp.all_current(), max_age=_stamps_max_age)
 _content: Refreshed[Content] = Refreshed("the catalogue", lambda: Content.read(_content.peek()), beside=True)
 _availability = Refreshed("the availability", lambda: AvailabilityMap.read())
 _last = Catalogue()
 
 
 def published() -> Catalogue:
-    """Return the catalogue as it is now, or was within the last second.
+    """Return the catalogue as it is now or was a second ago at most.
 
-    Raises ``DatabaseError`` when the database is away and nothing was read before.
+    Raises ``DatabaseError`` when the database is unavailable and nothing was read before.
     """
     global _last
     stamps = _stamps.get()
@@ -174,15 +171,15 @@ def published() -> Catalogue:
     return catalogue
 
 
-def glanced_at() -> Catalogue | None:
-    """Return the catalogue as this process last saw it, without asking the database; None before it has seen any.
+def last_published() -> Catalogue | None:
+    """Return the catalogue as this process last read it, without any query; None when it has not read it yet.
 
-    For what stands on every page, those that must be there without a database among them.
+    For what every page shows, including those that must work without a database.
     """
     return None if _content.peek() is None else _last
 
 
 def forget_published() -> None:
-    """Read the catalogue again when it is next asked for."""
+    """Have the catalogue read again on its next use."""
     for part in (_stamps, _content, _availability):
         part.forget()

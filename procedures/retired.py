@@ -1,14 +1,14 @@
-"""What was offered once and is no more: its address still leads people on."""
+"""Procedures that are no longer offered: their addresses still lead people on."""
 
 from dataclasses import dataclass
 
-from procedures.models import Entity, Procedure, ProcedureVersion, VersionState
-from procedures.models.catalogue import chain_of
+from procedures.models import Entity, ProcedureVersion, VersionState
+from procedures.models.catalogue import replacement_chain, replacements
 
 
 @dataclass(frozen=True)
-class Retired:
-    """A procedure that has ended: what it said at its latest, and the keys of those that replace it, one another."""
+class RetiredProcedure:
+    """``version`` is the last one published; ``replaced_by`` are the primary keys of its chain of replacements."""
 
     version: ProcedureVersion
     replaced_by: tuple[int, ...] = ()
@@ -18,8 +18,8 @@ class Retired:
         return self.version.procedure.entity
 
 
-def retired() -> dict[str, Retired]:
-    """All of them by their codes, in two queries."""
+def retired_procedures() -> dict[str, RetiredProcedure]:
+    """Return the retired procedures by code, in two queries."""
     offered = ProcedureVersion.objects.filter(state=VersionState.PUBLISHED).values("procedure")
     versions = (
         ProcedureVersion.objects.filter(state=VersionState.RETIRED)
@@ -27,7 +27,8 @@ def retired() -> dict[str, Retired]:
         .select_related("procedure__entity")
         .order_by("number")
     )
-    replaced = dict(Procedure.objects.exclude(replaced_by=None).values_list("pk", "replaced_by"))
+    replaced_by = replacements()
     return {
-        version.procedure.code: Retired(version, chain_of(version.procedure_id, replaced)[1:]) for version in versions
+        version.procedure.code: RetiredProcedure(version, replacement_chain(version.procedure_id, replaced_by)[1:])
+        for version in versions
     }

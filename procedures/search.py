@@ -1,4 +1,4 @@
-"""Which texts of procedures, entities and life events are searched, and with what weights."""
+"""The searched texts of procedures, entities and life events, and their weights."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from procedures.models import Entity, LifeEvent, ProcedureVersion
 
 NAME, KEYWORD, SYNONYM, ENTITY, SUMMARY = 8, 6, 5, 4, 1
 STOP_WORDS = {"es": "necesito quiero saber", "en": "need want was"}
-"""Words that people begin a search for a procedure with."""
+"""Words with which people begin a search for a procedure, beside those of any search."""
 
 
 def stop_words(language: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Which texts of the catalogue exist in every language."""
+"""The texts of the catalogue that exist in every language."""
 
 from modeltranslation.translator import TranslationOptions, register
 

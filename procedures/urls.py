@@ -1,4 +1,4 @@
-"""Paths of the public catalogue; the names are English, the paths Spanish."""
+"""URLs of the public catalogue: names in English, paths in Spanish."""
 
 from django.urls import path
 

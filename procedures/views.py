@@ -7,67 +7,61 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from foundation.pages import Page, PortalRequest, render_page
+from foundation import languages
+from foundation.pages import Page, PortalRequest, Text, render_page
 from foundation.search import tidy
-from procedures.page_cache import cache_whole
-from procedures.published_catalogue import Catalogue, Found, published
-from procedures.zero_results import count_zero_results
+from procedures.models import ZeroResultSearch
+from procedures.page_cache import cache_public_page
+from procedures.published_catalogue import SearchResults, published
 
-MOST_FOUND = 40
-MOST_ENTITIES = 3
+MAX_OFFERS = 40
+MAX_ENTITIES = 3
+
+
+def _page(step: str, heading: Text, *, back: str, subtitle: Text = "") -> Page:
+    """Return the frame of a public page, which caches may store."""
+    return Page(heading=heading, step=step, section="procedures", back=back, subtitle=subtitle, private=False)
 
 
 @require_safe
-@cache_whole
+@cache_public_page
 def entities(request: PortalRequest) -> HttpResponse:
-    """The entities and life events, or what a search finds."""
+    """List the entities and life events, or the results of a search."""
     query = tidy(request.GET.get("q", ""))
     catalogue = published()
-    found = catalogue.find(query) if query else Found()
+    found = catalogue.search(query) if query else SearchResults()
     if query and not found and not _is_typing(request):
-        count_zero_results(query)
+        ZeroResultSearch.objects.record(query, languages.current())
+    step, back = ("search", reverse("procedures:entities")) if query else ("entities", "/")
     return render_page(
         request,
         "procedures/entities.html",
-        page=Page(
-            heading=_("Busca un trámite"),
-            section="procedures",
-            step="search" if query else "entities",
-            back=reverse("procedures:entities") if query else "/",
-            private=False,
-        ),
+        page=_page(step, _("Busca un trámite"), back=back),
         entities=catalogue.entities,
         life_events=catalogue.life_events,
         query=query,
         found=found,
-        offers=found.offers[:MOST_FOUND],
-        matched=found.entities[:MOST_ENTITIES],
+        offers=found.offers[:MAX_OFFERS],
+        matched=found.entities[:MAX_ENTITIES],
     )
 
 
 def _is_typing(request: PortalRequest) -> bool:
-    """Whether this is one of the answers while somebody types, and not a search that was sent."""
+    """Whether the search field sent this while somebody types, rather than somebody sending the form."""
     return bool(request.htmx) and request.htmx.trigger_name == "q"
 
 
 @require_safe
-@cache_whole
+@cache_public_page
 def entity(request: PortalRequest, entity: str) -> HttpResponse:
-    """An entity and its procedures."""
     listed = published().entity(entity)
     if listed is None:
         raise Http404
+    back = reverse("procedures:entities")
     return render_page(
         request,
         "procedures/entity.html",
-        page=Page(
-            heading=listed.entity.name,
-            section="procedures",
-            step="entity",
-            back=reverse("procedures:entities"),
-            subtitle=listed.entity.short_name,
-            private=False,
-        ),
+        page=_page("entity", listed.entity.name, back=back, subtitle=listed.entity.short_name),
         entity=listed.entity,
         offers=listed.offers,
         availability=listed.availability,
@@ -76,46 +70,34 @@ def entity(request: PortalRequest, entity: str) -> HttpResponse:
 
 
 @require_safe
-@cache_whole
+@cache_public_page
 def procedure(request: PortalRequest, entity: str, slug: str) -> HttpResponse:
-    """What a procedure is for, needs and gives, before anybody identifies."""
-    catalogue = published()
-    offer = catalogue.offer(entity, slug)
+    """Say what a procedure is for, needs and gives, before anybody identifies."""
+    offer = published().offer(entity, slug)
     if offer is None:
-        return ended(request, catalogue, f"{entity}/{slug}")
+        return render_retired(request, entity, slug)
+    back = reverse("procedures:entity", args=[entity])
     return render_page(
         request,
         "procedures/procedure.html",
-        page=Page(
-            heading=offer.version.name,
-            section="procedures",
-            step="procedure",
-            back=reverse("procedures:entity", args=[entity]),
-            subtitle=offer.entity.short_name,
-            private=False,
-        ),
+        page=_page("procedure", offer.version.name, back=back, subtitle=offer.entity.short_name),
         offer=offer,
         version=offer.version,
         entity=offer.entity,
     )
 
 
-def ended(request: PortalRequest, catalogue: Catalogue, code: str) -> HttpResponse:
-    """That a procedure is offered no more, and what there is in its place; raises ``Http404`` if it never was."""
-    retired = catalogue.retired.get(code)
+def render_retired(request: PortalRequest, entity: str, slug: str) -> HttpResponse:
+    """Say that a procedure is no longer offered, and what replaces it. Raises ``Http404`` if it never was."""
+    catalogue = published()
+    retired = catalogue.retired.get(f"{entity}/{slug}")
     if retired is None:
         raise Http404
+    back = reverse("procedures:entities")
     return render_page(
         request,
         "procedures/retired.html",
-        page=Page(
-            heading=_("Este trámite ya no existe"),
-            section="procedures",
-            step="retired",
-            back=reverse("procedures:entities"),
-            subtitle=retired.entity.short_name,
-            private=False,
-        ),
+        page=_page("retired", _("Este trámite ya no existe"), back=back, subtitle=retired.entity.short_name),
         status=HTTPStatus.GONE,
         retired=retired,
         replacement=catalogue.replacement(retired),
@@ -123,39 +105,18 @@ def ended(request: PortalRequest, catalogue: Catalogue, code: str) -> HttpRespon
 
 
 @require_safe
-@cache_whole
+@cache_public_page
 def life_events(request: PortalRequest) -> HttpResponse:
-    """What happens to people: each leads to the procedures that it takes."""
-    return render_page(
-        request,
-        "procedures/life_events.html",
-        page=Page(
-            heading=_("¿Qué te ha pasado?"),
-            section="procedures",
-            step="life_events",
-            back=reverse("procedures:entities"),
-            private=False,
-        ),
-        life_events=published().life_events,
-    )
+    page = _page("life_events", _("¿Qué te ha pasado?"), back=reverse("procedures:entities"))
+    return render_page(request, "procedures/life_events.html", page=page, life_events=published().life_events)
 
 
 @require_safe
-@cache_whole
+@cache_public_page
 def life_event(request: PortalRequest, slug: str) -> HttpResponse:
-    """One life event: its procedures in their order, and what each is for."""
+    """Show the procedures of a life event in order, and what each is for."""
     event = published().life_event(slug)
     if event is None:
         raise Http404
-    return render_page(
-        request,
-        "procedures/life_event.html",
-        page=Page(
-            heading=event.name,
-            section="procedures",
-            step="life_event",
-            back=reverse("procedures:life_events"),
-            private=False,
-        ),
-        event=event,
-    )
+    page = _page("life_event", event.name, back=reverse("procedures:life_events"))
+    return render_page(request, "procedures/life_event.html", page=page, event=event)

@@ -13,6 +13,9 @@ from django.urls import Resolver404, resolve
 from lxml import html
 from lxml.html import HtmlElement
 
+HTMX = {"HX-Request": "true"}
+RESTORE = {**HTMX, "HX-History-Restore-Request": "true"}
+"""Headers of a request for a fragment, and of one that restores a whole page from the browser's history."""
 UNLABELLED = {"hidden", "submit", "button"}
 FOREIGN = re.compile(r"^(https?:|mailto:|tel:|#|$)")
 SERVED_ELSEWHERE = ("/static/", "/gestion/")

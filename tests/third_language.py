@@ -19,7 +19,7 @@ from guides.question_files import load as load_questions
 from guides.question_search import find_questions, forget_questions
 from procedures.models import CatalogueStamp, Entity, Procedure, ProcedureVersion, RequiredDatum, Synonym
 from procedures.published_catalogue import forget_published, published
-from procedures.required_data import RequiredDataForm, shown
+from procedures.required_data.form import RequiredDataForm, display_rows
 from procedures.transfer.export import Format
 from procedures.transfer.formats.toml import texts, translated
 from procedures.transfer.plan import Status
@@ -72,9 +72,9 @@ def test_each_language_is_searched_in_its_own_words() -> None:
     forget_published()
     for language, query in (("ca", "permis"), (VALENCIAN, "esbrinar"), (VALENCIAN, "paper conduir"), ("es", "puntos")):
         with translation.override(language):
-            assert [offer.code for offer in published().search(query)] == ["dgt/puntos"], query
+            assert [offer.code for offer in published().search_procedures(query)] == ["dgt/puntos"], query
         with translation.override("en"):
-            assert query == "puntos" or published().search(query) == []
+            assert query == "puntos" or published().search_procedures(query) == []
 
 
 def test_the_options_of_a_datum_are_shown_in_the_language_of_the_person() -> None:
@@ -83,7 +83,7 @@ def test_the_options_of_a_datum_are_shown_in_the_language_of_the_person() -> Non
     with translation.override(VALENCIAN):
         form = RequiredDataForm([RequiredDatum.objects.get()], {"which": "a"})
         assert [label for _value, label in form.fields["which"].choices] == ["U", "Dos"]  # type: ignore[attr-defined]
-        assert shown([RequiredDatum.objects.get()], {"which": "a"}) == [("Quin", "U")]
+        assert display_rows([RequiredDatum.objects.get()], {"which": "a"}) == [("Quin", "U")]
 
 
 @pytest.mark.parametrize("format", list(Format))

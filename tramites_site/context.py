@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from accesses.tasks import KEPT_DAYS as RECORD_DAYS
+from accesses.tasks import RETENTION_DAYS as RECORD_DAYS
 from clave.tasks import KEPT_DAYS as VALIDATION_DAYS
 from procedures.banners import banners_at
 

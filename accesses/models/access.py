@@ -1,4 +1,4 @@
-"""One citizen's run of a procedure: the durable record of its work, moved by conditional updates."""
+"""One citizen's run of a procedure: the durable record of its work, whose state changes by conditional updates."""
 
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -10,7 +10,7 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accesses.models.connector_slots import longest_turn
+from accesses.models.connector_slots import call_lease
 from accounts.models import ClaveUser, Device
 from clave.identity import Identity
 from documents.models import Document
@@ -31,7 +31,7 @@ class State(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What a result is: ``data-result`` of its page."""
+    """The kind of result, which its page carries as ``data-result``."""
 
     CONSULTATION = "consultation", _("consulta")
     DOCUMENT = "document", _("documento")
@@ -40,12 +40,12 @@ class Outcome(models.TextChoices):
 
 
 STALLED_AFTER = timedelta(seconds=15)
-"""How long queued work may be due without a worker having come for it."""
+"""How long work may stay in the queue after it is due before it counts as lost."""
 UNDER_WAY = (State.QUEUED, State.RUNNING)
 UNFINISHED = (State.STARTED, *UNDER_WAY)
 FINISHED = (State.DONE, State.FAILED)
 ON_SCREEN = (Outcome.CONSULTATION, Outcome.NOTHING)
-"""Results whose content stands on the page itself."""
+"""Outcomes whose content is shown on the result page itself."""
 
 
 class AccessQuerySet(models.QuerySet["Access"]):
@@ -53,11 +53,11 @@ class AccessQuerySet(models.QuerySet["Access"]):
         return self.filter(device__token_hash=key)
 
     def listed(self) -> Self:
-        """With what a list shows, and without the cells, which may be large."""
+        """Load what a list shows, without the cells, which may be large."""
         return self.select_related("user").defer("inputs_cell", "identity_cell", "result_cell", "detail_cell")
 
     def unfinished(self) -> Self:
-        """Those that a person can go on with, the latest first."""
+        """Return those that can still be continued, newest first."""
         return (
             self.filter(state__in=UNFINISHED)
             .exclude(state=State.STARTED, expires_at__lte=timezone.now())
@@ -65,33 +65,34 @@ class AccessQuerySet(models.QuerySet["Access"]):
         )
 
     def recently_finished(self) -> Self:
-        """Those whose result can still be seen, the latest first."""
-        moment = timezone.now()
-        shown = Q(result_expires_at=None) | Q(result_expires_at__gt=moment)
-        return self.filter(shown, state__in=FINISHED, created_at__gt=moment - timedelta(days=1)).order_by("-created_at")
+        """Return those whose result can still be seen, newest first."""
+        now = timezone.now()
+        visible = Q(result_expires_at=None) | Q(result_expires_at__gt=now)
+        return self.filter(visible, state__in=FINISHED, created_at__gt=now - timedelta(days=1)).order_by("-created_at")
 
-    def recent_procedures(self) -> list[int]:
-        """The keys of the procedures that were begun, each once, the latest first; none that was taken off the list."""
-        shown = self.filter(is_recent=True).exclude(state=State.DISCARDED)
-        latest = shown.values("version__procedure").annotate(latest=Max("created_at")).order_by("-latest")
+    def recent_procedure_ids(self) -> list[int]:
+        """Return the procedures started, without repeats, latest first; those taken off the list are left out."""
+        listed = self.filter(is_recent=True).exclude(state=State.DISCARDED)
+        latest = listed.values("version__procedure").annotate(latest=Max("created_at")).order_by("-latest")
         return list(latest.values_list("version__procedure", flat=True))
 
     def forget_recent(self, procedure: Procedure) -> int:
-        """Take a procedure off the list of those used lately, until it is begun again."""
+        """Take a procedure off the list of recent ones until it is started again; return the number of accesses."""
         return self.filter(version__procedure=procedure, is_recent=True).update(is_recent=False)
 
     def stalled(self) -> Self:
-        """Work that nobody is at although it is time: its worker died, or its task never came."""
-        moment = timezone.now()
-        waiting = Q(state=State.QUEUED, run_after__lte=moment - STALLED_AFTER)
-        return self.filter(waiting | Q(state=State.RUNNING, lease_until__lte=moment))
+        """Return work that is due and has no worker: the worker died, or its task never arrived."""
+        now = timezone.now()
+        not_started = Q(state=State.QUEUED, run_after__lte=now - STALLED_AFTER)
+        return self.filter(not_started | Q(state=State.RUNNING, lease_until__lte=now))
 
     def start(
         self, access_id: UUID, device: Device, version: ProcedureVersion, inputs: dict[str, Any]
     ) -> "Access | None":
-        """The access that a start form makes; sent twice it is the same one, with the latest inputs until identified.
+        """Create the access of a start form, or return the existing one when the form is submitted again.
 
-        None when the id belongs to another device or procedure.
+        A repeated submission replaces the inputs until the person is identified. Return None when the id belongs to
+        another device or version.
         """
         cell = seal_mapping(inputs, place(Access, "inputs_cell", access_id))
         access = Access(
@@ -111,26 +112,25 @@ class AccessQuerySet(models.QuerySet["Access"]):
         return access
 
     def lease(self, pk: UUID) -> "Access | None":
-        """Take the only right to work on an access that is due; None when it is not, or somebody has it."""
-        moment, token = timezone.now(), uuid4()
-        due = Q(state=State.QUEUED, run_after__lte=moment) | Q(state=State.RUNNING, lease_until__lte=moment)
-        won = self.filter(due, pk=pk).update(
-            state=State.RUNNING,
-            lease_token=token,
-            lease_until=moment + timedelta(seconds=settings.LEASE_SECONDS),
-        )
+        """Take the exclusive right to run an access; return None when it is not due or another worker holds it."""
+        now = timezone.now()
+        due = Q(state=State.QUEUED, run_after__lte=now) | Q(state=State.RUNNING, lease_until__lte=now)
+        until = now + timedelta(seconds=settings.LEASE_SECONDS)
+        won = self.filter(due, pk=pk).update(state=State.RUNNING, lease_token=uuid4(), lease_until=until)
         leased = self.select_related("version__procedure__entity", "device", "user")
         return leased.filter(pk=pk, device__erased_at=None).first() if won else None
 
     def reclaim(self, pk: UUID) -> bool:
-        """Put lost work back in the queue; one caller wins, and until it is lost again nobody else does."""
-        now = timezone.now()
-        lost = self.stalled().filter(pk=pk)
-        return bool(lost.update(state=State.QUEUED, run_after=now, lease_token=None, lease_until=None))
+        """Put stalled work back in the queue; return False when another caller has, or it is not stalled."""
+        stalled = self.stalled().filter(pk=pk)
+        return bool(stalled.update(state=State.QUEUED, run_after=timezone.now(), lease_token=None, lease_until=None))
 
 
 class Access(models.Model):
-    """From required data to result. ``id`` comes from the start form, so that a double tap makes one."""
+    """One run of a procedure, from its required data to its result.
+
+    ``id`` comes from the start form, so that a double tap creates one access.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     device = models.ForeignKey(Device, on_delete=models.CASCADE)
@@ -186,7 +186,7 @@ class Access(models.Model):
 
     @property
     def purpose(self) -> str:
-        """What an identity is validated for: this access and no other."""
+        """What Cl@ve validates an identity for: this access and no other."""
         return f"access:{self.pk}"
 
     @property
@@ -199,91 +199,72 @@ class Access(models.Model):
 
     @property
     def is_stalled(self) -> bool:
-        """The same as ``lost()``, of this row as it was read."""
-        moment = timezone.now()
+        """Whether ``AccessQuerySet.stalled`` would include this row as it was read."""
+        now = timezone.now()
         if self.state == State.QUEUED:
-            return self.run_after is not None and self.run_after <= moment - STALLED_AFTER
-        return self.state == State.RUNNING and self.lease_until is not None and self.lease_until <= moment
+            return self.run_after is not None and self.run_after <= now - STALLED_AFTER
+        return self.state == State.RUNNING and self.lease_until is not None and self.lease_until <= now
 
     @property
-    def result_is_gone(self) -> bool:
-        """Whether what the body said is deleted, as it was shown long enough or never fetched."""
+    def result_has_expired(self) -> bool:
+        """Whether the body's data are deleted, because they were shown long enough or never fetched."""
         if self.outcome not in ON_SCREEN:
             return False
         return not self.result_cell or bool(self.result_expires_at and self.result_expires_at <= timezone.now())
 
-    # --- How it moves: each is a conditional update that tells whether it won ----------------------------------------
+    # --- Transitions: each is a conditional update and returns whether it won ----------------------------------------
+
+    def _unidentified(self) -> "AccessQuerySet":
+        return Access.objects.filter(pk=self.pk, state=State.STARTED)
 
     def choose_user(self, user: ClaveUser | None) -> bool:
-        return bool(Access.objects.filter(pk=self.pk, state=State.STARTED).update(user=user))
+        return bool(self._unidentified().update(user=user))
 
     def queue(self, identity: Identity) -> bool:
-        """The identity is proved: the work may begin."""
-        moment = timezone.now()
+        """Put the access in the queue, now that the identity is proved."""
+        now = timezone.now()
         cell = seal_mapping(identity.as_mapping(), place(self, "identity_cell", self.pk))
-        return bool(
-            Access.objects.filter(pk=self.pk, state=State.STARTED).update(
-                state=State.QUEUED, identity_cell=cell, queued_at=moment, run_after=moment
-            )
-        )
+        changes = {"state": State.QUEUED, "identity_cell": cell, "queued_at": now, "run_after": now}
+        return bool(self._unidentified().update(**changes))
 
     def discard(self) -> bool:
-        """Give it up before it was identified; nothing of it is kept."""
-        return bool(
-            Access.objects.filter(pk=self.pk, state=State.STARTED).update(state=State.DISCARDED, inputs_cell=b"")
-        )
+        """Give up the access before its person is identified, and delete the inputs."""
+        return bool(self._unidentified().update(state=State.DISCARDED, inputs_cell=b""))
 
     def _leased(self) -> "AccessQuerySet":
         return Access.objects.filter(pk=self.pk, state=State.RUNNING, lease_token=self.lease_token)
 
     def mark_sending(self, total_seconds: float | None = None) -> bool:
-        """Remember, before the body is called, that it may have been; the call may last so long."""
-        moment = timezone.now()
-        until = moment + longest_turn(total_seconds)
-        changes = {"sent_at": moment, "attempts": F("attempts") + 1, "lease_until": until}
+        """Record, before calling the body, that it may have been called; extend the lease to cover the call."""
+        now = timezone.now()
+        changes = {"sent_at": now, "attempts": F("attempts") + 1, "lease_until": now + call_lease(total_seconds)}
         return bool(self._leased().update(**changes))
 
-    def requeue(self, moment: datetime, **changes: Any) -> bool:
-        """Put the work back in the queue until ``moment``."""
-        return bool(
-            self._leased().update(state=State.QUEUED, run_after=moment, lease_token=None, lease_until=None, **changes)
-        )
+    def requeue(self, run_after: datetime, **changes: Any) -> bool:
+        """Give up the lease and put the work back in the queue."""
+        changes |= {"state": State.QUEUED, "run_after": run_after, "lease_token": None, "lease_until": None}
+        return bool(self._leased().update(**changes))
 
     def finish(self, outcome: Outcome, **changes: Any) -> bool:
-        """The result is there; what proved the identity is forgotten."""
-        return bool(
-            self._leased().update(
-                state=State.DONE,
-                outcome=outcome,
-                identity_cell=b"",
-                status_url="",
-                progress=100,
-                finished_at=timezone.now(),
-                **changes,
-            )
-        )
+        return self._end(State.DONE, outcome=outcome, progress=100, **changes)
 
     def fail(self, failure: str, detail: str = "") -> bool:
-        """It could not be done, and why; ``detail`` is what the body says to the person."""
-        return bool(
-            self._leased().update(
-                state=State.FAILED,
-                outcome=Outcome.FAILED,
-                failure=failure,
-                detail_cell=seal(detail, place(self, "detail_cell", self.pk)) if detail else b"",
-                identity_cell=b"",
-                status_url="",
-                finished_at=timezone.now(),
-            )
-        )
+        """End without a result; ``detail`` is the body's message to the person."""
+        cell = seal(detail, place(self, "detail_cell", self.pk)) if detail else b""
+        return self._end(State.FAILED, outcome=Outcome.FAILED, failure=failure, detail_cell=cell)
+
+    def _end(self, state: State, **changes: Any) -> bool:
+        """End the run, and delete the proof of identity."""
+        changes |= {"state": state, "identity_cell": b"", "status_url": "", "finished_at": timezone.now()}
+        return bool(self._leased().update(**changes))
 
     def seal_result(self, content: dict[str, Any]) -> bytes:
         return seal_mapping(content, place(self, "result_cell", self.pk))
 
-    def was_shown(self) -> None:
-        """Start the time after which what is on the screen is deleted, the first time that it is shown."""
+    def start_result_lifetime(self) -> None:
+        """Start the clock for deleting the data, the first time that a result shows them."""
         if self.result_expires_at is None and self.outcome in ON_SCREEN:
             self.result_expires_at = timezone.now() + settings.RESULT_LIFETIME
-            mine = Access.objects.filter(pk=self.pk, result_expires_at=None)
-            if not mine.update(result_expires_at=self.result_expires_at):
+            unset = Access.objects.filter(pk=self.pk, result_expires_at=None)
+            if not unset.update(result_expires_at=self.result_expires_at):
                 self.refresh_from_db(fields=["result_expires_at"])

@@ -1,4 +1,4 @@
-"""How one body is called: what all the connectors of an entity have in common."""
+"""Per-entity call settings, which all the connectors of the entity share."""
 
 import re
 
@@ -13,32 +13,32 @@ from foundation.models import Revisioned
 from foundation.vault import SealBroken, SealedText, place, seal
 from procedures.models.catalogue import Entity
 
-LONGEST_CREDENTIAL = 4000
-OURS = frozenset(
+MAX_CREDENTIAL_LENGTH = 4000
+RESERVED_HEADERS = frozenset(
     {
         "accept", "authorization", "connection", "content-encoding", "content-length", "content-type", "cookie",
         "expect", "host", "idempotency-key", "keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer",
         "transfer-encoding", "upgrade", "user-agent",
     }
 )  # fmt: skip
-"""Headers that the call itself makes: a credential in their place would break it."""
+"""Headers set by the call itself, which a credential must not replace."""
 
 
-class CredentialBroken(Exception):
-    """The credential cannot be read."""
+class CredentialUnreadable(Exception):
+    """The sealed credential cannot be opened."""
 
 
 class ConnectorProfileQuerySet(models.QuerySet["ConnectorProfile"]):
     def call_options(self, entity_id: int) -> CallOptions:
-        """Return how this entity is called; raise ``CredentialBroken``."""
+        """Return how to call this entity. Raises ``CredentialUnreadable``."""
         profile = self.filter(pk=entity_id).first()
         return profile.call_options if profile else CallOptions()
 
 
 class ConnectorProfile(Revisioned):
-    """Credential, time-outs (seconds) and places of an entity's back end; what is empty is as the settings say.
+    """Credential, time-outs (in seconds) and slots of an entity's back end; empty fields follow the settings.
 
-    The credential goes in a header of its own beside the token that the portal signs; it is sealed, and never shown.
+    The credential is sent in a header of its own beside the token that the portal signs. It is sealed and never shown.
     """
 
     entity = models.OneToOneField(
@@ -78,27 +78,27 @@ class ConnectorProfile(Revisioned):
         return str(self.entity)
 
     def clean(self) -> None:
-        wrong: dict[str, str] = {}
+        errors: dict[str, str] = {}
         if self.credential_header and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", self.credential_header):
-            wrong["credential_header"] = str(_("Escribe el nombre de una cabecera: letras, números y guiones"))
-        elif self.credential_header.lower() in OURS:
-            wrong["credential_header"] = str(_("Esa cabecera ya la pone el portal. Escribe otra"))
+            errors["credential_header"] = str(_("Escribe el nombre de una cabecera: letras, números y guiones"))
+        elif self.credential_header.lower() in RESERVED_HEADERS:
+            errors["credential_header"] = str(_("Esa cabecera ya la pone el portal. Escribe otra"))
         if self.read_seconds and self.total_seconds and self.read_seconds > self.total_seconds:
-            wrong["total_seconds"] = str(_("No puede ser menos que la espera de una respuesta"))
-        if wrong:
-            raise ValidationError(wrong)
+            errors["total_seconds"] = str(_("No puede ser menos que la espera de una respuesta"))
+        if errors:
+            raise ValidationError(errors)
 
     def set_credential(self, credential: str) -> None:
-        """Keep it sealed; ``""`` removes it. The row is not saved yet."""
+        """Seal the credential (``""`` removes it), without saving the row."""
         self.credential_cell = seal(credential, place(self, "credential_cell", self.pk)) if credential else b""
         self.credential_set_at = timezone.now() if credential else None
 
     @property
     def call_options(self) -> CallOptions:
-        """How the entity is called; raise ``CredentialBroken``."""
+        """Raises ``CredentialUnreadable``."""
         try:
             credential = self.credential
         except SealBroken as broken:
-            raise CredentialBroken(self.entity_id) from broken
+            raise CredentialUnreadable(self.entity_id) from broken
         headers = {self.credential_header: credential} if self.credential_header and credential else {}
         return CallOptions(headers, self.read_seconds, self.total_seconds, self.slots)

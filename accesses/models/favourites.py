@@ -1,4 +1,4 @@
-"""The procedures that a device has marked, so that they stand on its home."""
+"""The procedures that a device keeps at hand on its home page."""
 
 from typing import Self
 
@@ -14,18 +14,16 @@ class FavouriteQuerySet(models.QuerySet["Favourite"]):
     def owned_by(self, key: bytes) -> Self:
         return self.filter(device__token_hash=key)
 
-    def procedures(self) -> list[int]:
-        """The keys of the procedures, in the order in which they were marked."""
+    def procedure_ids(self) -> list[int]:
+        """Return the procedures in the order in which they were added."""
         return list(self.order_by("created_at", "pk").values_list("procedure_id", flat=True))
 
-    def mark(self, device: Device, procedure: Procedure) -> None:
-        """Marked twice, or by two taps at once, it is one."""
+    def add(self, device: Device, procedure: Procedure) -> None:
+        """Add a favourite, once even when two taps arrive together."""
         self.get_or_create(device=device, procedure=procedure)
 
 
 class Favourite(models.Model):
-    """One procedure that one device has marked."""
-
     device = models.ForeignKey(Device, on_delete=models.CASCADE)
     procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE)
     created_at = models.DateTimeField(default=timezone.now)

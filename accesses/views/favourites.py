@@ -1,10 +1,9 @@
-"""What a device keeps at hand: its favourites, and what it used lately."""
+"""The lists of procedures that a device keeps on its home page: favourites and recent ones."""
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,7 +16,7 @@ from procedures.published_catalogue import published
 
 
 class FavouriteForm(forms.Form):
-    """What is wanted, not a switch: sent twice, or from two tabs, it comes to the same."""
+    """The wanted state rather than a toggle: sent twice, or from two tabs, it has the same effect."""
 
     keep = forms.TypedChoiceField(choices=[("yes", ""), ("no", "")], coerce=lambda value: value == "yes")
     back = forms.ChoiceField(choices=[("home", ""), ("procedure", "")], required=False)
@@ -25,38 +24,38 @@ class FavouriteForm(forms.Form):
 
 @get_or_post
 def favourite(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
-    """Ask, then mark a procedure or take the mark away.
+    """Ask, then add a procedure to the favourites or remove it.
 
     The question has a page of its own because the procedure's page is the same for everybody and holds no token.
     """
     offer = _offer_or_404(entity, slug)
-    procedure = offer.version.procedure
     form = FavouriteForm(request.POST or None)
     if form.is_valid():
-        if form.cleaned_data["keep"]:
-            Favourite.objects.mark(Device.objects.ensure(request.device_cookie), procedure)
-            request.device_cookie.renew()
-            said = _("«%(name)s» está en tus favoritos")
-        else:
-            Favourite.objects.owned_by(request.device_cookie.key).filter(procedure=procedure).delete()
-            said = _("«%(name)s» ya no está en tus favoritos")
-        messages.success(request, said % {"name": offer.version.name})
-        return redirect("/" if form.cleaned_data["back"] == "home" else _page_of(offer))
+        _set_favourite(request, offer, keep=form.cleaned_data["keep"])
+        return redirect("/" if form.cleaned_data["back"] == "home" else offer.url)
     request.device_cookie.ensure()
-    is_marked = Favourite.objects.owned_by(request.device_cookie.key).filter(procedure=procedure).exists()
-    heading = _("¿Quitar de favoritos?") if is_marked else _("¿Guardar en favoritos?")
-    return render_page(
-        request,
-        "accesses/favourite.html",
-        page=Page(heading=heading, step="favourite", section="procedures", back=_page_of(offer)),
-        offer=offer,
-        is_marked=is_marked,
-    )
+    favourites = Favourite.objects.owned_by(request.device_cookie.key)
+    is_favourite = favourites.filter(procedure=offer.version.procedure).exists()
+    heading = _("¿Quitar de favoritos?") if is_favourite else _("¿Guardar en favoritos?")
+    page = Page(heading=heading, step="favourite", section="procedures", back=offer.url)
+    return render_page(request, "accesses/favourite.html", page=page, offer=offer, is_favourite=is_favourite)
+
+
+def _set_favourite(request: DeviceRequest, offer: Offer, *, keep: bool) -> None:
+    if keep:
+        Favourite.objects.add(Device.objects.ensure(request.device_cookie), offer.version.procedure)
+        request.device_cookie.renew()
+        message = _("«%(name)s» está en tus favoritos")
+    else:
+        favourites = Favourite.objects.owned_by(request.device_cookie.key)
+        favourites.filter(procedure=offer.version.procedure).delete()
+        message = _("«%(name)s» ya no está en tus favoritos")
+    messages.success(request, message % {"name": offer.version.name})
 
 
 @require_POST
 def forget_recent(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
-    """Take a procedure off the list of those used lately."""
+    """Take a procedure off the list of recent ones."""
     offer = _offer_or_404(entity, slug)
     Access.objects.owned_by(request.device_cookie.key).forget_recent(offer.version.procedure)
     messages.success(request, _("«%(name)s» ya no está entre los recientes") % {"name": offer.version.name})
@@ -68,7 +67,3 @@ def _offer_or_404(entity: str, slug: str) -> Offer:
     if offer is None:
         raise Http404
     return offer
-
-
-def _page_of(offer: Offer) -> str:
-    return reverse("procedures:procedure", args=[offer.entity.slug, offer.version.procedure.slug])

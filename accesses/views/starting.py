@@ -1,6 +1,6 @@
-"""The beginning of an access: its required data, then whose Cl@ve PIN user does it."""
+"""The start of an access: its required data, then the Cl@ve PIN user who does it."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -8,11 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from accesses.identification import IdentificationForm, chosen, remember
+from accesses.identification import IdentificationForm, preferred_identification, set_preference
 from accesses.models import Access
-from accesses.steps import PROGRESS, VALIDATION, at_step, current_url, offer_of, progress, step_page
+from accesses.steps import PROGRESS, VALIDATION_NUMBER, at_step, current_url, offer_of, progress, render_step
 from accounts.devices import DeviceRequest
 from accounts.forms import ChooseUserForm, NewUserForm
 from accounts.models import ClaveUser, Device
@@ -22,41 +21,41 @@ from clave.pin.steps import current_url as validation_url
 from foundation.pages import Page, get_or_post, render_page
 from procedures.offers import Offer
 from procedures.published_catalogue import published
-from procedures.required_data import RequiredDataForm, initial_of
-from procedures.views import ended
+from procedures.required_data.form import RequiredDataForm, initial_from
+from procedures.views import render_retired
 
 
 class AccessIdForm(forms.Form):
-    """The fresh id that a start form carries."""
+    access = forms.UUIDField(required=False)
 
-    access = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    @property
+    def value(self) -> UUID | None:
+        """The id; None when it is missing or malformed."""
+        return self.cleaned_data["access"] if self.is_valid() else None
 
 
 @get_or_post
 def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
-    """The required data, and who receives what on which legal basis; sending it makes the access, once."""
-    catalogue = published()
-    offer = catalogue.offer(entity, slug)
+    """Ask for the required data, and say who receives them and on which legal basis; submitting creates the access."""
+    offer = published().offer(entity, slug)
     if offer is None:
-        return ended(request, catalogue, f"{entity}/{slug}")
+        return render_retired(request, entity, slug)
     request.device_cookie.ensure()
-    ids = AccessIdForm(request.POST or None)
-    access_id = (ids.is_valid() and ids.cleaned_data["access"]) or uuid4()
+    access_id = AccessIdForm(request.POST).value or uuid4()
     data = offer.version.data
-    form = RequiredDataForm(data, request.POST if request.method == "POST" else None, initial=_earlier(request, offer))
-    way = IdentificationForm(request.POST if "identification" in request.POST else None)
-    if request.method == "POST" and offer.may_start and form.is_valid() and _identifies(form, way):
+    form = RequiredDataForm(data, request.POST if request.method == "POST" else None, initial=_initial(request, offer))
+    identification = IdentificationForm(request.POST if "identification" in request.POST else None)
+    if form.is_bound and offer.may_start and form.is_valid() and _accepts(identification, form):
         device = Device.objects.ensure(request.device_cookie)
-        access = Access.objects.start(access_id, device, offer.version, form.inputs)
-        if access is not None:
-            return _started(request, access, way)
-        access_id = uuid4()
+        if access := Access.objects.start(access_id, device, offer.version, form.inputs):
+            return _started(request, access, identification)
+        access_id = uuid4()  # the submitted one belongs to another device or procedure
     return render_page(
         request,
         "accesses/start.html",
         page=_start_page(offer),
         form=form,
-        identification=None if chosen(request) else way,
+        identification=None if preferred_identification(request) else identification,
         access_id=access_id,
         offer=offer,
         version=offer.version,
@@ -65,18 +64,18 @@ def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     )
 
 
-def _identifies(form: RequiredDataForm, way: IdentificationForm) -> bool:
-    """A choice made on this form must be one that is offered; without one, the cookie's or the only one counts."""
-    if way.is_bound and not way.is_valid():
-        form.add_error(None, way.errors["identification"])
+def _accepts(identification: IdentificationForm, form: RequiredDataForm) -> bool:
+    """Whether the type is one that is offered, or none was submitted, as the cookie's or the only one is used then."""
+    if identification.is_bound and not identification.is_valid():
+        form.add_error(None, identification.errors["identification"])
         return False
     return True
 
 
-def _started(request: DeviceRequest, access: Access, way: IdentificationForm) -> HttpResponse:
+def _started(request: DeviceRequest, access: Access, identification: IdentificationForm) -> HttpResponse:
     response = redirect(current_url(access))
-    if way.is_bound:
-        remember(response, way.cleaned_data["identification"])
+    if identification.is_bound:
+        set_preference(response, identification.cleaned_data["identification"])
     request.device_cookie.renew()
     return response
 
@@ -86,69 +85,56 @@ def _start_page(offer: Offer) -> Page:
         heading=_("Antes de identificarte"),
         step="start",
         section="procedures",
-        back=reverse("procedures:procedure", args=[offer.entity.slug, offer.version.procedure.slug]),
+        back=offer.url,
         subtitle=offer.version.name,
         progress=progress(1),
     )
 
 
-def _earlier(request: DeviceRequest, offer: Offer) -> dict[str, object]:
-    """The data of an earlier access of this device (``?como=<id>``), to do the same again without typing."""
-    earlier = AccessIdForm({"access": request.GET.get("como", "")})
-    if not earlier.is_valid() or not earlier.cleaned_data["access"]:
-        return {}
-    mine = Access.objects.owned_by(request.device_cookie.key).filter(
-        pk=earlier.cleaned_data["access"], version__procedure=offer.version.procedure_id
-    )
-    access = mine.first()
-    return initial_of(offer.version.data, access.inputs) if access else {}
+def _initial(request: DeviceRequest, offer: Offer) -> dict[str, object]:
+    """Return the data of an earlier access of this device (``?como=<id>``), so that nothing need be typed again."""
+    earlier = AccessIdForm({"access": request.GET.get("como", "")}).value
+    mine = Access.objects.owned_by(request.device_cookie.key)
+    access = mine.filter(pk=earlier, version__procedure=offer.version.procedure_id).first() if earlier else None
+    return initial_from(offer.version.data, access.inputs) if access else {}
 
 
 @get_or_post
 @at_step("user")
 def user(request: DeviceRequest, access: Access) -> HttpResponse:
-    """Whose Cl@ve PIN user does it."""
+    """Choose whose Cl@ve PIN user does it."""
     users = list(ClaveUser.objects.filter(device=access.device_id).listed())
     if not users:
         return redirect("accesses:new_user", access.pk)
     form = ChooseUserForm(users, request.POST or None)
     if form.is_valid():
         return _validate(access, form.cleaned_data["user"])
-    return render_page(
+    return render_step(
         request,
-        "accesses/user.html",
-        page=step_page(access, "user", gettext_lazy("¿Quién hace el trámite?"), back=_back_to_procedure(access)),
+        access,
+        "user",
+        back=offer_of(access).url,
         form=form,
         users=users,
         likely=access.user or max(users, key=lambda user: user.used_at or user.created_at),
         clave_is_degraded=is_degraded(),
-        access=access,
-        offer=offer_of(access),
     )
 
 
 @get_or_post
 @at_step("new_user")
 def new_user(request: DeviceRequest, access: Access) -> HttpResponse:
-    """Save a Cl@ve PIN user and go on with it; the same person is not saved twice."""
+    """Save a Cl@ve PIN user, unless the same person is saved already, and continue with it."""
     form = NewUserForm(request.POST or None)
     if form.is_valid() and (saved := form.save(access.device)):
         saved_user, is_new = saved
         if not is_new:
-            messages.info(
-                request, _("Ya tenías guardado a %(alias)s: seguimos con ese usuario") % {"alias": saved_user.alias}
-            )
+            message = _("Ya tenías guardado a %(alias)s: seguimos con ese usuario")
+            messages.info(request, message % {"alias": saved_user.alias})
         return _validate(access, saved_user)
     has_users = ClaveUser.objects.filter(device=access.device_id).exists()
-    back = reverse("accesses:user", args=[access.pk]) if has_users else _back_to_procedure(access)
-    return render_page(
-        request,
-        "accesses/new_user.html",
-        page=step_page(access, "new_user", gettext_lazy("Tus datos en Cl@ve PIN"), back=back),
-        form=form,
-        access=access,
-        offer=offer_of(access),
-    )
+    back = reverse("accesses:user", args=[access.pk]) if has_users else offer_of(access).url
+    return render_step(request, access, "new_user", back=back, form=form)
 
 
 def _validate(access: Access, user: ClaveUser) -> HttpResponse:
@@ -156,19 +142,15 @@ def _validate(access: Access, user: ClaveUser) -> HttpResponse:
     if not access.choose_user(user):
         access.refresh_from_db()
         return redirect(current_url(access))
+    version = offer_of(access).version
     validation = Validation.objects.begin(
         access.device,
         user,
         purpose=access.purpose,
         return_to=reverse("accesses:wait", args=[access.pk]),
         restart=reverse("accesses:user", args=[access.pk]),
-        title=str(offer_of(access).version.name),
-        place=(VALIDATION, len(PROGRESS)),
-        methods=offer_of(access).version.methods,
+        title=str(version.name),
+        place=(VALIDATION_NUMBER, len(PROGRESS)),
+        methods=version.methods,
     )
     return redirect(validation_url(validation))
-
-
-def _back_to_procedure(access: Access) -> str:
-    procedure = offer_of(access).version.procedure
-    return reverse("procedures:procedure", args=[procedure.entity.slug, procedure.slug])

@@ -23,7 +23,7 @@ from foundation import languages
 from foundation.pages import Page, PortalRequest, render_page
 from procedures.models import Entity, Procedure, ProcedureVersion, RequiredDatum
 from procedures.offers import Offer
-from procedures.required_data import RequiredDataForm, shown
+from procedures.required_data.form import RequiredDataForm, display_rows
 
 LAYOUT = "backoffice/catalogue/preview_layout.html"
 MAY_FRAME = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
@@ -107,7 +107,7 @@ def _submitted_page(
     names = offer.version.mapping if isinstance(offer.version.mapping, dict) else {}
     sent = {names.get(key, key): value for key, value in form.inputs.items()}
     page = Page(heading=_("El formulario está bien"), step="preview", section="procedures", back=offer.start_at)
-    context = {"rows": shown(data, form.inputs), "sent": sent}
+    context = {"rows": display_rows(data, form.inputs), "sent": sent}
     return _render(request, "backoffice/catalogue/preview_checked.html", page, offer, **context)
 
 

@@ -15,9 +15,9 @@ from modeltranslation.utils import get_translation_fields
 from backoffice.catalogue.line_fields import MappingField, OptionsField
 from backoffice.edit_conflicts import RevisionForm
 from clave.models import Method
-from procedures.datum_checks import names_of
 from procedures.models import ProcedureVersion, RequiredDatum
 from procedures.models.versions import all_methods
+from procedures.required_data.checks import field_names
 
 
 class VersionForm(RevisionForm):
@@ -82,9 +82,9 @@ class DataFormSet(forms.BaseInlineFormSet[RequiredDatum, ProcedureVersion, Any])
         if deleted := [form for form in self.initial_forms if form.instance._state.adding]:
             raise ValidationError([_explain_deletion(form) for form in deleted])
         kept = [form for form in self.forms if form.cleaned_data.get("key") and not form.cleaned_data.get("DELETE")]
-        uses = Counter(name for form in kept for name in names_of(form.instance))
+        uses = Counter(name for form in kept for name in field_names(form.instance))
         for form in kept:
-            repeated = [name for name in names_of(form.instance) if uses[name] > 1]
+            repeated = [name for name in field_names(form.instance) if uses[name] > 1]
             if repeated and "key" not in form.errors:
                 error = _("Otro dato hace ya el campo «%(name)s»: dale otra clave")
                 form.add_error("key", error % {"name": repeated[0]})

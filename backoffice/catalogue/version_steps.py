@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.pages import Text
 from procedures.models import ProcedureVersion, VersionState
-from procedures.models.version_workflow import OwnWork
+from procedures.models.version_workflow import SelfApproval
 
 CHANGE, APPROVE, PUBLISH = (f"procedures.{action}_procedureversion" for action in ("change", "approve", "publish"))
 
@@ -173,7 +173,7 @@ def take(step: WorkflowStep, request: HttpRequest, version: ProcedureVersion, fo
     try:
         if seen != version.revision or not step.take(version, request.user, values):  # type: ignore[arg-type]
             form.add_error(None, CONFLICT % {"version": version})
-    except OwnWork as error:
+    except SelfApproval as error:
         form.add_error(None, error)
     except ValidationError as error:
         known = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)

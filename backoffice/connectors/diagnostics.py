@@ -14,14 +14,14 @@ from django.utils.translation import ngettext
 from accesses.connectors.base import CallOptions, ConnectorReply, ConnectorRequest, Consultation, Pdf, Pending, Problem
 from accesses.connectors.http import HttpConnector, address_of
 from accesses.models import ConnectorProfile
-from accesses.models.connector_profiles import CredentialBroken
+from accesses.models.connector_profiles import CredentialUnreadable
 from clave.identity import Identity
 from clave.pin.gateways.http import HttpGateway
 from foundation.http.addresses import AddressRefused, look_up_all, may_connect, origin_of, private_network_sentence
 from foundation.http.errors import ErrorReason, OutboundError
 from foundation.http.exchange import CallTrace
 from procedures.models import ProcedureVersion
-from procedures.sample_inputs import NoneFits, sample_inputs
+from procedures.required_data.samples import NoValidSample, sample_inputs
 
 NOBODY = Identity("00000000T", "PRUEBA", "DE CONEXIÓN", "advanced")
 """A number assigned to nobody, with a name that says so."""
@@ -59,10 +59,10 @@ def run_connector_test(version: ProcedureVersion, key: UUID) -> list[Step]:
     """Call the connector of a version once, for nobody and with sample inputs."""
     try:
         request = _request(version, key)
-    except NoneFits as none:
+    except NoValidSample as none:
         message = _("Ningún dato inventado pasa la validación de: %(keys)s. Revísala: quizá tampoco pase el de nadie")
         return [_failed(_("Datos"), message % {"keys": none})]
-    except CredentialBroken:
+    except CredentialUnreadable:
         message = _("La credencial guardada no se puede leer. Escríbela otra vez en la conexión del organismo")
         return [_failed(_("Datos"), message)]
     data = ngettext("%(n)d dato inventado", "%(n)d datos inventados", len(request.inputs)) % {"n": len(request.inputs)}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from accesses.models import ConnectorProfile
-from accesses.models.connector_profiles import LONGEST_CREDENTIAL
+from accesses.models.connector_profiles import MAX_CREDENTIAL_LENGTH
 from backoffice.model_admin import StaffAdmin
 from foundation import languages
 
@@ -23,7 +23,7 @@ class ProfileForm(forms.ModelForm[ConnectorProfile]):
 
     credential = forms.CharField(
         label=gettext_lazy("Credencial"),
-        max_length=LONGEST_CREDENTIAL,
+        max_length=MAX_CREDENTIAL_LENGTH,
         required=False,
         widget=forms.PasswordInput({"autocomplete": "new-password", "class": "vTextField"}),
         help_text=gettext_lazy("Se guarda sellada y no se vuelve a mostrar. Vacía, se queda la que hay"),

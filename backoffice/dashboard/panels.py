@@ -128,8 +128,8 @@ def _cause(failure: str) -> str:
         Failure.LEVEL: _("Hace falta un registro avanzado"),
         Failure.TOO_LONG: _("El organismo tarda demasiado"),
         Failure.NOT_A_DOCUMENT: _("Lo recibido no es un documento"),
-        Failure.NOT_KEPT: _("No se pudo guardar el documento"),
-        Failure.SHELF_FULL: _("No caben más documentos"),
+        Failure.NOT_STORED: _("No se pudo guardar el documento"),
+        Failure.QUOTA_EXCEEDED: _("No caben más documentos"),
         Failure.LOST: _("Los datos no se pueden leer"),
     }
     return causes.get(failure, failure)

@@ -1,4 +1,4 @@
-"""Which procedures are begun most often: told to the catalogue, whose home offers them first."""
+"""Which procedures are started most often: stored for the citizens' home page, which offers them first."""
 
 from datetime import timedelta
 
@@ -13,8 +13,8 @@ DAYS = 30
 
 def rank_procedures() -> int:
     """Count the accesses of the last ``DAYS`` days by procedure, and return the number of procedures."""
-    lately = DailyAccessesOfProcedure.objects.filter(day__gt=today() - timedelta(days=DAYS))
-    counted = lately.values_list("entity", "procedure").annotate(starts=Sum("count"))
+    recent = DailyAccessesOfProcedure.objects.filter(day__gt=today() - timedelta(days=DAYS))
+    counted = recent.values_list("entity", "procedure").annotate(starts=Sum("count"))
     starts = {f"{entity}/{procedure}": count for entity, procedure, count in counted}
     Popularity.objects.replace(starts)
     return len(starts)

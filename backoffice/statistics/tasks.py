@@ -24,5 +24,5 @@ def measure_storage() -> int:
 @every(hours=1)
 @task()
 def rank_procedures_by_use() -> int:
-    """Bring the order of home's procedures up to date, and return how many were begun lately."""
+    """Update the order of the procedures on the home page, and return how many were started recently."""
     return rank_procedures()

@@ -117,7 +117,7 @@ def _done(access: Access) -> tuple[str, str]:
             _("Terminó bien: el documento se guardó en Descargas, en tu dispositivo."),
             _("Lo tienes en Descargas, en el mismo móvil y navegador, mientras no lo borres ni caduque."),
         )
-    if access.result_is_gone:
+    if access.result_has_expired:
         return (
             _("Terminó bien y el resultado ya no se puede ver: se borra solo al cabo de un rato, por seguridad."),
             _("Puedes hacer la consulta otra vez."),

@@ -1,4 +1,4 @@
-"""Whether Cl@ve answers, as everybody's last calls have seen it."""
+"""Cl@ve's health, judged by the outcome of the latest calls of all processes."""
 
 from datetime import timedelta
 
@@ -7,9 +7,9 @@ from django.db.models import F
 from django.utils import timezone
 
 FAILURES = 2
-"""One call may fail by chance; so many in a row are told."""
+"""Consecutive failures before people are warned: a single call may fail by chance."""
 REMEMBERED = timedelta(minutes=3)
-"""How long after the last failure it is still told, while nobody tries."""
+"""How long the warning lasts after the last failure if nobody calls Cl@ve."""
 
 
 class GatewayHealthQuerySet(models.QuerySet["GatewayHealth"]):
@@ -22,13 +22,13 @@ class GatewayHealthQuerySet(models.QuerySet["GatewayHealth"]):
         self.filter(pk=1, failures__gt=0).update(failures=0)
 
     def is_degraded(self) -> bool:
-        """Return whether the latest calls have failed in a row, not long ago."""
+        """Return whether the latest ``FAILURES`` calls failed, the last one within ``REMEMBERED``."""
         since = timezone.now() - REMEMBERED
         return self.filter(pk=1, failures__gte=FAILURES, failed_at__gt=since).exists()
 
 
 class GatewayHealth(models.Model):
-    """One row: how many calls to Cl@ve have failed in a row, and when the last one did."""
+    """A single row: the number of consecutive failed calls to Cl@ve, and when the last one failed."""
 
     failures = models.PositiveIntegerField(default=0)
     failed_at = models.DateTimeField(default=timezone.now)

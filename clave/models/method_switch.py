@@ -1,4 +1,4 @@
-"""The operator's word on whether a method of identification can be used."""
+"""The operator's switch for each validation method."""
 
 from django.db import models
 
@@ -7,14 +7,14 @@ from foundation.models import Switch, SwitchQuerySet
 
 
 class MethodSwitch(Switch):
-    """What an operator says of a method; the method is the primary key."""
+    """Availability of a method, as set by an operator; the method is the primary key."""
 
     method = models.CharField(max_length=8, choices=Method.choices, primary_key=True)
 
     objects = SwitchQuerySet.as_manager()
 
     class Meta:
-        default_permissions = ()  # whoever may change the operator's other switches may change these
+        default_permissions = ()  # covered by the permission for the operator's other switches
 
     def __str__(self) -> str:
         return f"{self.method}: {self.state}"

@@ -1,4 +1,4 @@
-"""What a validation can be in, by, and under way with."""
+"""Choices for a validation's state, method and pending operation."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ LIVE = (State.OPEN, State.CHECKING, State.VERIFIED)
 
 
 class Operation(models.TextChoices):
-    """What is asked of Cl@ve while a validation is *checking*."""
+    """The call to Cl@ve pending while a validation is *checking*."""
 
     SMS_REQUEST = "sms_request", "SMS"
     RESEND = "resend", "SMS"

@@ -1,4 +1,4 @@
-"""One identity validation: its state, tries and sends, and the conditional updates that move it."""
+"""An identity validation: its state, remaining tries and sends, and the conditional updates that change them."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,8 +18,8 @@ from clave.pin.gateways.base import SmsSent
 from foundation.vault import SealedMapping, place, seal_mapping
 
 CHECK_GRACE = timedelta(seconds=5)
-"""After the total deadline of a call, how long Cl@ve may still take it in before it counts as never arrived."""
-LOOK_EVERY = timedelta(seconds=1)
+"""How long after a call's total timeout Cl@ve may still receive it; after that it counts as never arrived."""
+RECONCILE_INTERVAL = timedelta(seconds=1)
 
 
 class ValidationQuerySet(models.QuerySet["Validation"]):
@@ -30,25 +30,24 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         return self.filter(state__in=LIVE)
 
     def overdue(self) -> Self:
-        """Live rows whose time is over, whether or not anybody comes back to them; a call under way is waited for."""
+        """Return live rows past their deadline, except those whose call to Cl@ve may still be answered."""
         moment = timezone.now()
         unused = Q(state=State.VERIFIED, verified_until__lte=moment)
         left = Q(state=State.OPEN) | Q(state=State.CHECKING, checking_until__lte=moment)
         return self.filter(unused | left & Q(expires_at__lte=moment))
 
     def unanswered(self) -> Self:
-        """Checks whose call is over without an answer, the longest waiting first: their process died, or Cl@ve was
-        silent and nobody came back."""
+        """Return checks past their deadline, oldest first: the process died, or Cl@ve stayed silent."""
         over = self.filter(state=State.CHECKING, checking_until__lte=timezone.now())
         return over.select_related("user").order_by("checking_until")
 
     def without_sms(self) -> Self:
-        """Open rows by SMS that have nothing left to send and no PIN that could still be typed."""
+        """Return open SMS validations with no sends left and no live PIN."""
         usable = ~Q(request_id="") & Q(pin_expires_at__gt=timezone.now())
         return self.filter(state=State.OPEN, method=Method.SMS, sends_left=0).exclude(usable)
 
     def for_purpose(self, purpose: str) -> "Validation | None":
-        """The live validation of this purpose, if there is one."""
+        """Return the live validation for this purpose, if any."""
         return self.live().filter(purpose=purpose).select_related("user").first()
 
     def begin(
@@ -63,14 +62,14 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         place: tuple[int, int] = (0, 0),
         methods: Sequence[str] = (),
     ) -> "Validation":
-        """The validation of this user for this purpose: the live one, else a new one; parallel calls make one.
+        """Return the user's live validation for this purpose, or create one; parallel calls create only one.
 
-        A live one of another user is given up, verified or not, and so is one that has no SMS left to send or use;
-        but not while Cl@ve is being asked about it. ``methods`` are those that the purpose accepts; none: all.
-        ``place`` is the validation's number among the steps of the caller's process, and how many those are.
+        Another user's live validation is abandoned, even if verified, and so is one with no SMS left to send or use,
+        unless a call to Cl@ve is pending. ``methods`` are those that the purpose accepts (empty: all). ``place`` is
+        the validation's step number in the caller's process, and that process's total number of steps.
         """
         live = self.for_purpose(purpose)
-        if live is not None and live.user_id == user.pk and live.leads_on:
+        if live is not None and live.user_id == user.pk and live.can_continue:
             return live
         if live is not None and (remaining := self._end_others(user, purpose)):
             return remaining
@@ -78,7 +77,7 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         return self._create(device, user, purpose=purpose, step_number=place[0], step_total=place[1], **caller)
 
     def _end_others(self, user: ClaveUser, purpose: str) -> "Validation | None":
-        """End the validations that lead nowhere or are another user's, and return the live one that remains."""
+        """End validations that are overdue, stuck or another user's, and return the live one that remains, if any."""
         mine = self.filter(purpose=purpose)
         mine.overdue().update(state=State.EXPIRED, identity_cell=b"")
         others = mine.filter(state__in=(State.OPEN, State.VERIFIED)).exclude(user=user)
@@ -87,7 +86,7 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         return self.for_purpose(purpose)
 
     def _create(self, device: Device, user: ClaveUser, *, purpose: str, **caller: Any) -> "Validation":
-        """Create one with the method of the one before it: a person whose time ran out is at the same step again."""
+        """Create a validation with the previous one's method, so that whoever timed out resumes at that step."""
         before = self.filter(purpose=purpose, user=user).order_by("-created_at").values_list("method", flat=True)
         validation = self.model(
             device=device,
@@ -107,7 +106,7 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         return validation
 
     def consume(self, purpose: str, device_id: UUID) -> Identity | None:
-        """Take the verified identity of this purpose, once; None when there is none (any more)."""
+        """Return the verified identity for this purpose and erase it; None if there is none or another caller won."""
         row = self.filter(
             purpose=purpose, device=device_id, state=State.VERIFIED, verified_until__gt=timezone.now()
         ).first()
@@ -118,7 +117,7 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
 
 
 class Validation(models.Model):
-    """One identity check at Cl@ve of one saved user, for one purpose, used once."""
+    """An identity check of a saved user at Cl@ve, for one purpose and a single use."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     device = models.ForeignKey(Device, on_delete=models.CASCADE)
@@ -168,11 +167,9 @@ class Validation(models.Model):
     def __str__(self) -> str:
         return f"{self.purpose} ({self.state})"
 
-    # --- What can be read of it -------------------------------------------------------------------------------------
-
     @property
     def has_ended(self) -> bool:
-        """Whether it leads nowhere any more, be it written down yet or not; a used one does not end."""
+        """Whether it can no longer be used, even if the row does not say so yet; a consumed one has not ended."""
         moment = timezone.now()
         match self.state:
             case State.OPEN:
@@ -184,19 +181,19 @@ class Validation(models.Model):
         return self.state != State.CONSUMED
 
     @property
-    def accepted(self) -> list[str]:
-        """The methods among which may be chosen: all, unless it was begun for fewer."""
+    def accepted_methods(self) -> list[str]:
+        """The methods that the person may choose from: all, unless it was begun with fewer."""
         return [method for method in Method.values if not self.methods or method in self.methods]
 
     @property
-    def leads_on(self) -> bool:
-        """Whether its person can go on with it: not ended, and by SMS with a PIN to type or one to ask for."""
+    def can_continue(self) -> bool:
+        """Whether it has not ended and, by SMS, has a live PIN or a send left."""
         stuck = self.state == State.OPEN and self.method == Method.SMS and not self.sends_left
-        return not self.has_ended and not (stuck and not (self.request_id and self.pin_is_live))
+        return not self.has_ended and (self.pin_is_live or not stuck)
 
     @property
     def pin_seconds(self) -> int:
-        """How long a PIN lives in all."""
+        """Total lifetime of a PIN, in seconds."""
         return int(settings.PIN_LIFETIME.total_seconds())
 
     @property
@@ -211,87 +208,87 @@ class Validation(models.Model):
     def may_resend(self) -> bool:
         return self.sends_left > 0 and (self.resend_at is None or self.resend_at <= timezone.now())
 
-    # --- How it moves: each is a conditional update that tells whether it won ----------------------------------------
+    # --- Transitions: each is a conditional update that returns whether it won ---------------------------------------
 
-    def _update(self, *states: State, **changes: Any) -> bool:
-        won = Validation.objects.filter(pk=self.pk, state__in=states).update(**changes)
+    def choose(self, method: Method) -> bool:
+        won = Validation.objects.filter(pk=self.pk, state=State.OPEN).update(method=method, notice="")
         self.refresh_from_db(fields=[field.name for field in self._meta.concrete_fields if field.name != "user"])
         return bool(won)
 
-    def choose(self, method: Method) -> bool:
-        return self._update(State.OPEN, method=method, notice="")
-
     def begin_check(self, operation: Operation) -> str | None:
-        """Spend a try or a send and take the only right to ask Cl@ve.
+        """Spend a try or a send and acquire the exclusive right to call Cl@ve.
 
-        Answers the idempotency key of the call; None when another request has the right, or nothing is left.
+        Return the call's idempotency key, or None if another request holds the right or nothing is left to spend.
         """
-        counter = "tries_left" if operation == Operation.VERIFICATION else "sends_left"
+        counter = _counter(operation)
         moment, key = timezone.now(), str(uuid4())
-        won = Validation.objects.filter(pk=self.pk, state=State.OPEN, expires_at__gt=moment, **{f"{counter}__gt": 0})
+        free = Validation.objects.filter(pk=self.pk, state=State.OPEN, expires_at__gt=moment, **{f"{counter}__gt": 0})
         if operation != Operation.VERIFICATION:
-            won = won.filter(Q(resend_at=None) | Q(resend_at__lte=moment))
-        patience = timedelta(seconds=settings.CLAVE_TOTAL_SECONDS) + CHECK_GRACE
-        changed = won.update(
+            free = free.filter(Q(resend_at=None) | Q(resend_at__lte=moment))
+        deadline = moment + timedelta(seconds=settings.CLAVE_TOTAL_SECONDS) + CHECK_GRACE
+        won = free.update(
             state=State.CHECKING,
             operation=operation,
             operation_key=key,
-            checking_until=moment + patience,
+            checking_until=deadline,
             notice="",
             notice_until=None,
             **{counter: F(counter) - 1},
         )
-        return key if changed else None
+        return key if won else None
 
-    def begin_look(self) -> bool:
-        """Take the turn to ask what Cl@ve has recorded; one look a second over all tabs."""
+    def begin_reconciliation(self) -> bool:
+        """Acquire the right to ask what Cl@ve recorded, at most once a second across all tabs."""
         moment = timezone.now()
         return bool(
             Validation.objects.filter(pk=self.pk, state=State.CHECKING, operation_key=self.operation_key)
-            .filter(Q(looked_at=None) | Q(looked_at__lte=moment - LOOK_EVERY))
+            .filter(Q(looked_at=None) | Q(looked_at__lte=moment - RECONCILE_INTERVAL))
             .update(looked_at=moment)
         )
 
+    def _end_check(self, key: str, **changes: Any) -> bool:
+        """Apply the changes if the check with this key is still pending."""
+        pending = Validation.objects.filter(pk=self.pk, state=State.CHECKING, operation_key=key)
+        return bool(pending.update(**changes))
+
     def reopen(self, key: str, notice: str, *, give_back: bool = False, **changes: Any) -> bool:
-        """Cl@ve's no (or its silence): open again with what there is to say, or failed when no try is left."""
-        mine = Validation.objects.filter(pk=self.pk, state=State.CHECKING, operation_key=key)
-        if not give_back:
-            state = Case(When(tries_left=0, then=Value(State.FAILED)), default=Value(State.OPEN))
-            return bool(mine.update(state=state, notice=notice, **changes))
-        counter = "tries_left" if self.operation == Operation.VERIFICATION else "sends_left"
-        return bool(mine.update(state=State.OPEN, notice=notice, **{counter: F(counter) + 1}, **changes))
+        """Reopen it with a notice, refunding what was spent if asked to; otherwise fail it if no try is left."""
+        if give_back:
+            counter = _counter(self.operation)
+            return self._end_check(key, state=State.OPEN, notice=notice, **{counter: F(counter) + 1}, **changes)
+        state = Case(When(tries_left=0, then=Value(State.FAILED)), default=Value(State.OPEN))
+        return self._end_check(key, state=state, notice=notice, **changes)
 
     def fail(self, key: str, notice: str, **changes: Any) -> bool:
-        """End it: no further try makes sense."""
-        mine = Validation.objects.filter(pk=self.pk, state=State.CHECKING, operation_key=key)
-        return bool(mine.update(state=State.FAILED, notice=notice, **changes))
+        """End it, because no further try can succeed."""
+        return self._end_check(key, state=State.FAILED, notice=notice, **changes)
 
-    def sent(self, key: str, sms: SmsSent) -> bool:
-        """Cl@ve has sent the PIN."""
+    def record_sms(self, key: str, sms: SmsSent) -> bool:
+        """Reopen it with the details of the SMS just sent, capping the PIN's lifetime by our own limits."""
         moment = timezone.now()
         wait = max(sms.resend_after, settings.RESEND_AFTER_SECONDS)
-        mine = Validation.objects.filter(pk=self.pk, state=State.CHECKING, operation_key=key)
-        return bool(
-            mine.update(
-                state=State.OPEN,
-                request_id=sms.request_id,
-                phone_ending=sms.phone_ending,
-                pin_expires_at=min(sms.expires_at, moment + settings.PIN_LIFETIME, self.expires_at),
-                resend_at=moment + timedelta(seconds=wait),
-                notice="",
-            )
+        return self._end_check(
+            key,
+            state=State.OPEN,
+            request_id=sms.request_id,
+            phone_ending=sms.phone_ending,
+            pin_expires_at=min(sms.expires_at, moment + settings.PIN_LIFETIME, self.expires_at),
+            resend_at=moment + timedelta(seconds=wait),
+            notice="",
         )
 
     def verify(self, key: str, identity: Identity, jti: str) -> bool:
-        """Cl@ve has proved the identity; raises ``IntegrityError`` when its assertion was used before."""
-        mine = Validation.objects.filter(pk=self.pk, state=State.CHECKING, operation_key=key)
+        """Store the proved identity; raise ``IntegrityError`` if the assertion was used before."""
         with transaction.atomic():
-            return bool(
-                mine.update(
-                    state=State.VERIFIED,
-                    identity_cell=seal_mapping(identity.as_mapping(), place(self, "identity_cell", self.pk)),
-                    jti=jti,
-                    verified_until=timezone.now() + settings.VERIFIED_LIFETIME,
-                    notice="",
-                )
+            return self._end_check(
+                key,
+                state=State.VERIFIED,
+                identity_cell=seal_mapping(identity.as_mapping(), place(self, "identity_cell", self.pk)),
+                jti=jti,
+                verified_until=timezone.now() + settings.VERIFIED_LIFETIME,
+                notice="",
             )
+
+
+def _counter(operation: str) -> str:
+    return "tries_left" if operation == Operation.VERIFICATION else "sends_left"

@@ -1,7 +1,7 @@
-"""Cl@ve's assertion: a JWT that is accepted only when everything about it holds.
+"""Verification of Cl@ve's assertion, a signed JWT.
 
-Signature (ES256, by a key of Cl@ve's JWKS), audience, purpose, subject, times, and an id that was never seen before
-(kept unique by ``Validation.jti``).
+Every check must pass: ES256 signature by a key in Cl@ve's JWKS, audience, purpose, subject, validity period, and an id
+never used before (``Validation.jti`` is unique).
 """
 
 import time
@@ -20,18 +20,18 @@ AUDIENCE = "tramites"
 LEEWAY_SECONDS = 30
 KEYS_LIFE_SECONDS = 3600
 KEYS_PAUSE_SECONDS = 5
-"""A key id that is not known has the keys fetched again, at most this often."""
+"""Minimum interval between fetches triggered by an unknown key id."""
 
 
 class AssertionRejected(Exception):
-    """The assertion is not one of Cl@ve's for this person and purpose; the message says which check failed."""
+    """The assertion was not issued by Cl@ve for this person and purpose; the message names the failed check."""
 
 
 class _ClaveKeys(jwt.PyJWKClient):
-    """Cl@ve's public keys, fetched through the gateway and kept in this process."""
+    """Cl@ve's public keys, fetched through the gateway and cached in this process."""
 
     def fetch_data(self) -> dict[str, Any]:
-        """Fetch them; as keys of ES256, so that those of any other kind are dropped as unusable."""
+        """Fetch the JWKS, marking every key as ES256 so that PyJWT drops those of any other kind as unusable."""
         listed: Any = gateway().keys()["keys"]
         self._last_successful_fetch = time.monotonic()
         return {"keys": [{**key, "alg": "ES256"} for key in listed if isinstance(key, dict)]}
@@ -43,14 +43,14 @@ def _keys_of(url: str) -> _ClaveKeys:
 
 
 def forget_keys() -> None:
-    """Have the next assertion fetch Cl@ve's keys again."""
+    """Drop the cached keys, so that the next assertion fetches them again."""
     _keys_of.cache_clear()
 
 
 def verify_assertion(token: str, *, document_number: str, purpose: str) -> tuple[Identity, str]:
-    """Return the identity that the assertion proves, and the assertion's id.
+    """Return the identity stated in the assertion, and the assertion's id.
 
-    Raise ``AssertionRejected``, or ``OutboundError`` when the keys could not be fetched.
+    Raise ``AssertionRejected``, or ``OutboundError`` when the keys cannot be fetched.
     """
     with _rejected_as("unreadable"):
         key_id = str(jwt.get_unverified_header(token).get("kid", ""))

@@ -1,7 +1,7 @@
-"""Codes and PINs of Cl@ve PIN, and the access code that this portal assigns.
+"""Cl@ve PIN's codes and PINs, and the access code assigned by this portal.
 
-Source: clave.gob.es (PIN of 3 characters, code of 4); alphabet ``[A-Z2-7]``. None of them is ever stored: the access
-code is derived from the validation's id, so that it can be shown again.
+Source: clave.gob.es (3-character PIN, 4-character code); alphabet ``[A-Z2-7]``. None is ever stored: the access code is
+derived from the validation's id, so it can be shown again.
 """
 
 import base64
@@ -33,34 +33,40 @@ def _key(encoded: str) -> bytes:
 
 
 def access_code(validation_id: UUID) -> str:
-    """The code that Cl@ve shows beside the PIN in its SMS."""
+    """Return the code that Cl@ve's SMS shows next to the PIN."""
     digest = hmac.digest(_key(settings.CODE_KEY), b"access-code:" + validation_id.bytes, hashlib.sha256)
     return base64.b32encode(digest).decode()[:CODE_LENGTH]
 
 
 def parse_code(text: str) -> str:
-    """The code of the app, as people copy it; raises ``ValidationError``."""
-    code = _compact(text)
-    if len(code) != CODE_LENGTH:
-        raise ValidationError(_("El código tiene 4 caracteres. Cópialo tal como sale en la APP"), code="length")
-    if not _ALPHABET.fullmatch(code):
-        raise ValidationError(
-            _("El código solo lleva letras de la A a la Z y números del 2 al 7. Cópialo otra vez"), code="alphabet"
-        )
-    return code
+    """Parse the app's code as people copy it; raise ``ValidationError``."""
+    return _parse(
+        text,
+        CODE_LENGTH,
+        _("El código tiene 4 caracteres. Cópialo tal como sale en la APP"),
+        _("El código solo lleva letras de la A a la Z y números del 2 al 7. Cópialo otra vez"),
+    )
 
 
 def parse_pin(text: str) -> str:
-    """A PIN, as people copy it; raises ``ValidationError``."""
-    pin = _compact(text)
-    if len(pin) != PIN_LENGTH:
-        raise ValidationError(_("El PIN tiene 3 caracteres. Cópialo tal como sale"), code="length")
-    if not _ALPHABET.fullmatch(pin):
-        raise ValidationError(
-            _("El PIN solo lleva letras de la A a la Z y números del 2 al 7. Cópialo otra vez"), code="alphabet"
-        )
-    return pin
+    """Parse a PIN as people copy it; raise ``ValidationError``."""
+    return _parse(
+        text,
+        PIN_LENGTH,
+        _("El PIN tiene 3 caracteres. Cópialo tal como sale"),
+        _("El PIN solo lleva letras de la A a la Z y números del 2 al 7. Cópialo otra vez"),
+    )
 
 
-def _compact(text: str) -> str:
+def compact(text: str) -> str:
+    """Return the text in capitals, without spaces, dots or hyphens."""
     return _SEPARATORS.sub("", clean_code(text)).upper()
+
+
+def _parse(text: str, length: int, wrong_length: str, wrong_alphabet: str) -> str:
+    typed = compact(text)
+    if len(typed) != length:
+        raise ValidationError(wrong_length, code="length")
+    if not _ALPHABET.fullmatch(typed):
+        raise ValidationError(wrong_alphabet, code="alphabet")
+    return typed

@@ -1,7 +1,7 @@
-"""The contrast datum: what is printed on the card and only its owner has at hand.
+"""Parsing of the contrast datum: a detail printed on the card, which only its holder has to hand.
 
-DNI: issue date (or expiry date, by the setting ``DNI_CONTRAST``); NIE: support number. Source: AEAT, activation of a
-device; the first DNIs are of 1951.
+DNI: issue date (or expiry date, depending on ``DNI_CONTRAST``); NIE: support number. Source: AEAT, device activation;
+the first DNIs were issued in 1951.
 """
 
 import re
@@ -11,18 +11,17 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clave.pin.codes import compact
 from foundation.text import clean_code
 
 FIRST_DNI = date(1951, 1, 1)
-_SEPARATORS = re.compile(r"[\s.\-]+")
 _SUPPORT = re.compile(r"([EC])([0-9]{1,8})")
 _DATE = re.compile(r"([0-9]{1,2})[\s/.\-]+([0-9]{1,2})[\s/.\-]+([0-9]{4})|([0-9]{2})([0-9]{2})([0-9]{4})")
 
 
 def parse_support_number(text: str) -> str:
-    """``E`` (TIE) or ``C`` (EU certificate) and 8 digits, zeros filled in; raises ``ValidationError``."""
-    compact = _SEPARATORS.sub("", clean_code(text)).upper()
-    match = _SUPPORT.fullmatch(compact)
+    """Return ``E`` (TIE) or ``C`` (EU certificate) and 8 digits, zero-padded; raise ``ValidationError``."""
+    match = _SUPPORT.fullmatch(compact(text))
     if not match:
         raise ValidationError(
             _("Escribe un número de soporte válido: una E o una C y hasta 8 números, por ejemplo E12345678"),
@@ -32,7 +31,7 @@ def parse_support_number(text: str) -> str:
 
 
 def parse_card_date(text: str) -> date:
-    """A date as typed, ``dd/mm/yyyy``; raises ``ValidationError`` for one that no calendar has."""
+    """Parse a ``dd/mm/yyyy`` date as typed; raise ``ValidationError`` if it is malformed or does not exist."""
     match = _DATE.fullmatch(clean_code(text))
     if not match:
         raise ValidationError(_("Escribe la fecha así: día/mes/año, por ejemplo 05/11/2021"), code="format")
@@ -44,7 +43,7 @@ def parse_card_date(text: str) -> date:
 
 
 def parse_issue_date(text: str) -> date:
-    """The issue date of a DNI; raises ``ValidationError``."""
+    """Parse the issue date of a DNI; raise ``ValidationError``."""
     issued = parse_card_date(text)
     if issued > timezone.localdate():
         raise ValidationError(
@@ -56,7 +55,7 @@ def parse_issue_date(text: str) -> date:
 
 
 def parse_expiry_date(text: str) -> date:
-    """The expiry date of a DNI (01/01/9999 for a permanent one); raises ``ValidationError``."""
+    """Parse the expiry date of a DNI (01/01/9999 if it is permanent); raise ``ValidationError``."""
     expires = parse_card_date(text)
     if expires < FIRST_DNI:
         raise ValidationError(_("Ningún DNI es anterior a 1951. Revisa el año"), code="too_old")

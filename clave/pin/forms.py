@@ -1,4 +1,4 @@
-"""What a person types to be validated."""
+"""Forms for the validation steps."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -11,51 +11,62 @@ from clave.models import Method
 from clave.pin.codes import CODE_LENGTH, PIN_LENGTH, parse_code, parse_pin
 from clave.pin.contrast import parse_expiry_date, parse_issue_date, parse_support_number
 from clave.pin.gateways.base import Contrast
+from foundation.pages import Text
 
-SPARE = 12
-"""Room beyond the length for the spaces that come with a paste."""
+PASTE_ALLOWANCE = 12
+"""Extra characters allowed for the spaces that come with a pasted code."""
 
 
-def _code_input(length: int, **attributes: str) -> forms.TextInput:
-    """One input for a code; its content is never sent back."""
-    return forms.TextInput(
-        {
+class SecretField(forms.CharField):
+    """A code or PIN of ``length`` characters, never rendered back, not even with an error."""
+
+    def __init__(self, *, parse: Callable[[str], str], length: int, autocomplete: str, **options: Any) -> None:
+        attributes = {
             "class": "code",
             "autocapitalize": "characters",
             "autocorrect": "off",
             "spellcheck": "false",
             "inputmode": "text",
-            "maxlength": str(length + SPARE),
+            "maxlength": str(length + PASTE_ALLOWANCE),
             "data-code": str(length),
-            **attributes,
+            "autocomplete": autocomplete,
         }
-    )
-
-
-class SecretField(forms.CharField):
-    """A code or PIN: parsed, and never shown again, not even with an error."""
-
-    def __init__(self, *, parse: Callable[[str], str], **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(widget=forms.TextInput(attributes), **options)
         self.parse = parse
 
     def clean(self, value: Any) -> str:
         return self.parse(super().clean(value))
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
-        return _Unshown(form, self, field_name)
+        return _BlankBoundField(form, self, field_name)
 
 
-class _Unshown(forms.BoundField):
+class _BlankBoundField(forms.BoundField):
     def value(self) -> None:
         return None
+
+
+def _pin_field(label: Text, required: Text) -> SecretField:
+    return SecretField(
+        label=label,
+        help_text=_("3 letras o números"),
+        parse=parse_pin,
+        length=PIN_LENGTH,
+        autocomplete="one-time-code",
+        error_messages={"required": required},
+    )
+
+
+def _date_input() -> forms.TextInput:
+    attributes = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "20", "placeholder": _("dd/mm/aaaa")}
+    return forms.TextInput(attributes)
 
 
 _METHODS = [(Method.PIN_APP, _("Con la APP Cl@ve PIN")), (Method.SMS, _("Con un SMS"))]
 
 
 class MethodForm(forms.Form):
-    """The validation method; nothing is chosen beforehand."""
+    """Choice of the validation method, with nothing preselected."""
 
     method = forms.ChoiceField(
         label=_("Método de validación"),
@@ -68,62 +79,47 @@ class MethodForm(forms.Form):
     )
 
     def __init__(self, methods: Iterable[str], *args: Any, **options: Any) -> None:
-        """``methods`` are those that can be chosen."""
+        """Offer only ``methods``."""
         super().__init__(*args, **options)
         offered = set(methods)
         method = self.fields["method"]
-        assert isinstance(method, forms.ChoiceField)  # noqa: S101  for the type
+        assert isinstance(method, forms.ChoiceField)  # noqa: S101  narrows the type
         method.choices = [choice for choice in _METHODS if choice[0] in offered]
 
 
 class PinAppForm(forms.Form):
-    """Code and PIN of the Cl@ve PIN app."""
+    """Code and PIN shown by the Cl@ve PIN app."""
 
     code = SecretField(
         label=_("Código"),
         help_text=_("4 letras o números"),
         parse=parse_code,
-        widget=_code_input(CODE_LENGTH, autocomplete="off"),
+        length=CODE_LENGTH,
+        autocomplete="off",
         error_messages={"required": _("Escribe el código que sale en la APP")},
     )
-    pin = SecretField(
-        label=_("PIN"),
-        help_text=_("3 letras o números"),
-        parse=parse_pin,
-        widget=_code_input(PIN_LENGTH, autocomplete="one-time-code"),
-        error_messages={"required": _("Escribe el PIN que sale en la APP")},
-    )
+    pin = _pin_field(_("PIN"), _("Escribe el PIN que sale en la APP"))
 
 
 class SmsPinForm(forms.Form):
-    """The PIN that came by SMS."""
+    """The PIN sent by SMS."""
 
-    pin = SecretField(
-        label=_("PIN del SMS"),
-        help_text=_("3 letras o números"),
-        parse=parse_pin,
-        widget=_code_input(PIN_LENGTH, autocomplete="one-time-code"),
-        error_messages={"required": _("Escribe el PIN que viene en el SMS")},
-    )
+    pin = _pin_field(_("PIN del SMS"), _("Escribe el PIN que viene en el SMS"))
 
 
 class ContrastForm(forms.Form):
-    """The contrast datum of a document: it has the one field that this kind of document asks for."""
+    """The contrast datum, in the one field that this kind of document requires."""
 
     issue_date = forms.CharField(
         label=_("Fecha de expedición del DNI"),
         help_text=_("Día, mes y año, por ejemplo 05/11/2021"),
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "autocomplete": "off", "maxlength": "20", "placeholder": _("dd/mm/aaaa")}
-        ),
+        widget=_date_input(),
         error_messages={"required": _("Escribe la fecha de expedición de tu DNI")},
     )
     expiry_date = forms.CharField(
         label=_("Fecha de validez del DNI"),
         help_text=_("Día, mes y año; si es permanente, 01/01/9999"),
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "autocomplete": "off", "maxlength": "20", "placeholder": _("dd/mm/aaaa")}
-        ),
+        widget=_date_input(),
         error_messages={"required": _("Escribe la fecha de validez de tu DNI")},
     )
     support_number = forms.CharField(

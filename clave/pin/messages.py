@@ -1,67 +1,32 @@
-"""What a check has left to say, in one true sentence and what to do next."""
+"""Messages for the outcome of a check: one true sentence, and what to do next."""
+
+from collections.abc import Callable
+from datetime import datetime
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from clave.models import Method, State, Validation
 from clave.pin.notices import Notice
+from foundation.pages import Text
 
 SECONDS_TO_COUNT = 120
-"""A longer wait is said by its end."""
+"""Longer waits are stated by the time they end."""
 PIN_NOTICES = {Notice.WRONG_PIN, Notice.PIN_EXPIRED}
-"""Those that stand beside the PIN; the others concern the whole page."""
+"""Notices shown next to the PIN; the others concern the whole page."""
 
 
 def standing_notice(validation: Validation) -> str:
-    """The notice of the last check as long as it is true: a wait that is over needs no more words."""
+    """Return the last check's notice while it still holds: once a wait is over, there is nothing to say."""
     wait_is_over = bool(validation.notice_until and validation.notice_until <= timezone.now())
     return "" if validation.notice == Notice.CLAVE_WAIT and wait_is_over else validation.notice
 
 
 def message(validation: Validation, notice: str) -> str:
-    """The sentence of a notice for this validation; ``""`` for none."""
-    match notice:
-        case Notice.WRONG_PIN:
-            return _wrong_pin(validation)
-        case Notice.WRONG_CONTRAST:
-            return _wrong_contrast(validation)
-        case Notice.PIN_EXPIRED:
-            return _expired(validation)
-        case Notice.BLOCKED:
-            return _blocked(validation)
-        case Notice.CLAVE_WAIT:
-            return _clave_wait(validation)
-        case Notice.TOO_EARLY:
-            return _too_early(validation)
-    return str(_plain_messages().get(notice, ""))
-
-
-def _plain_messages() -> dict[str, str]:
-    return {
-        Notice.CLAVE_AWAY: _(
-            "Cl@ve no está disponible ahora mismo. No has gastado ningún intento: prueba de nuevo en unos minutos"
-        ),
-        Notice.CLAVE_BUSY: _(
-            "Cl@ve va muy lento y hay gente esperando. No has gastado ningún intento: prueba de nuevo en un minuto"
-        ),
-        Notice.NEVER_ARRIVED: _(
-            "La conexión con Cl@ve se cortó antes de terminar. No has gastado ningún intento: prueba otra vez"
-        ),
-        Notice.NOT_BELIEVED: _(
-            "Cl@ve ha respondido algo que no podemos dar por bueno y, por tu seguridad, no hemos seguido. "
-            "Consigue un PIN nuevo y prueba otra vez"
-        ),
-        Notice.TRIES_OF_THE_DAY: _(
-            "Por seguridad, hoy ya no se pueden hacer más intentos con este DNI o NIE desde este dispositivo. "
-            "Prueba mañana"
-        ),
-        Notice.SENDS_OF_THE_HOUR: _(
-            "Por seguridad, ya no se pueden pedir más SMS para este DNI o NIE desde este dispositivo. "
-            "Prueba dentro de una hora o usa la APP Cl@ve PIN"
-        ),
-        Notice.NO_SENDS: _("Ya has pedido todos los SMS de esta validación. Usa la APP Cl@ve PIN o empieza otra vez"),
-    }
+    """Return the sentence for a notice on this validation, or ``""`` if there is none."""
+    composed = _COMPOSED.get(notice)
+    return composed(validation) if composed else str(_FIXED.get(notice, ""))
 
 
 def _wrong_pin(validation: Validation) -> str:
@@ -98,9 +63,8 @@ def _expired(validation: Validation) -> str:
 
 def _blocked(validation: Validation) -> str:
     if validation.notice_until:
-        until = formats.date_format(timezone.localtime(validation.notice_until), "SHORT_DATETIME_FORMAT")
         return _("Cl@ve ha bloqueado a esta persona por demasiados intentos. Prueba otra vez después del %(until)s") % {
-            "until": until
+            "until": _local(validation.notice_until)
         }
     return _("Cl@ve ha bloqueado a esta persona por demasiados intentos. Prueba dentro de 24 horas")
 
@@ -109,9 +73,8 @@ def _clave_wait(validation: Validation) -> str:
     until = validation.notice_until or timezone.now()
     seconds = max(1, round((until - timezone.now()).total_seconds()))
     if seconds > SECONDS_TO_COUNT:
-        moment = formats.date_format(timezone.localtime(until), "SHORT_DATETIME_FORMAT")
         return _("Cl@ve pide esperar hasta el %(until)s. No has gastado ningún intento: prueba entonces") % {
-            "until": moment
+            "until": _local(until)
         }
     return ngettext(
         "Cl@ve pide esperar %(count)d segundo. No has gastado ningún intento: prueba entonces",
@@ -121,8 +84,47 @@ def _clave_wait(validation: Validation) -> str:
 
 
 def _too_early(validation: Validation) -> str:
-    """By the clock: where nothing counts down, there is nothing to watch."""
+    """Give the time of day, since this page shows no countdown."""
     at = timezone.localtime(validation.resend_at or timezone.now())
     return _("Todavía no puedes pedir otro SMS: vuelve a pedirlo a partir de las %(at)s") % {
         "at": formats.time_format(at, "H:i:s")
     }
+
+
+def _local(moment: datetime) -> str:
+    return formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+
+
+_COMPOSED: dict[str, Callable[[Validation], str]] = {
+    Notice.WRONG_PIN: _wrong_pin,
+    Notice.WRONG_CONTRAST: _wrong_contrast,
+    Notice.PIN_EXPIRED: _expired,
+    Notice.BLOCKED: _blocked,
+    Notice.CLAVE_WAIT: _clave_wait,
+    Notice.TOO_EARLY: _too_early,
+}
+_FIXED: dict[str, Text] = {
+    Notice.CLAVE_AWAY: gettext_lazy(
+        "Cl@ve no está disponible ahora mismo. No has gastado ningún intento: prueba de nuevo en unos minutos"
+    ),
+    Notice.CLAVE_BUSY: gettext_lazy(
+        "Cl@ve va muy lento y hay gente esperando. No has gastado ningún intento: prueba de nuevo en un minuto"
+    ),
+    Notice.NEVER_ARRIVED: gettext_lazy(
+        "La conexión con Cl@ve se cortó antes de terminar. No has gastado ningún intento: prueba otra vez"
+    ),
+    Notice.ASSERTION_REJECTED: gettext_lazy(
+        "Cl@ve ha respondido algo que no podemos dar por bueno y, por tu seguridad, no hemos seguido. "
+        "Consigue un PIN nuevo y prueba otra vez"
+    ),
+    Notice.TRIES_OF_THE_DAY: gettext_lazy(
+        "Por seguridad, hoy ya no se pueden hacer más intentos con este DNI o NIE desde este dispositivo. Prueba mañana"
+    ),
+    Notice.SENDS_OF_THE_HOUR: gettext_lazy(
+        "Por seguridad, ya no se pueden pedir más SMS para este DNI o NIE desde este dispositivo. "
+        "Prueba dentro de una hora o usa la APP Cl@ve PIN"
+    ),
+    Notice.NO_SENDS: gettext_lazy(
+        "Ya has pedido todos los SMS de esta validación. Usa la APP Cl@ve PIN o empieza otra vez"
+    ),
+}

@@ -1,10 +1,10 @@
-"""What the last call to Cl@ve left to be said about a validation."""
+"""What a person has to be told after the last call to Cl@ve."""
 
 from enum import StrEnum
 
 
 class Notice(StrEnum):
-    """Stored in ``Validation.notice``; the sentences are in ``clave.pin.messages``."""
+    """Stored in ``Validation.notice``; ``clave.pin.messages`` has the sentences."""
 
     WRONG_PIN = "wrong_pin"
     WRONG_CONTRAST = "wrong_contrast"
@@ -13,7 +13,7 @@ class Notice(StrEnum):
     CLAVE_WAIT = "clave_wait"
     CLAVE_AWAY = "clave_away"
     CLAVE_BUSY = "clave_busy"
-    NOT_BELIEVED = "not_believed"
+    ASSERTION_REJECTED = "not_believed"
     TRIES_OF_THE_DAY = "tries_of_the_day"
     SENDS_OF_THE_HOUR = "sends_of_the_hour"
     NEVER_ARRIVED = "never_arrived"

@@ -1,4 +1,4 @@
-"""The steps of a validation, in one table: key, when it is allowed, and where a person goes who may go no further."""
+"""The validation steps in one table: their keys, when each is allowed, and where a validation continues."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -12,50 +12,50 @@ from django.utils.translation import gettext_lazy as _
 from accounts.devices import DeviceRequest
 from clave.models import Method, Operation, State, Validation
 from clave.pin.messages import message
-from clave.pin.upstream import look_up
+from clave.pin.upstream import reconcile
 from clave.switches import is_closed, open_methods
 from foundation.pages import Page, StepProgress, Text, render_page
 from foundation.steps import Step, Steps
 
 WAIT_SECONDS = 2
-"""How often a page that waits for Cl@ve looks again."""
-ENDED: dict[str, Text] = {
+"""Refresh interval of a page that waits for Cl@ve."""
+ENDED_HEADINGS: dict[str, Text] = {
     State.FAILED: _("Esta validación ha terminado"),
     State.ABANDONED: _("Has empezado otra validación"),
 }
-"""What is said of a validation that was ended; of any other, that its time is over."""
+"""Headings for ended validations; in any other state, the heading says that it has expired."""
 
 
-def _has_pin_to_type(validation: Validation) -> bool:
-    """An SMS went out; once its PIN is over, a refused request for another leads back to the contrast datum."""
-    asked_in_vain = validation.operation == Operation.SMS_REQUEST and bool(validation.notice)
-    may_ask_for_another = not asked_in_vain and not is_closed(Method.SMS)
+def _can_enter_sms_pin(validation: Validation) -> bool:
+    """Return whether an SMS was sent whose PIN is live or, unless another SMS was just refused, replaceable."""
+    was_refused = validation.operation == Operation.SMS_REQUEST and bool(validation.notice)
+    may_ask_for_another = not was_refused and not is_closed(Method.SMS)
     return bool(validation.request_id) and (validation.pin_is_live or may_ask_for_another)
 
 
-def _may_go_by(method: Method) -> Callable[[Validation], bool]:
-    """It was chosen, and can be used still."""
-    return lambda validation: validation.method == method and method in open_methods(validation.accepted)
+def _is_usable(method: Method) -> Callable[[Validation], bool]:
+    """Return a check that this method was chosen and is still open."""
+    return lambda validation: validation.method == method and method in open_methods(validation.accepted_methods)
 
 
 def awaited_step(validation: Validation) -> str:
-    """Return the key of the step where the answer of the call under way is shown."""
+    """Return the key of the step that will show the answer to the pending call."""
     return "pin_app" if validation.method == Method.PIN_APP else "sms_pin"
 
 
 def notice_step(validation: Validation) -> str:
-    """The key of the step that the last check's notice is about; with nothing to type a PIN for, it is the datum."""
+    """Return the key of the step that the last check's notice concerns: the contrast datum if no SMS was sent."""
     about_datum = validation.operation == Operation.SMS_REQUEST or not validation.request_id
     return "contrast" if validation.method == Method.SMS and about_datum else awaited_step(validation)
 
 
 def current_url(validation: Validation) -> str:
-    """Return where this validation goes on."""
+    """Return the URL where this validation continues."""
     return STEPS.url(STEPS.furthest(validation).key, validation.pk)
 
 
 def step_page(validation: Validation, key: str, *, refresh: int = 0, heading: Text = "") -> Page:
-    """The frame of a step; Back leads to the step before, from the first one to the choice of the user."""
+    """Return the page frame; Back leads to the method, or from there to the choice of user."""
     return Page(
         heading=heading or STEPS[key].heading,
         step=key,
@@ -68,14 +68,14 @@ def step_page(validation: Validation, key: str, *, refresh: int = 0, heading: Te
 
 
 def _progress(validation: Validation) -> StepProgress | None:
-    """Return the validation's place in the process that began it, as that process has told."""
+    """Return the progress in the process that began the validation, if that process gave its step numbers."""
     if not validation.step_total:
         return None
     return StepProgress(validation.step_number, validation.step_total, _("Validación con Cl@ve PIN"))
 
 
-def after_check(request: DeviceRequest, validation: Validation, key: str) -> HttpResponse | None:
-    """What a validation that is not open answers; None when it is open."""
+def response_unless_open(request: DeviceRequest, validation: Validation, key: str) -> HttpResponse | None:
+    """Return the response for a validation that is not open, or None if it is open."""
     if validation.has_ended:
         return _ended(request, validation, key)
     if validation.state in (State.VERIFIED, State.CONSUMED):
@@ -86,10 +86,10 @@ def after_check(request: DeviceRequest, validation: Validation, key: str) -> Htt
 
 
 def _find(request: DeviceRequest, pk: UUID) -> Validation:
-    """Return a validation of this device, or raise ``Http404``; an unanswered call is looked up first."""
+    """Return this device's validation, reconciling an unanswered call first; raise ``Http404`` if there is none."""
     validation = _owned(request, pk)
     if validation.state == State.CHECKING and not validation.has_ended:
-        look_up(validation)
+        reconcile(validation)
         validation = _owned(request, pk)
     return validation
 
@@ -99,7 +99,7 @@ def _owned(request: DeviceRequest, pk: UUID) -> Validation:
 
 
 def _checking(request: DeviceRequest, validation: Validation, key: str) -> HttpResponse:
-    """What waits for Cl@ve waits at the step that comes next, so that the answer is found there."""
+    """Wait at the step that will show the answer; redirect there from any other."""
     step = awaited_step(validation)
     if request.method == "POST" or key != step:
         return redirect(STEPS.url(step, validation.pk))
@@ -108,7 +108,7 @@ def _checking(request: DeviceRequest, validation: Validation, key: str) -> HttpR
 
 
 def _ended(request: DeviceRequest, validation: Validation, key: str) -> HttpResponse:
-    heading = ENDED.get(validation.state, _("Esta validación ha caducado"))
+    heading = ENDED_HEADINGS.get(validation.state, _("Esta validación ha caducado"))
     failed = validation.state == State.FAILED
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     return render_page(
@@ -124,15 +124,15 @@ def _ended(request: DeviceRequest, validation: Validation, key: str) -> HttpResp
 STEPS = Steps[DeviceRequest, Validation](
     "clave",
     Step("method", lambda validation: True, _("¿Cómo quieres validar tu identidad?")),
-    Step("pin_app", _may_go_by(Method.PIN_APP), _("Escribe el código y el PIN de la APP")),
-    Step("contrast", _may_go_by(Method.SMS), _("Demuestra que el documento es tuyo")),
+    Step("pin_app", _is_usable(Method.PIN_APP), _("Escribe el código y el PIN de la APP")),
+    Step("contrast", _is_usable(Method.SMS), _("Demuestra que el documento es tuyo")),
     Step(
         "sms_pin",
-        lambda validation: validation.method == Method.SMS and _has_pin_to_type(validation),
+        lambda validation: validation.method == Method.SMS and _can_enter_sms_pin(validation),
         _("Escribe el PIN que te ha llegado"),
     ),
     find=_find,
-    answer_instead=lambda request, validation, step: after_check(request, validation, step.key),
+    answer_instead=lambda request, validation, step: response_unless_open(request, validation, step.key),
     current_url=current_url,
 )
 at_step = STEPS.at

@@ -1,7 +1,8 @@
-"""Asking Cl@ve, once: what is spent before the call, and what every answer, or none, does to the validation.
+"""Calls to Cl@ve, each made exactly once, and how each answer settles the validation.
 
-A check moves the validation to *checking* and spends a try or a send, calls Cl@ve with the operation's key, and
-settles. Without an answer it stays *checking*; ``look_up`` asks Cl@ve later what it recorded under that key.
+A check moves the validation to *checking*, spends a try or a send, calls Cl@ve with the operation's idempotency key,
+and settles. Without an answer it stays *checking* until ``reconcile`` asks Cl@ve what it recorded under that key.
+Each operation returns a notice only if Cl@ve was not called; otherwise the outcome is in the database row.
 """
 
 import logging
@@ -18,15 +19,7 @@ from django.utils import timezone
 from clave.models import GatewayHealth, Method, Operation, Validation
 from clave.pin.assertions import AssertionRejected, verify_assertion
 from clave.pin.gateways import gateway
-from clave.pin.gateways.base import (
-    Contrast,
-    Gateway,
-    Reason,
-    Recorded,
-    Refusal,
-    SmsSent,
-    Verified,
-)
+from clave.pin.gateways.base import Contrast, Gateway, Reason, Recorded, Refusal, SmsSent, Verified
 from clave.pin.notices import Notice
 from foundation import audit
 from foundation.http.errors import ContractViolation, NoResponse, NotSent, OutboundError
@@ -37,97 +30,93 @@ logger = logging.getLogger(__name__)
 Call = Callable[[Gateway, str], Recorded]
 
 
-EXHAUSTED = {
+EXHAUSTION_EVENTS = {
     Notice.TRIES_OF_THE_DAY: "identity.tries_exhausted",
     Notice.SENDS_OF_THE_HOUR: "identity.sends_exhausted",
 }
-"""What the audit log calls it, without saying whose they were."""
+"""Audit events for exhausted limits; they do not identify the person."""
 
 
 @lru_cache(maxsize=1)
-def _turns() -> threading.BoundedSemaphore:
-    """At most so many people of this process wait for Cl@ve at once: the others' pages stay quick."""
+def _call_slots() -> threading.BoundedSemaphore:
+    """Return the semaphore that bounds this process's simultaneous calls, so that other pages stay fast."""
     return threading.BoundedSemaphore(settings.CLAVE_CALLS_AT_ONCE)
 
 
 def verify_app(validation: Validation, code: str, pin: str) -> Notice | None:
-    """Check the app's code and PIN; answers a notice only when Cl@ve was not asked."""
+    """Check the app's code and PIN."""
     number, purpose = validation.user.document_number, validation.purpose
-
-    def call(clave: Gateway, key: str) -> Recorded:
-        return clave.verify_app(key, document_number=number, code=code, pin=pin, purpose=purpose)
-
-    return _check(validation, Operation.VERIFICATION, call)
+    return _check(
+        validation,
+        Operation.VERIFICATION,
+        lambda clave, key: clave.verify_app(key, document_number=number, code=code, pin=pin, purpose=purpose),
+    )
 
 
 def verify_sms(validation: Validation, pin: str) -> Notice | None:
-    """Check the PIN of the SMS; answers a notice only when Cl@ve was not asked."""
+    """Check the PIN sent by SMS."""
     if not validation.pin_is_live:
         return Notice.PIN_EXPIRED
     request_id, purpose = validation.request_id, validation.purpose
-
-    def call(clave: Gateway, key: str) -> Recorded:
-        return clave.verify_sms(key, request_id=request_id, pin=pin, purpose=purpose)
-
-    return _check(validation, Operation.VERIFICATION, call)
+    return _check(
+        validation,
+        Operation.VERIFICATION,
+        lambda clave, key: clave.verify_sms(key, request_id=request_id, pin=pin, purpose=purpose),
+    )
 
 
 def request_sms(validation: Validation, contrast: Contrast) -> Notice | None:
-    """Ask Cl@ve to send the PIN; answers a notice only when Cl@ve was not asked."""
+    """Have Cl@ve send a PIN by SMS."""
     number, code = validation.user.document_number, validation.access_code
-
-    def call(clave: Gateway, key: str) -> Recorded:
-        return clave.request_sms(key, document_number=number, contrast=contrast, code=code)
-
-    return _check(validation, Operation.SMS_REQUEST, call)
+    return _check(
+        validation,
+        Operation.SMS_REQUEST,
+        lambda clave, key: clave.request_sms(key, document_number=number, contrast=contrast, code=code),
+    )
 
 
 def resend_sms(validation: Validation) -> Notice | None:
-    """Ask Cl@ve to send the same PIN again; answers a notice only when Cl@ve was not asked."""
+    """Have Cl@ve send the same PIN again."""
     if not validation.pin_is_live:
         return Notice.PIN_EXPIRED
     request_id = validation.request_id
-
-    def call(clave: Gateway, key: str) -> Recorded:
-        return clave.resend_sms(key, request_id=request_id)
-
-    return _check(validation, Operation.RESEND, call)
+    return _check(validation, Operation.RESEND, lambda clave, key: clave.resend_sms(key, request_id=request_id))
 
 
-def look_up(validation: Validation) -> None:
-    """Settle an unanswered check by what Cl@ve recorded under its key."""
-    if not validation.begin_look() or not _turns().acquire(blocking=False):
+def reconcile(validation: Validation) -> None:
+    """Settle an unanswered check with what Cl@ve recorded under its key."""
+    if not validation.begin_reconciliation() or not _call_slots().acquire(blocking=False):
         return
     try:
-        _settle_by_record(validation, validation.operation_key, settled=False)
+        _settle_from_record(validation, validation.operation_key, settled=False)
     finally:
-        _turns().release()
+        _call_slots().release()
 
 
 def limit_of(operation: Operation | str) -> Limit:
-    """The limit over all devices that an operation spends."""
+    """Return the limit, across all devices, that an operation counts against."""
     if operation == Operation.VERIFICATION:
         return Limit("tries", settings.TRIES_PER_IDENTITY_PER_DAY, timedelta(days=1))
     return Limit("sends", settings.SENDS_PER_IDENTITY_PER_HOUR, timedelta(hours=1))
 
 
 def _check(validation: Validation, operation: Operation, call: Call) -> Notice | None:
-    if not _turns().acquire(blocking=False):
+    if not _call_slots().acquire(blocking=False):
         return Notice.CLAVE_BUSY
     try:
         key = validation.begin_check(operation)
         if key is None:
-            return _why_not(validation, operation)
+            return _reason_not_begun(validation, operation)
         validation.refresh_from_db(fields=["state", "operation", "operation_key", "checking_until", "tries_left"])
         if _spend(validation, operation, key):
-            _ask(validation, key, call)
+            _call_clave(validation, key, call)
     finally:
-        _turns().release()
+        _call_slots().release()
     return None
 
 
-def _why_not(validation: Validation, operation: Operation) -> Notice | None:
-    """The reason why nothing was begun, as far as it is not that another request is at it."""
+def _reason_not_begun(validation: Validation, operation: Operation) -> Notice | None:
+    """Return why no check could begin, or None if another request is already checking."""
     if operation == Operation.VERIFICATION:
         return None
     if validation.sends_left == 0:
@@ -141,37 +130,37 @@ def _spend(validation: Validation, operation: Operation, key: str) -> bool:
         if spend(limit_of(operation), user.subjects, key, stranger=user.is_stranger):
             return True
         spent = Notice.TRIES_OF_THE_DAY if operation == Operation.VERIFICATION else Notice.SENDS_OF_THE_HOUR
-        audit.record_anyway(EXHAUSTED[spent], once_for=user.subjects, stranger=user.is_stranger)
+        audit.record_anyway(EXHAUSTION_EVENTS[spent], once_for=user.subjects, stranger=user.is_stranger)
     except Contended:
         spent = Notice.CLAVE_BUSY
     validation.reopen(key, spent, give_back=True)
     return False
 
 
-def _ask(validation: Validation, key: str, call: Call) -> None:
+def _call_clave(validation: Validation, key: str, call: Call) -> None:
     try:
         answer = call(gateway(), key)
     except NotSent:
         GatewayHealth.objects.call_failed()
         _undo(validation, key, Notice.CLAVE_AWAY)
     except NoResponse as unknown:
-        logger.warning("Cl@ve gave no answer to %s: %s", validation.operation, unknown)
+        logger.warning("Cl@ve did not answer %s: %s", validation.operation, unknown)
         GatewayHealth.objects.call_failed()
         if unknown.settled:
-            _settle_by_record(validation, key, settled=True)
+            _settle_from_record(validation, key, settled=True)
     else:
         is_away = isinstance(answer, Refusal) and answer.reason == Reason.UNAVAILABLE
         GatewayHealth.objects.call_failed() if is_away else GatewayHealth.objects.call_answered()
         _settle(validation, key, answer)
 
 
-def _settle_by_record(validation: Validation, key: str, *, settled: bool) -> None:
-    """Ask what became of the call; while Cl@ve may still take it in, or does not say, nothing changes."""
+def _settle_from_record(validation: Validation, key: str, *, settled: bool) -> None:
+    """Settle from Cl@ve's record; change nothing while it cannot be read or the call may still arrive."""
     try:
         answer = gateway().recorded(key)
     except ContractViolation as broken:
-        logger.error("Cl@ve recorded an answer that is none: %s", broken)
-        _not_understood(validation, key)
+        logger.error("Cl@ve recorded an unusable answer: %s", broken)
+        _reject_answer(validation, key)
         return
     except OutboundError:
         return
@@ -183,59 +172,59 @@ def _settle_by_record(validation: Validation, key: str, *, settled: bool) -> Non
 
 
 def _undo(validation: Validation, key: str, notice: Notice, **changes: Any) -> None:
-    """Nothing happened at Cl@ve: what was spent is given back."""
+    """Reopen the validation and refund what it spent, as if the call had not been made."""
     if validation.reopen(key, notice, give_back=True, **changes):
-        _give_back(validation, key)
+        _refund(validation, key)
 
 
-def _give_back(validation: Validation, key: str) -> None:
+def _refund(validation: Validation, key: str) -> None:
     try:
         give_back(limit_of(validation.operation), validation.user.subjects, key)
     except Contended:
-        logger.warning("What a check had spent could not be given back")
+        logger.warning("What a check had spent could not be refunded")
 
 
 def _settle(validation: Validation, key: str, answer: Recorded) -> None:
     match answer:
         case Verified(assertion=token) if validation.operation == Operation.VERIFICATION:
-            _believe(validation, key, token)
+            _accept_assertion(validation, key, token)
         case SmsSent() if validation.operation != Operation.VERIFICATION:
-            validation.sent(key, answer)
+            validation.record_sms(key, answer)
         case Refusal():
-            _refused(validation, key, answer)
+            _apply_refusal(validation, key, answer)
         case _:
-            _not_understood(validation, key)
+            _reject_answer(validation, key)
 
 
-def _not_understood(validation: Validation, key: str) -> None:
-    """Cl@ve did something and says nothing of use: what was spent stays spent, or it could be done without end."""
-    dead = _dead_pin(validation) if validation.operation == Operation.VERIFICATION else {}
-    validation.reopen(key, Notice.NOT_BELIEVED, **dead)
+def _reject_answer(validation: Validation, key: str) -> None:
+    """Reopen after an unusable answer without a refund, which would allow unlimited attempts."""
+    discarded = _discarded_pin(validation) if validation.operation == Operation.VERIFICATION else {}
+    validation.reopen(key, Notice.ASSERTION_REJECTED, **discarded)
 
 
-def _believe(validation: Validation, key: str, token: str) -> None:
+def _accept_assertion(validation: Validation, key: str, token: str) -> None:
     user = validation.user
     try:
         identity, jti = verify_assertion(token, document_number=user.document_number, purpose=validation.purpose)
         won = validation.verify(key, identity, jti)
     except (AssertionRejected, IntegrityError) as error:
-        logger.error("An assertion of Cl@ve was not believed: %s", type(error).__name__)
+        logger.error("An assertion from Cl@ve was rejected: %s", type(error).__name__)
         reason = str(error) if isinstance(error, AssertionRejected) else "replayed"
         audit.record_anyway("clave.assertion_refused", once_for=user.subjects, reason=reason)
-        _undo(validation, key, Notice.NOT_BELIEVED, **_dead_pin(validation))
+        _undo(validation, key, Notice.ASSERTION_REJECTED, **_discarded_pin(validation))
         return
     except OutboundError:
-        logger.warning("Cl@ve's keys could not be read; the check waits")
+        logger.warning("Cl@ve's keys could not be fetched; the check stays pending")
         return
     if won:
         user.mark_verified(identity.level)
-        _give_back(validation, key)
+        _refund(validation, key)
 
 
-def _refused(validation: Validation, key: str, refusal: Refusal) -> None:
-    """A no of Cl@ve.
+def _apply_refusal(validation: Validation, key: str, refusal: Refusal) -> None:
+    """Settle a check that Cl@ve refused.
 
-    What would tell a stranger whether somebody is registered or blocked reads like a wrong PIN or datum.
+    Strangers must not learn whether somebody is registered or blocked: both look like a wrong PIN or datum.
     """
     checking_pin = validation.operation == Operation.VERIFICATION
     moment = timezone.now()
@@ -246,19 +235,19 @@ def _refused(validation: Validation, key: str, refusal: Refusal) -> None:
             until = refusal.until if refusal.until and refusal.until > moment else None
             validation.fail(key, Notice.BLOCKED, notice_until=until)
         case Reason.EXPIRED if checking_pin:
-            validation.reopen(key, Notice.PIN_EXPIRED, **_dead_pin(validation))
+            validation.reopen(key, Notice.PIN_EXPIRED, **_discarded_pin(validation))
         case Reason.RATE_LIMITED:
             _undo(validation, key, Notice.CLAVE_WAIT, notice_until=wait)
         case Reason.UNAVAILABLE:
             _undo(validation, key, Notice.CLAVE_AWAY)
         case _ if validation.operation == Operation.RESEND:
-            _undo(validation, key, Notice.PIN_EXPIRED, **_dead_pin(validation))
+            _undo(validation, key, Notice.PIN_EXPIRED, **_discarded_pin(validation))
         case _:
             validation.reopen(key, Notice.WRONG_PIN if checking_pin else Notice.WRONG_CONTRAST)
 
 
-def _dead_pin(validation: Validation) -> dict[str, Any]:
-    """The PIN of the SMS is used or over: only a new request helps, and at once."""
+def _discarded_pin(validation: Validation) -> dict[str, Any]:
+    """Return the changes that drop a used or expired SMS PIN, so that a new one can be requested at once."""
     if validation.method != Method.SMS:
         return {}
     return {"request_id": "", "pin_expires_at": None, "resend_at": None}

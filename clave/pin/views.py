@@ -1,4 +1,4 @@
-"""The windows of a validation: method, app, contrast datum, PIN of the SMS."""
+"""Views for the validation steps: method, app, contrast datum, SMS PIN."""
 
 from http import HTTPStatus
 
@@ -14,7 +14,7 @@ from clave.pin import upstream
 from clave.pin.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
 from clave.pin.messages import PIN_NOTICES, message, standing_notice
 from clave.pin.notices import Notice
-from clave.pin.steps import after_check, at_step, current_url, notice_step, step_page
+from clave.pin.steps import at_step, current_url, notice_step, response_unless_open, step_page
 from clave.switches import is_closed, open_methods, unavailable_methods
 from foundation.pages import get_or_post, render_page
 
@@ -22,8 +22,8 @@ from foundation.pages import get_or_post, render_page
 @get_or_post
 @at_step("method")
 def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
-    """Choose between the app and the SMS; choosing again is allowed until Cl@ve has said yes."""
-    usable = open_methods(validation.accepted)
+    """Choose between the app and SMS; the choice can be changed until Cl@ve confirms the identity."""
+    usable = open_methods(validation.accepted_methods)
     form = MethodForm(usable, _submitted(request), initial={"method": validation.method})
     if form.is_valid():
         validation.choose(Method(form.cleaned_data["method"]))
@@ -36,7 +36,7 @@ def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
         form=form,
         validation=validation,
         clave_is_degraded=is_degraded(),
-        unavailable=unavailable_methods(validation.accepted),
+        unavailable=unavailable_methods(validation.accepted_methods),
         open_methods=usable,
     )
 
@@ -46,12 +46,12 @@ def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
 @sensitive_variables()
 @at_step("pin_app")
 def pin_app(request: DeviceRequest, validation: Validation) -> HttpResponse:
-    """Code and PIN of the app."""
+    """Check the code and PIN shown by the app."""
     form = PinAppForm(_submitted(request))
     if form.is_valid():
         notice = upstream.verify_app(validation, form.cleaned_data["code"], form.cleaned_data["pin"])
-        return _checked(request, validation, form, notice, "pin_app")
-    return _show(request, validation, form, "pin_app")
+        return _respond_to_check(request, validation, form, notice, "pin_app")
+    return _render_step(request, validation, form, "pin_app")
 
 
 @get_or_post
@@ -59,14 +59,14 @@ def pin_app(request: DeviceRequest, validation: Validation) -> HttpResponse:
 @sensitive_variables()
 @at_step("contrast")
 def contrast(request: DeviceRequest, validation: Validation) -> HttpResponse:
-    """The contrast datum, and with it the first SMS; a second tap while the first SMS is fresh sends none."""
+    """Request an SMS with the contrast datum; a second tap while the first SMS is recent sends nothing."""
     form = ContrastForm(validation.user.document_kind, _submitted(request))
     if form.is_valid():
         if validation.pin_is_live and not validation.may_resend:
             return redirect("clave:sms_pin", validation.pk)
         notice = upstream.request_sms(validation, form.contrast)
-        return _checked(request, validation, form, notice, "contrast")
-    return _show(request, validation, form, "contrast")
+        return _respond_to_check(request, validation, form, notice, "contrast")
+    return _render_step(request, validation, form, "contrast")
 
 
 @get_or_post
@@ -74,36 +74,36 @@ def contrast(request: DeviceRequest, validation: Validation) -> HttpResponse:
 @sensitive_variables()
 @at_step("sms_pin")
 def sms_pin(request: DeviceRequest, validation: Validation) -> HttpResponse:
-    """The PIN of the SMS, or another SMS with the same PIN."""
+    """Check the PIN sent by SMS, or resend the same PIN."""
     if "resend" in request.POST and not is_closed(Method.SMS):
         notice = upstream.resend_sms(validation)
-        return _checked(request, validation, SmsPinForm(), notice, "sms_pin")
+        return _respond_to_check(request, validation, SmsPinForm(), notice, "sms_pin")
     form = SmsPinForm(_submitted(request))
     if form.is_valid():
         notice = upstream.verify_sms(validation, form.cleaned_data["pin"])
-        return _checked(request, validation, form, notice, "sms_pin")
-    return _show(request, validation, form, "sms_pin")
+        return _respond_to_check(request, validation, form, notice, "sms_pin")
+    return _render_step(request, validation, form, "sms_pin")
 
 
 def _submitted(request: DeviceRequest) -> QueryDict | None:
-    """What was sent, be it nothing; None when the page was only asked for."""
+    """Return the submitted data, even if empty, or None if nothing was submitted."""
     return request.POST if request.method == "POST" else None
 
 
-def _checked(
+def _respond_to_check(
     request: DeviceRequest, validation: Validation, form: forms.Form, notice: Notice | None, key: str
 ) -> HttpResponse:
-    """After a check: on, or the same step with what there is to say."""
+    """Redirect to the next step, or show this one again with the resulting notice."""
     validation.refresh_from_db()
-    if answer := after_check(request, validation, key):
-        return answer
-    said = notice or validation.notice
-    if not said:
+    if response := response_unless_open(request, validation, key):
+        return response
+    reason = notice or validation.notice
+    if not reason:
         return redirect(current_url(validation))
     if not form.is_bound:
-        return _show(request, validation, form, key, said=said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    form.add_error(_field_of(form, said), message(validation, said))
-    return _show(request, validation, form, key)
+        return _render_step(request, validation, form, key, notice=reason, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    form.add_error(_field_of(form, reason), message(validation, reason))
+    return _render_step(request, validation, form, key)
 
 
 def _field_of(form: forms.Form, notice: str) -> str | None:
@@ -114,18 +114,18 @@ def _field_of(form: forms.Form, notice: str) -> str | None:
     return None
 
 
-def _show(
+def _render_step(
     request: DeviceRequest,
     validation: Validation,
     form: forms.Form,
     key: str,
     *,
-    said: str = "",
+    notice: str = "",
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """The window of a step; when only asked for, with what the last check of this step has left to say."""
-    if not form.is_bound and not said and key == notice_step(validation):
-        said = standing_notice(validation)
+    """Render a step; on GET, with the last check's notice if it concerns this step and still holds."""
+    if not form.is_bound and not notice and key == notice_step(validation):
+        notice = standing_notice(validation)
     return render_page(
         request,
         f"clave/{key}.html",
@@ -133,6 +133,6 @@ def _show(
         status=status,
         form=form,
         validation=validation,
-        problem=message(validation, said),
-        open_methods=open_methods(validation.accepted),
+        problem=message(validation, notice),
+        open_methods=open_methods(validation.accepted_methods),
     )

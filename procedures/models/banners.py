@@ -1,4 +1,4 @@
-"""What the operator tells everybody, or those who are at one place, for a while."""
+"""Banners: messages of the operator above the pages, for a while, for everybody or for one audience."""
 
 from typing import Self
 
@@ -15,15 +15,14 @@ from procedures.models.stamps import CatalogueStamp, Stamp
 
 class BannerQuerySet(models.QuerySet["Banner"]):
     def to_come(self) -> Self:
-        """Those that are shown now or will be."""
+        """Return the banners that are shown now or will be."""
         return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
 
     def shown(self) -> Self:
-        """Those that are shown now."""
         return self.to_come().filter(starts_at__lte=timezone.now())
 
     def announce(self) -> int:
-        """Have the pages made anew when one has begun or ended since they were; answers how many have."""
+        """Have cached pages rendered again if banners have begun or ended since; return the number of banners."""
         with transaction.atomic():
             now = timezone.now()
             begun = self.shown().order_by().filter(is_announced=False).update(is_announced=True)
@@ -35,7 +34,7 @@ class BannerQuerySet(models.QuerySet["Banner"]):
 
 
 class Banner(Revisioned):
-    """A sentence above the pages, from one moment to another."""
+    """``is_announced`` says whether cached pages have been rendered with it."""
 
     class Tone(models.TextChoices):
         INFORMATION = "information", _("información")
@@ -73,30 +72,29 @@ class Banner(Revisioned):
         return str(self.text)
 
     def clean(self) -> None:
-        wrong: dict[str, str] = {}
+        errors: dict[str, str] = {}
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            wrong["ends_at"] = str(_("Tiene que ser después del comienzo"))
+            errors["ends_at"] = str(_("Tiene que ser después del comienzo"))
         if (self.audience == self.Audience.ENTITY) != bool(self.entity_id):
-            wrong["entity"] = str(_("Elige un organismo si el aviso es para quien está en él, y ninguno si no"))
+            errors["entity"] = str(_("Elige un organismo si el aviso es para quien está en él, y ninguno si no"))
         if self.link and not _is_page(self.link):
-            wrong["link"] = str(_("Escribe la ruta de una página de este portal, como /ayuda/sms/"))
-        if wrong:
-            raise ValidationError(wrong)
+            errors["link"] = str(_("Escribe la ruta de una página de este portal, como /ayuda/sms/"))
+        if errors:
+            raise ValidationError(errors)
 
     @property
     def is_shown(self) -> bool:
-        """Whether its time is now."""
         return self.starts_at <= timezone.now() < self.ends_at
 
-    def is_for(self, audiences: set[str], entity_slug: str) -> bool:
-        """Whether those at a place of these audiences, and of this entity, are told."""
+    def is_for(self, audience: "Banner.Audience", entity_slug: str) -> bool:
+        """Whether it is shown on a page for this audience that is about this entity (``""``: about none)."""
         if self.entity is not None:
             return bool(self.entity.slug == entity_slug)
-        return self.audience == self.Audience.EVERYBODY or self.audience in audiences
+        return self.audience in (self.Audience.EVERYBODY, audience)
 
 
 def _is_page(link: str) -> bool:
-    """Whether it is a path of this portal, and leads somewhere."""
+    """Whether the link is a path that leads to a page of this portal."""
     if not link.startswith("/") or link.startswith(("//", "/gestion")):
         return False
     try:

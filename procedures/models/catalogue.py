@@ -1,4 +1,4 @@
-"""The public bodies and their procedures."""
+"""The public bodies (entities) and their procedures."""
 
 import re
 from collections.abc import Mapping
@@ -12,15 +12,12 @@ from foundation.models import Revisioned
 from foundation.rendering.tones import TONE_CHOICES
 
 DIR3 = re.compile(r"[A-Z]{1,2}[0-9]{7,8}")
-"""A code of the Directorio Común de Unidades Orgánicas: nine characters, as ``E00130502`` or ``EA0040718``."""
-
+"""A code of the Directorio Común de Unidades Orgánicas has nine characters, like ``E00130502`` or ``EA0040718``."""
 
 SLUG_IS_FIXED = _("Ya está publicado: su dirección no cambia, porque la gente la guarda")
 
 
 class Entity(Revisioned):
-    """A public body."""
-
     slug = models.SlugField(_("identificador"), unique=True, max_length=30)
     name = models.CharField(_("nombre oficial"), max_length=200)
     short_name = models.CharField(_("nombre corto"), max_length=60)
@@ -42,22 +39,22 @@ class Entity(Revisioned):
         return str(self.short_name)
 
     def clean(self) -> None:
-        wrong: dict[str, Any] = {}
+        errors: dict[str, Any] = {}
         if self.dir3 and not (len(self.dir3) == 9 and DIR3.fullmatch(self.dir3)):
-            wrong["dir3"] = _("Un código DIR3 tiene nueve caracteres, una o dos letras y números: EA0040718")
+            errors["dir3"] = _("Un código DIR3 tiene nueve caracteres, una o dos letras y números: EA0040718")
         if self.was_published and not Entity.objects.filter(pk=self.pk, slug=self.slug).exists():
-            wrong["slug"] = SLUG_IS_FIXED
-        if wrong:
-            raise ValidationError(wrong)
+            errors["slug"] = SLUG_IS_FIXED
+        if errors:
+            raise ValidationError(errors)
 
     @property
     def was_published(self) -> bool:
-        """Whether people know its address."""
+        """Whether a procedure of the entity was ever published, so that people may have saved its address."""
         return bool(self.pk) and Procedure.objects.filter(entity=self, versions__published_at__isnull=False).exists()
 
 
 class Procedure(Revisioned):
-    """One thing that a person can do at an entity; what it says and asks for stands in its published version."""
+    """The identity of a procedure; its texts and required data belong to its versions."""
 
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="procedures", verbose_name=_("organismo"))
     slug = models.SlugField(_("identificador"), max_length=60)
@@ -93,25 +90,25 @@ class Procedure(Revisioned):
 
     @property
     def was_published(self) -> bool:
-        """Whether people know its address."""
+        """Whether it was ever published, so that people may have saved its address."""
         return bool(self.pk) and Procedure.objects.filter(pk=self.pk, versions__published_at__isnull=False).exists()
 
     def clean(self) -> None:
-        wrong: dict[str, Any] = {}
-        if self.pk and self.replaced_by_id and self.pk in replacements_from(self.replaced_by_id):
-            wrong["replaced_by"] = _("Un trámite no puede sustituirse a sí mismo, tampoco a través de otros")
+        errors: dict[str, Any] = {}
+        if self.pk and self.replaced_by_id and self.pk in replacement_chain(self.replaced_by_id, replacements()):
+            errors["replaced_by"] = _("Un trámite no puede sustituirse a sí mismo, tampoco a través de otros")
         mine = Procedure.objects.filter(entity=self.entity_id, slug=self.slug)
         if self.entity_id and mine.exclude(pk=self.pk).exists():
-            wrong["slug"] = _("Ese organismo ya tiene un trámite con este identificador")
+            errors["slug"] = _("Ese organismo ya tiene un trámite con este identificador")
         elif self.was_published and not mine.exists():
-            wrong["slug"] = SLUG_IS_FIXED
-        if wrong:
-            raise ValidationError(wrong)
+            errors["slug"] = SLUG_IS_FIXED
+        if errors:
+            raise ValidationError(errors)
 
     def clone(self, entity: Entity, slug: str) -> "Procedure":
-        """A procedure of the same or another entity, with a draft of what this one says at its latest.
+        """Create a procedure of this or another entity, with a draft that copies the latest version of this one.
 
-        Raises ``ValidationError`` when the entity has one of that name.
+        Raises ``ValidationError`` when the entity already has a procedure with this slug.
         """
         copy = Procedure(entity=entity, slug=slug, order=self.order)
         copy.full_clean()
@@ -123,15 +120,17 @@ class Procedure(Revisioned):
         return copy
 
 
-def replacements_from(procedure: int) -> tuple[int, ...]:
-    """The keys of the procedures that one leads to, itself first; a circle, as two editors at once could make, once."""
-    replaced = dict(Procedure.objects.exclude(replaced_by=None).values_list("pk", "replaced_by"))
-    return chain_of(procedure, replaced)
+def replacements() -> dict[int, int | None]:
+    """Return which procedures are replaced by which, by primary key."""
+    return dict(Procedure.objects.exclude(replaced_by=None).values_list("pk", "replaced_by"))
 
 
-def chain_of(procedure: int, replaced: Mapping[int, int | None]) -> tuple[int, ...]:
-    """The same, from who is replaced by whom."""
+def replacement_chain(procedure: int, replaced_by: Mapping[int, int | None]) -> tuple[int, ...]:
+    """Return the procedure and those that replace it one after another, by primary key.
+
+    It ends even where two editors working at once have made a circle.
+    """
     chain = [procedure]
-    while (following := replaced.get(chain[-1])) and following not in chain:
+    while (following := replaced_by.get(chain[-1])) and following not in chain:
         chain.append(following)
     return tuple(chain)

@@ -1,7 +1,7 @@
-"""Whether the bodies answer: told on lists and before anybody identifies, from what the last calls to each have seen.
+"""Whether the bodies answer, as the latest calls have shown: displayed on lists and before anybody identifies.
 
-One row an entity, written when a call fails or is slow and when one is answered in time again. The pages of the
-catalogue are kept whole, so its stamp is bumped when an entity's state changes: once, by whoever wins the update.
+There is one row per entity, written when a call fails or is slow, and when the next is answered in time. Catalogue
+pages are cached whole, so the stamp is bumped when an entity's state changes: once, by whoever wins the update.
 """
 
 from datetime import timedelta
@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from procedures.models.stamps import CatalogueStamp, Stamp
 
-IN_A_ROW = 3
-"""One call may fail, or take its time, by chance; so many in a row are told."""
-REMEMBERED = timedelta(minutes=5)
-"""How long after the last such call it is still told, while nobody tries."""
+CONSECUTIVE_CALLS = 3
+"""One call may fail or be slow by chance; so many in a row are displayed."""
+FORGOTTEN_AFTER = timedelta(minutes=5)
+"""How long after the latest such call it is displayed, while nobody calls."""
 
 
 class Availability(models.TextChoices):
-    """What may be expected of a body now; the last two are the operator's word, the others what calls have seen."""
+    """The availability of a body: the last two are set by the operator, the others shown by calls."""
 
     OK = "ok", _("responde")
     SLOW = "slow", _("responde despacio")
@@ -34,37 +34,37 @@ SEEN_BY_CALLS = [(state.value, state.label) for state in (Availability.OK, Avail
 
 class ConnectorHealthQuerySet(models.QuerySet["ConnectorHealth"]):
     def states(self) -> dict[str, Availability]:
-        """The state of each entity that is not in order."""
+        """Return the state of each entity that is not OK, by slug."""
         troubled = self.exclude(state=Availability.OK).values_list("entity_slug", "state")
         return {slug: Availability(state) for slug, state in troubled}
 
-    def failed(self, entity_slug: str) -> None:
-        """A call got no usable answer."""
+    def record_failure(self, entity_slug: str) -> None:
+        """Record a call without a usable response."""
         self._count(entity_slug, "failures", "failed_at")
-        self.filter(pk=entity_slug, failures__gte=IN_A_ROW).become(Availability.DOWN)
+        self.filter(pk=entity_slug, failures__gte=CONSECUTIVE_CALLS).set_state(Availability.DOWN)
 
-    def answered(self, entity_slug: str, *, slowly: bool) -> None:
-        """A call was answered, which ends what was failing; one in time ends what was slow, too."""
+    def record_answer(self, entity_slug: str, *, slowly: bool) -> None:
+        """Record a usable response, which ends a series of failures, and if in time one of slow responses, too."""
         mine = self.filter(pk=entity_slug)
         if not slowly:
-            in_order = {"state": Availability.OK, "failures": 0, "slow_answers": 0}
-            if mine.exclude(**in_order).exists() and not mine.become(Availability.OK):  # nearly always there is no news
+            ok = {"state": Availability.OK, "failures": 0, "slow_answers": 0}
+            if mine.exclude(**ok).exists() and not mine.set_state(Availability.OK):  # usually nothing has changed
                 mine.update(failures=0, slow_answers=0)
             return
         self._count(entity_slug, "slow_answers", "slow_at")
         mine.update(failures=0)
-        mine.filter(slow_answers__gte=IN_A_ROW).become(Availability.SLOW)
-        mine.filter(state=Availability.DOWN).become(Availability.OK)
+        mine.filter(slow_answers__gte=CONSECUTIVE_CALLS).set_state(Availability.SLOW)
+        mine.filter(state=Availability.DOWN).set_state(Availability.OK)
 
-    def recover(self) -> int:
-        """Forget what nobody has met again for a while; answers how many entities are in order again."""
-        long_ago = timezone.now() - REMEMBERED
+    def reset_stale(self) -> int:
+        """Reset entities whose latest failure or slow response is long ago; return their number."""
+        long_ago = timezone.now() - FORGOTTEN_AFTER
         down = Q(state=Availability.DOWN, failed_at__lte=long_ago)
         slow = Q(state=Availability.SLOW, slow_at__lte=long_ago)
-        return self.filter(down | slow).become(Availability.OK)
+        return self.filter(down | slow).set_state(Availability.OK)
 
-    def become(self, state: Availability) -> int:
-        """Have these entities in this state; the catalogue is read again if that is news."""
+    def set_state(self, state: Availability) -> int:
+        """Set the state of these entities; return how many have changed, which every process then learns."""
         counts = {"failures": 0, "slow_answers": 0} if state == Availability.OK else {}
         with transaction.atomic():
             changed = self.exclude(state=state).update(state=state, **counts)
@@ -73,19 +73,19 @@ class ConnectorHealthQuerySet(models.QuerySet["ConnectorHealth"]):
         return changed
 
     def _count(self, entity_slug: str, count: str, moment: str) -> None:
-        """One more in a row; what was long ago is no part of the row."""
+        """Increment the count, or start it again when the previous call counted is long ago."""
         now = timezone.now()
-        of_the_row = When(**{f"{moment}__gt": now - REMEMBERED}, then=F(count) + 1)
-        changes = {count: Case(of_the_row, default=Value(1)), moment: now}
+        is_recent = When(**{f"{moment}__gt": now - FORGOTTEN_AFTER}, then=F(count) + 1)
+        changes = {count: Case(is_recent, default=Value(1)), moment: now}
         mine = self.filter(pk=entity_slug)
         if not mine.update(**changes):
             _row, is_first = self.get_or_create(pk=entity_slug, defaults={count: 1, moment: now})
-            if not is_first:  # another call made the row meanwhile
+            if not is_first:  # another call has just created it
                 mine.update(**changes)
 
 
 class ConnectorHealth(models.Model):
-    """How many calls to an entity have failed, or were slow, in a row, and when the last one was."""
+    """The numbers of consecutive calls to an entity that failed or were slow, and when the latest was."""
 
     entity_slug = models.CharField(max_length=30, primary_key=True)
     state = models.CharField(max_length=6, choices=SEEN_BY_CALLS, default=Availability.OK)

@@ -1,4 +1,4 @@
-"""What happens to people, and the procedures that it takes, in their order."""
+"""Life events with the procedures that they require, and synonyms for the words of the catalogue."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,7 +17,7 @@ def check_icon(name: str) -> None:
 
 
 class LifeEvent(Revisioned):
-    """Something that happens in a life, told as people tell it."""
+    """Something that happens to people, in their own words."""
 
     slug = models.SlugField(_("identificador"), unique=True, max_length=40)
     icon = models.CharField(
@@ -39,7 +39,7 @@ class LifeEvent(Revisioned):
 
 
 class LifeEventStep(models.Model):
-    """One procedure that a life event takes, and why."""
+    """One procedure that a life event requires, and why."""
 
     life_event = models.ForeignKey(LifeEvent, on_delete=models.CASCADE, related_name="steps")
     procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, verbose_name=_("trámite"))

@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from procedures.models.versions import ProcedureVersion
 
-ENOUGH = 20
-"""From how many accesses on what was measured is told in place of what the catalogue says."""
+MIN_ACCESSES = 20
+"""With fewer accesses than this, the duration that the catalogue gives is shown instead."""
 
 
 class MeasuredTimeQuerySet(models.QuerySet["MeasuredTime"]):
     def reliable(self) -> Self:
-        """Those that rest on enough accesses."""
-        return self.filter(count__gte=ENOUGH)
+        """Return the times measured from enough accesses."""
+        return self.filter(count__gte=MIN_ACCESSES)
 
     def record(self, version: ProcedureVersion, *, count: int, p50_ms: int, p90_ms: int) -> "MeasuredTime":
         values = {"count": count, "p50_ms": p50_ms, "p90_ms": p90_ms, "measured_at": timezone.now()}
@@ -22,7 +22,7 @@ class MeasuredTimeQuerySet(models.QuerySet["MeasuredTime"]):
 
 
 class MeasuredTime(models.Model):
-    """How long a version's latest accesses took: half of them at most ``p50_ms``, nine in ten at most ``p90_ms``."""
+    """The median and the 90th percentile of a version's latest accesses."""
 
     version = models.OneToOneField(ProcedureVersion, on_delete=models.CASCADE, primary_key=True)
     count = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""What a version asks for before identification."""
+"""The data that a version asks for before identification."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from procedures.datum_checks import datum_errors
+from procedures.required_data.checks import datum_errors
 
 
 class DatumType(models.TextChoices):
@@ -22,9 +22,9 @@ class DatumType(models.TextChoices):
 
 
 class RequiredDatum(models.Model):
-    """One thing that a version asks for before identification; its field's name is its key.
+    """One question of the start form. Its key names the form field and the input.
 
-    What ``minimum``, ``maximum`` and ``default`` may say, each type reads in ``procedures.bounds``.
+    ``procedures.required_data.bounds`` defines what ``minimum``, ``maximum`` and ``default`` may contain.
     """
 
     version = models.ForeignKey("ProcedureVersion", on_delete=models.CASCADE, related_name="required_data")
@@ -52,5 +52,5 @@ class RequiredDatum(models.Model):
         return self.key
 
     def clean(self) -> None:
-        if wrong := datum_errors(self):
-            raise ValidationError(wrong)
+        if errors := datum_errors(self):
+            raise ValidationError(errors)

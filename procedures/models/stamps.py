@@ -1,4 +1,4 @@
-"""Counters by which every process learns that the catalogue, or its availability, has changed."""
+"""Counters that tell every process when the catalogue or its availability has changed."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from django.db.models import F
 
 
 class Stamp(models.IntegerChoices):
-    """What is counted: the texts of the catalogue, and what may be expected of it right now."""
+    """What has changed: the content of the catalogue, or its availability."""
 
     CONTENT = 1
     AVAILABILITY = 2
@@ -19,9 +19,9 @@ class Stamps(NamedTuple):
 
 
 class CatalogueStamp(models.Model):
-    """One row a kind of change: ``pk`` is a ``Stamp``, ``number`` counts.
+    """One row for each ``Stamp``, which is its primary key.
 
-    They are two because content takes long to read (seconds for 5,000 procedures) and changes by an editor's hand,
+    There are two because content takes long to read (seconds for 5,000 procedures) and changes when editors publish,
     while availability is small and changes by itself whenever a body falters.
     """
 

@@ -1,4 +1,4 @@
-"""The operator's word on whether a body or a procedure is available: what calls have seen stands in ``health``."""
+"""The operator's switches of entities and procedures; what calls have shown is in ``health``."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ __all__ = ["OperatorSwitch", "SwitchState"]
 
 class OperatorSwitchQuerySet(SwitchQuerySet):
     def reset_expired(self) -> int:
-        """Reset the switches whose end has passed, and have the catalogue reread if there were any."""
+        """Reset the switches whose end has passed, and have the availability reread if there were any."""
         with transaction.atomic():
             reset = super().reset_expired()
             if reset:
@@ -24,7 +24,7 @@ class OperatorSwitchQuerySet(SwitchQuerySet):
         return reset
 
     def set_state(self, key: Mapping[str, Any], revision: int, **values: Any) -> bool:
-        """Set the switch, and have the catalogue reread; return False when it has changed since ``revision``."""
+        """Set the switch, and have the availability reread; return False when it has changed since ``revision``."""
         with transaction.atomic():
             is_set = super().set_state(key, revision, **values)
             if is_set:
@@ -33,7 +33,7 @@ class OperatorSwitchQuerySet(SwitchQuerySet):
 
 
 class OperatorSwitch(Switch):
-    """What an operator says of an entity or of a procedure."""
+    """The switch of either an entity or a procedure."""
 
     entity = models.OneToOneField(
         Entity, on_delete=models.CASCADE, null=True, blank=True, related_name="switch", verbose_name=_("organismo")

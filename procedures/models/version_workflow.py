@@ -1,7 +1,7 @@
-"""The life of a version: draft, in review, approved, published, retired; each step is one person's to win.
+"""The workflow of a version: draft, in review, approved, published, retired; each transition is won by one person.
 
 An editor submits (``change_procedureversion``); a second person approves or sends back (``approve_procedureversion``);
-publishing, a date for it and retiring need ``publish_procedureversion``. Texts change in a draft only.
+publishing, scheduling and retiring need ``publish_procedureversion``. Texts change in drafts only.
 """
 
 from datetime import datetime
@@ -28,16 +28,15 @@ class VersionState(models.TextChoices):
 
 
 class PublishedVersionIsImmutable(ValidationError):
-    """A version that was sent to review is what somebody has read, a published one what people have used: it changes
-    no more, unless it is sent back."""
+    """Only drafts change: somebody has reviewed a submitted version, and people have used a published one."""
 
 
-class OwnWork(ValidationError):
-    """Whoever wrote or submitted a version cannot approve it."""
+class SelfApproval(ValidationError):
+    """A version must not be approved by its authors or by whoever submitted it."""
 
 
 class VersionWorkflow(Revisioned):
-    """The state of a version, and who brought it there."""
+    """The state of a version, and who has moved it there."""
 
     state = models.CharField(_("estado"), max_length=10, choices=VersionState.choices, default=VersionState.DRAFT)
     authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", editable=False)
@@ -66,12 +65,11 @@ class VersionWorkflow(Revisioned):
 
     @property
     def is_draft(self) -> bool:
-        """Whether its texts may change."""
         return self.state == VersionState.DRAFT
 
     @property
     def is_fixed(self) -> bool:
-        """Whether it was published: then only its state may still change."""
+        """Whether it was ever published, after which only its state and its end may change."""
         return self.published_at is not None
 
     @property
@@ -79,24 +77,24 @@ class VersionWorkflow(Revisioned):
         return self.state == VersionState.APPROVED
 
     def check_complete(self) -> None:
-        """Raise ``ValidationError`` with a sentence for each thing that a citizen could stumble over."""
+        """Raise ``ValidationError`` with a sentence for each thing missing or wrong that citizens would meet."""
         raise NotImplementedError
 
     def check_connector_host(self) -> None:
-        """Raise ``ValidationError`` when the connector's host leads into a private network now.
+        """Raise ``ValidationError`` when the connector's host resolves to a private network now.
 
-        Looks names up, so never inside a transaction.
+        It looks up names, so it must not be called in a transaction.
         """
         raise NotImplementedError
 
     def siblings(self) -> "models.QuerySet[Any]":
-        """The versions of the same procedure, this one among them."""
+        """Return the versions of the same procedure, including this one."""
         raise NotImplementedError
 
     def submit(self, user: AbstractBaseUser) -> bool:
-        """Have a second person look at this draft; False when it was changed or submitted meanwhile.
+        """Send this draft to review; return False when it has been changed or submitted meanwhile.
 
-        Raises ``ValidationError`` with sentences while something is missing.
+        Raises ``ValidationError`` with sentences when something is missing.
         """
         self.check_connector_host()
         with transaction.atomic():
@@ -108,82 +106,79 @@ class VersionWorkflow(Revisioned):
         return True
 
     def send_back(self, note: str) -> bool:
-        """Make it a draft again, with what has to be mended; False when it is neither in review nor approved."""
+        """Return it to draft with a note; return False when it is neither in review nor approved."""
         waiting = self._in(VersionState.IN_REVIEW, VersionState.APPROVED)
-        nobody: dict[str, Any] = dict.fromkeys(
+        cleared: dict[str, Any] = dict.fromkeys(
             ("submitted_by", "submitted_at", "approved_by", "approved_at", "publish_at", "retire_at")
         )
-        return self._moved(self._move(waiting, VersionState.DRAFT, review_note=note, **nobody))
+        return self._refresh_if(self._move(waiting, VersionState.DRAFT, review_note=note, **cleared))
 
     def may_be_approved_by(self, user: AbstractBaseUser) -> bool:
-        """Whether somebody else wrote and submitted it."""
+        """Whether others wrote and submitted it."""
         return self.submitted_by_id != user.pk and not self.authors.filter(pk=user.pk).exists()
 
     def approve(self, user: AbstractBaseUser) -> bool:
-        """Find it good, as it was read; False when it is in review no more, or was changed since.
+        """Approve it as it was read; return False when it is no longer in review, or has changed since.
 
-        Raises ``OwnWork`` for whoever wrote or submitted it, a superuser too.
+        Raises ``SelfApproval`` for its authors and for whoever submitted it, superusers included.
         """
         if not self.may_be_approved_by(user):
-            raise OwnWork(_("Otra persona tiene que aprobarla: la has escrito o enviado tú"))
+            raise SelfApproval(_("Otra persona tiene que aprobarla: la has escrito o enviado tú"))
         others = self._as_read(VersionState.IN_REVIEW).exclude(submitted_by=user).exclude(authors=user)
         changes = {"approved_by": user, "approved_at": timezone.now()}
-        return self._moved(self._move(others, VersionState.APPROVED, **changes))
+        return self._refresh_if(self._move(others, VersionState.APPROVED, **changes))
 
     def schedule(self, publish_at: datetime | None, retire_at: datetime | None) -> bool:
-        """Say when it is published and retired, or (None) that nobody has said; False unless approved or published.
+        """Set or clear the dates of publication and retirement; return False unless it is approved or published.
 
-        ``publish_at`` is of no account for a published one. Raises ``ValidationError`` for a date that has passed, or
-        an end before the beginning.
+        ``publish_at`` is ignored for a published version. Raises ``ValidationError`` for a date in the past, or a
+        retirement before the publication.
         """
-        wrong = _wrong_dates(None if self.is_fixed else publish_at, retire_at)
-        if wrong:
-            raise ValidationError(wrong)
-        approved = self._in(VersionState.APPROVED).update(
-            publish_at=publish_at, retire_at=retire_at, revision=F("revision") + 1
-        )
-        published = self._in(VersionState.PUBLISHED)
-        return self._moved(approved or published.update(retire_at=retire_at, revision=F("revision") + 1))
+        if errors := _date_errors(None if self.is_fixed else publish_at, retire_at):
+            raise ValidationError(errors)
+        dates = {"retire_at": retire_at, "revision": F("revision") + 1}
+        approved = self._in(VersionState.APPROVED).update(publish_at=publish_at, **dates)
+        return self._refresh_if(approved or self._in(VersionState.PUBLISHED).update(**dates))
 
     def publish(self) -> None:
-        """Put this draft or approved version in the place of the one published until now, as the catalogue's files do.
+        """Replace the published version by this draft or approved one, as loading the catalogue's files does.
 
-        Raises ``ValidationError`` with sentences when a citizen could stumble over it, and
-        ``PublishedVersionIsImmutable`` when it was published before or is in review.
+        Raises ``ValidationError`` as ``check_complete`` does, and ``PublishedVersionIsImmutable`` when it is in review
+        or was published before.
         """
-        self._put_in_place(VersionState.DRAFT, VersionState.APPROVED)
+        self._replace_published(VersionState.DRAFT, VersionState.APPROVED)
 
     def publish_approved(self) -> bool:
-        """The same, for an approved version only: False when it is that no more, or another won.
+        """Replace the published version by this one; return False when it is not approved, or another has won.
 
-        Raises ``ValidationError`` when time has made it wrong, as a year that cannot be chosen any more.
+        Raises ``ValidationError`` when time has made it invalid: a year, say, that can no longer be chosen.
         """
         self.check_connector_host()
         try:
-            self._put_in_place(VersionState.APPROVED)
+            self._replace_published(VersionState.APPROVED)
         except (PublishedVersionIsImmutable, IntegrityError):
             return False
         return True
 
     def retire(self) -> bool:
-        """Take it away with nothing in its place; False when it is not published."""
+        """Retire it without a replacement; return False when it is not published."""
         with transaction.atomic():
             won = self._move(self._in(VersionState.PUBLISHED), VersionState.RETIRED)
             if won:
                 CatalogueStamp.bump()
-        return self._moved(won)
+        return self._refresh_if(won)
 
-    def _put_in_place(self, *states: VersionState) -> None:
+    def _replace_published(self, *states: VersionState) -> None:
         self.check_complete()
-        moment = timezone.now()
+        now = timezone.now()
         with transaction.atomic():
             self.siblings().filter(state=VersionState.PUBLISHED).exclude(pk=self.pk).update(
                 state=VersionState.RETIRED, revision=F("revision") + 1
             )
-            if not self._move(self._in(*states), VersionState.PUBLISHED, published_at=moment):
+            if not self._move(self._in(*states), VersionState.PUBLISHED, published_at=now):
                 raise PublishedVersionIsImmutable(_("Una versión publicada no cambia: crea una versión nueva"))
             CatalogueStamp.bump()
-        self.state, self.published_at = VersionState.PUBLISHED, moment
+        self.state, self.published_at = VersionState.PUBLISHED, now
 
     def _in(self, *states: VersionState) -> "models.QuerySet[Any]":
         return type(self)._default_manager.filter(pk=self.pk, state__in=states)
@@ -194,27 +189,24 @@ class VersionWorkflow(Revisioned):
     def _move(self, rows: "models.QuerySet[Any]", state: VersionState, **changes: Any) -> bool:
         return bool(rows.update(state=state, revision=F("revision") + 1, **changes))
 
-    def _moved(self, won: bool | int) -> bool:
+    def _refresh_if(self, won: bool | int) -> bool:
         if won:
             self.refresh_from_db()
         return bool(won)
 
 
-def due_to_be_published() -> Q:
+def publish_due() -> Q:
     return Q(state=VersionState.APPROVED, publish_at__lte=timezone.now())
 
 
-def due_to_be_retired() -> Q:
+def retire_due() -> Q:
     return Q(state=VersionState.PUBLISHED, retire_at__lte=timezone.now())
 
 
-def _wrong_dates(publish_at: datetime | None, retire_at: datetime | None) -> dict[str, str]:
-    moment = timezone.now()
-    wrong = {
-        name: str(_("Esa fecha ya ha pasado"))
-        for name, date in (("publish_at", publish_at), ("retire_at", retire_at))
-        if date and date <= moment
-    }
-    if not wrong and publish_at and retire_at and retire_at <= publish_at:
-        wrong["retire_at"] = str(_("Se retiraría antes de publicarse"))
-    return wrong
+def _date_errors(publish_at: datetime | None, retire_at: datetime | None) -> dict[str, str]:
+    dates = {"publish_at": publish_at, "retire_at": retire_at}
+    past = str(_("Esa fecha ya ha pasado"))
+    errors = {name: past for name, date in dates.items() if date and date <= timezone.now()}
+    if not errors and publish_at and retire_at and retire_at <= publish_at:
+        errors["retire_at"] = str(_("Se retiraría antes de publicarse"))
+    return errors

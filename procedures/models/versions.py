@@ -1,4 +1,4 @@
-"""The versions of a procedure: its texts, what it asks for and where that is sent; what people used changes no more."""
+"""The versions of a procedure: its texts, the data that it asks for and where they are sent."""
 
 from typing import Any
 
@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from foundation import languages
 from foundation.methods import Method
 from procedures.connector_checks import address_error, mapping_error, mapping_shape_error, resolve_addresses
-from procedures.datum_checks import duplicate_field_names
 from procedures.models.catalogue import Procedure
 from procedures.models.required_data import RequiredDatum
 from procedures.models.version_workflow import PublishedVersionIsImmutable, VersionState, VersionWorkflow
+from procedures.required_data.checks import duplicate_field_names
 
 __all__ = ["Kind", "Level", "ProcedureVersion", "PublishedVersionIsImmutable", "VersionState"]
 
 TEXTS = ("name", "summary", "purpose", "needs", "gets", "duration", "legal_basis")
-"""What a version must say, at least in the language that the others fall back to."""
+"""The texts that a version must have, at least in the language that the others fall back to."""
 
 
 class Kind(models.TextChoices):
@@ -33,12 +33,11 @@ class Level(models.TextChoices):
 
 
 def all_methods() -> list[str]:
-    """Every method by which Cl@ve can validate."""
     return list(Method.values)
 
 
 def check_methods(methods: Any) -> None:
-    """Raise ``ValidationError`` unless it is a list of methods that exist, with one at least."""
+    """Raise ``ValidationError`` unless it is a list of one or more methods that exist."""
     if not isinstance(methods, list) or not methods or not set(methods) <= set(Method.values):
         raise ValidationError(_("Elige al menos una forma de identificarse"))
 
@@ -101,16 +100,16 @@ class ProcedureVersion(VersionWorkflow):
         return f"{self.name} · v{self.number}"
 
     def clean(self) -> None:
-        found = {
+        sentences = {
             "connector": self.connector and address_error(self.connector),
             "mapping": mapping_shape_error(self.mapping),
         }
-        if wrong := {name: sentence for name, sentence in found.items() if sentence}:
-            raise ValidationError(wrong)
+        if errors := {name: sentence for name, sentence in sentences.items() if sentence}:
+            raise ValidationError(errors)
 
     @property
     def data(self) -> list[RequiredDatum]:
-        """The required data in their order; without a query where the published catalogue has read them."""
+        """The required data in order, without a query when the published catalogue has read them."""
         listed: list[RequiredDatum] | None = self.__dict__.get("listed_data")
         return list(self.required_data.all()) if listed is None else listed
 
@@ -127,12 +126,12 @@ class ProcedureVersion(VersionWorkflow):
 
     def check_complete(self) -> None:
         data = list(self.required_data.all())
-        sentences = _sentences(self, exclude=["procedure"]) or _missing_texts(self, TEXTS)
+        sentences = _field_errors(self, exclude=["procedure"]) or _missing_texts(self, TEXTS)
         for datum in data:
-            said = _sentences(datum, exclude=["version"]) or _missing_texts(datum, ("label",))
-            sentences += [f"{datum.key}: {sentence}" for sentence in said]
-        twice = _("Más de un dato hace el campo %(name)s")
-        sentences += [twice % {"name": name} for name in duplicate_field_names(data)]
+            errors = _field_errors(datum, exclude=["version"]) or _missing_texts(datum, ("label",))
+            sentences += [f"{datum.key}: {error}" for error in errors]
+        duplicate = _("Más de un dato hace el campo %(name)s")
+        sentences += [duplicate % {"name": name} for name in duplicate_field_names(data)]
         sentences += filter(None, [mapping_error(self.mapping, data)])
         if sentences:
             raise ValidationError(sentences)
@@ -142,7 +141,7 @@ class ProcedureVersion(VersionWorkflow):
             raise ValidationError(f"{_('dirección del conector')}: {sentence}")
 
     def copy_to_draft(self, of: Procedure | None = None) -> "ProcedureVersion":
-        """A new draft with the same texts and required data, under the next number (of another procedure)."""
+        """Create a draft with the same texts and required data and the next number, of this procedure or another."""
         procedure = of or self.procedure
         with transaction.atomic():
             siblings = ProcedureVersion.objects.filter(procedure=procedure)
@@ -164,19 +163,18 @@ class ProcedureVersion(VersionWorkflow):
 
 
 def _missing_texts(row: models.Model, names: tuple[str, ...]) -> list[str]:
-    """Texts that are there in another language only, which most people could not read."""
+    """Return a sentence for each text missing in the default language, even if another language has it."""
     missing = [name for name in names if not getattr(row, languages.column(name))]
     empty = _("%(text)s: falta en español")
     return [empty % {"text": row._meta.get_field(name).verbose_name} for name in missing]  # type: ignore[union-attr]
 
 
-def _sentences(row: models.Model, *, exclude: list[str]) -> list[str]:
-    """What is wrong with a row, field by field."""
+def _field_errors(row: models.Model, *, exclude: list[str]) -> list[str]:
+    """Return the row's validation errors, each with the name of its field."""
     try:
         row.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         names = {field.name: str(getattr(field, "verbose_name", field.name)) for field in row._meta.get_fields()}
-        return [
-            f"{names.get(name, name)}: {said}" for name, all_said in error.message_dict.items() for said in all_said
-        ]
+        errors = error.message_dict.items()
+        return [f"{names.get(name, name)}: {message}" for name, messages in errors for message in messages]
     return []

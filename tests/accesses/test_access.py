@@ -1,6 +1,5 @@
 """An access moves by conditional updates: whoever comes second is told so."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -8,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import connections
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -17,6 +15,7 @@ from accesses.models import Access, Outcome, State
 from accesses.models.access import FINISHED, STALLED_AFTER, UNFINISHED
 from accounts.models import Device
 from tests.factories import a_device, a_queued_access, a_user, a_version, an_access, an_identity
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -86,15 +85,7 @@ def test_ten_forms_at_once_make_one_access() -> None:
     device, version, access_id = a_device(), a_version(), uuid4()
     made: list[Access | None] = []
 
-    def send() -> None:
-        made.append(Access.objects.start(access_id, device, version, {}))
-        connections.close_all()
-
-    threads = [threading.Thread(target=send) for _form in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_parallel(lambda: made.append(Access.objects.start(access_id, device, version, {})), 10)
     assert {one.pk for one in made if one} == {access_id}
     assert len(made) == 10
     assert Access.objects.count() == 1
@@ -276,29 +267,29 @@ def test_what_a_body_said_is_gone_a_quarter_of_an_hour_after_it_was_first_shown(
 ) -> None:
     leased.finish(outcome, result_cell=leased.seal_result({"sections": []}))
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        after(leased).was_shown()
+        after(leased).start_result_lifetime()
         clock.shift(settings.RESULT_LIFETIME - timedelta(seconds=1))
         shown = after(leased)
-        shown.was_shown()
-        assert not shown.result_is_gone
+        shown.start_result_lifetime()
+        assert not shown.result_has_expired
         clock.shift(1)
-        assert after(leased).result_is_gone
+        assert after(leased).result_has_expired
         assert not Access.objects.recently_finished().exists()
 
 
 @pytest.mark.parametrize("outcome", [Outcome.DOCUMENT, Outcome.FAILED])
 def test_a_document_or_a_failure_is_not_gone(leased: Access, outcome: Outcome, settings: Settings) -> None:
     leased.finish(outcome)
-    after(leased).was_shown()
+    after(leased).start_result_lifetime()
     with at(settings.RESULT_LIFETIME.total_seconds() + 1):
-        assert not after(leased).result_is_gone
+        assert not after(leased).result_has_expired
         assert Access.objects.recently_finished().exists()
 
 
 def test_two_tabs_that_show_a_result_first_start_one_clock(leased: Access) -> None:
     leased.finish(Outcome.CONSULTATION, result_cell=leased.seal_result({"sections": []}))
     first, second = after(leased), after(leased)
-    first.was_shown()
+    first.start_result_lifetime()
     with at(60):
-        second.was_shown()
+        second.start_result_lifetime()
     assert first.result_expires_at == second.result_expires_at == after(leased).result_expires_at

@@ -8,28 +8,10 @@ from django.conf import settings
 from django.core import signing
 
 from accesses.identification import SALT
-from procedures.models import Procedure
-from tests.factories import a_version, close
 from tests.pages import PageClient, errors_of, main_of, parse, text_of
 from tests.redirect_targets import OTHER_SITES
 
 pytestmark = pytest.mark.django_db
-
-HTMX = {"HX-Request": "true"}
-RESTORE = {**HTMX, "HX-History-Restore-Request": "true"}
-PUBLIC = ["/", "/tramites/", "/tramites/?q=puntos", "/tramites/dgt/", "/tramites/dgt/puntos/"]
-STEPS = {"/": "home", "/tramites/": "entities", "/tramites/?q=puntos": "search", "/tramites/dgt/": "entity"}
-
-
-@pytest.fixture
-def _published() -> None:
-    a_version()
-
-
-def close_one(*, entity: bool) -> None:
-    """Have the catalogue's one procedure, or its entity, closed."""
-    procedure = Procedure.objects.get()
-    close(procedure.entity if entity else procedure)
 
 
 def test_the_type_of_identification_is_kept_in_a_signed_cookie_that_scripts_cannot_read(client: PageClient) -> None:

@@ -18,7 +18,7 @@ def test_nothing_of_an_erased_device_is_found_by_its_key() -> None:
     an_access(device, version, user=user)
     a_validation(device, user)
     a_document(device, user)
-    Favourite.objects.mark(device, version.procedure)
+    Favourite.objects.add(device, version.procedure)
     key = bytes(device.token_hash)
     models = [model for model in apps.get_models() if any(f.related_model is Device for f in model._meta.fields)]
     owned: list[Any] = [model._default_manager.all() for model in models]

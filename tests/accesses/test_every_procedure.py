@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from procedures.models import DatumType, ProcedureVersion
 from procedures.published_catalogue import forget_published, published
-from procedures.required_data import fields_of
+from procedures.required_data.form import form_fields
 from procedures.transfer.fixtures import load_fixtures
 from sandbox.bodies.catalogue import ENTITY_NAMES
 from tests.factories import ANA, a_device, a_user, known_to
@@ -30,7 +30,7 @@ def typed_for(version: ProcedureVersion) -> dict[str, str]:
     """Something right for each field that the version asks for."""
     typed = {}
     for datum in version.required_data.all():
-        for name, field in fields_of(datum).items():
+        for name, field in form_fields(datum).items():
             if datum.type in (DatumType.YEAR, DatumType.CHOICE):
                 typed[name] = next(str(value) for value, _label in field.choices if value)  # type: ignore[attr-defined]  # a choice field
             elif datum.type in (DatumType.DATE, DatumType.PERIOD):

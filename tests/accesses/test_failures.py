@@ -35,7 +35,7 @@ def test_only_what_surely_was_not_done_is_said_to_be_safe_to_repeat() -> None:
     again = explain(Failure.AWAY, ENTITY)[1]
     for failure in Failure:
         said = explain(failure, ENTITY)[1]
-        unsafe = failure in (Failure.UNKNOWN, Failure.REFUSED, Failure.LEVEL, Failure.SHELF_FULL)
+        unsafe = failure in (Failure.UNKNOWN, Failure.REFUSED, Failure.LEVEL, Failure.QUOTA_EXCEEDED)
         assert (said != again) == unsafe, failure
 
 

@@ -11,14 +11,12 @@ from procedures import page_cache
 from procedures.models import Procedure, ProcedureVersion
 from procedures.published_catalogue import forget_published
 from tests.factories import a_device, a_version, an_access
-from tests.pages import PageClient, form_with, main_of, parse, step_of, text_of
+from tests.pages import HTMX, RESTORE, PageClient, form_with, main_of, parse, step_of, text_of
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/tramites/dgt/puntos/"
 QUESTION = f"{PAGE}favorito/"
-HTMX = {"HX-Request": "true"}
-RESTORE = {**HTMX, "HX-History-Restore-Request": "true"}
 STRANGER = "o" * 43
 
 
@@ -116,11 +114,11 @@ def test_what_is_marked_is_not_repeated_among_what_is_asked_most(client: PageCli
     client.post("/tramites/tgss/vida-laboral/favorito/", {"keep": "yes"})
     del client.cookies["messages"]
     home = client.get("/")
-    often = parse(home).get_element_by_id("often").getparent().text_content()
+    often = parse(home).get_element_by_id("suggested").getparent().text_content()
     assert "Renta" in often
     assert "Vida laboral" not in often
     assert parse(home).find("body").get("hx-history") == "false"
-    assert "Vida laboral" in parse(PageClient().get("/")).get_element_by_id("often").getparent().text_content()
+    assert "Vida laboral" in parse(PageClient().get("/")).get_element_by_id("suggested").getparent().text_content()
 
 
 @pytest.mark.usefixtures("version")
@@ -166,7 +164,7 @@ def test_the_page_of_a_procedure_is_the_same_for_who_has_marked_it(
 def test_favourites_are_counted_on_the_device_page_and_erased_with_it(version: ProcedureVersion) -> None:
     device, other = a_device(), a_device(token=STRANGER)
     for owner in (device, other):
-        Favourite.objects.mark(owner, version.procedure)
+        Favourite.objects.add(owner, version.procedure)
     assert "1 trámite favorito" in inventory(device)
     device.mark_erased()
     delete_erased_devices.func()

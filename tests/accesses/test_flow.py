@@ -12,7 +12,7 @@ from clave.models import Validation
 from documents.models import Document
 from tests.factories import ANA, a_datum, a_device, a_user, a_version, an_access, close, known_to
 from tests.live_sandbox import LiveSandbox
-from tests.pages import PageClient, errors_of, main_of, step_of, text_of
+from tests.pages import HTMX, RESTORE, PageClient, errors_of, main_of, step_of, text_of
 from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
@@ -290,10 +290,10 @@ def test_each_step_answers_whole_fragment_and_whole_again_on_history_restore(cli
     a_version()
     path = save_user(client, begin(client)).request["PATH_INFO"]
     assert client.get(path).content.startswith(b"<!doctype html>")
-    fragment = client.get(path, headers={"HX-Request": "true"})
+    fragment = client.get(path, headers=HTMX)
     assert b"<html" not in fragment.content
     assert fragment.headers["Vary"].startswith("HX-Request")
-    restored = client.get(path, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
+    restored = client.get(path, headers=RESTORE)
     assert restored.content.startswith(b"<!doctype html>")
 
 

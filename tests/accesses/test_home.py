@@ -3,29 +3,13 @@
 import pytest
 
 from accesses.models import State
-from accesses.views.home import MOST_ASKED, MOST_UNFINISHED
+from accesses.views.home import MAX_SUGGESTED, MAX_UNFINISHED
 from procedures.models import Popularity, Procedure, ProcedureVersion
 from procedures.published_catalogue import forget_published, published
-from tests.factories import a_device, a_version, an_access, close
+from tests.factories import a_device, a_version, an_access
 from tests.pages import PageClient, main_of, parse
 
 pytestmark = pytest.mark.django_db
-
-HTMX = {"HX-Request": "true"}
-RESTORE = {**HTMX, "HX-History-Restore-Request": "true"}
-PUBLIC = ["/", "/tramites/", "/tramites/?q=puntos", "/tramites/dgt/", "/tramites/dgt/puntos/"]
-STEPS = {"/": "home", "/tramites/": "entities", "/tramites/?q=puntos": "search", "/tramites/dgt/": "entity"}
-
-
-@pytest.fixture
-def _published() -> None:
-    a_version()
-
-
-def close_one(*, entity: bool) -> None:
-    """Have the catalogue's one procedure, or its entity, closed."""
-    procedure = Procedure.objects.get()
-    close(procedure.entity if entity else procedure)
 
 
 def featured(version: ProcedureVersion, order: int) -> ProcedureVersion:
@@ -35,9 +19,9 @@ def featured(version: ProcedureVersion, order: int) -> ProcedureVersion:
     return version
 
 
-def most_asked(client: PageClient) -> list[str]:
+def suggested(client: PageClient) -> list[str]:
     """What home offers as asked for most, in its order."""
-    list_of_home = parse(client.get("/")).get_element_by_id("often").getparent()
+    list_of_home = parse(client.get("/")).get_element_by_id("suggested").getparent()
     return [text for text in NAMES if text in list_of_home.text_content()]
 
 
@@ -48,18 +32,18 @@ def test_home_offers_the_editors_choice_first_and_then_what_is_begun_most(client
     a_version("dgt/puntos", name_es="Puntos")
     a_version("dgt/rara", name_es="Trámite raro")
     featured(a_version("tgss/vida-laboral", name_es="Vida laboral"), 1)
-    assert most_asked(client) == ["Vida laboral"]
+    assert suggested(client) == ["Vida laboral"]
     Popularity.objects.replace({"dgt/rara": 1, "dgt/puntos": 7, "dgt/nada": 9})
-    codes = [offer.code for offer in published().most_asked]
+    codes = [offer.code for offer in published().suggested]
     assert codes == ["tgss/vida-laboral", "dgt/puntos", "dgt/rara"]
-    assert most_asked(client) == list(NAMES)
+    assert suggested(client) == list(NAMES)
 
 
 def test_home_offers_at_most_so_many(client: PageClient) -> None:
-    for number in range(MOST_ASKED + 2):
+    for number in range(MAX_SUGGESTED + 2):
         featured(a_version(f"dgt/n{number}", name_es=f"Número {number}"), number + 1)
-    shown = parse(client.get("/")).get_element_by_id("often").getparent().text_content()
-    assert [f"Número {number}" in shown for number in range(MOST_ASKED + 2)] == [True] * MOST_ASKED + [False] * 2
+    shown = parse(client.get("/")).get_element_by_id("suggested").getparent().text_content()
+    assert [f"Número {number}" in shown for number in range(MAX_SUGGESTED + 2)] == [True] * MAX_SUGGESTED + [False] * 2
 
 
 def test_what_is_unfinished_stands_first_on_home(client: PageClient) -> None:
@@ -72,12 +56,12 @@ def test_what_is_unfinished_stands_first_on_home(client: PageClient) -> None:
 
 def test_home_shows_the_latest_that_is_unfinished_and_then_is_private(client: PageClient) -> None:
     device, version = a_device(client), a_version()
-    for _time in range(MOST_UNFINISHED + 2):
+    for _time in range(MAX_UNFINISHED + 2):
         latest = an_access(device, version)
     page = client.get("/")
     links = [link.get("href") for link in main_of(page).iter("a") if "/accesos/" in (link.get("href") or "")]
     assert links[0] == f"/accesos/{latest.pk}/"
-    assert len([link for link in links if link != "/accesos/"]) == MOST_UNFINISHED
+    assert len([link for link in links if link != "/accesos/"]) == MAX_UNFINISHED
     assert page.headers["Cache-Control"] == "no-store, private"
     assert parse(page).find("body").get("hx-history") == "false"
 

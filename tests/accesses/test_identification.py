@@ -10,14 +10,13 @@ from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from accesses.identification import (
-    BY_KEY,
     IDENTIFICATIONS,
     OFFERED,
     SALT,
     Identification,
     IdentificationForm,
-    chosen,
-    remember,
+    preferred_identification,
+    set_preference,
 )
 from foundation.http.cookies import LONGEST_AGE
 
@@ -25,54 +24,57 @@ from foundation.http.cookies import LONGEST_AGE
 def with_cookie(value: str) -> Identification | None:
     request = RequestFactory().get("/")
     request.COOKIES[settings.IDENTIFICATION_COOKIE_NAME] = value
-    return chosen(request)
+    return preferred_identification(request)
 
 
 def test_clave_pin_comes_first_and_is_what_can_be_used() -> None:
     assert IDENTIFICATIONS[0].key == "clave_pin"
-    assert [way.key for way in OFFERED] == list(BY_KEY) == ["clave_pin"]
-    assert len({way.key for way in IDENTIFICATIONS}) == len(IDENTIFICATIONS)
+    assert list(OFFERED) == ["clave_pin"]
+    assert len({identification.key for identification in IDENTIFICATIONS}) == len(IDENTIFICATIONS)
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_each_is_named_and_described_in_every_language(language: str) -> None:
     with translation.override(language):
-        assert all(str(way.name) and str(way.description) and len(way.monogram) <= 3 for way in IDENTIFICATIONS)
+        for identification in IDENTIFICATIONS:
+            assert str(identification.name)
+            assert str(identification.description)
+            assert len(identification.monogram) <= 3
 
 
-def test_without_a_cookie_nothing_is_chosen() -> None:
-    assert chosen(RequestFactory().get("/")) is None
+def test_without_a_cookie_nothing_is_preferred() -> None:
+    assert preferred_identification(RequestFactory().get("/")) is None
 
 
-def test_what_is_remembered_is_chosen_next_time_and_for_a_year() -> None:
+def test_the_preference_lasts_for_a_year() -> None:
     response = HttpResponse()
     with time_machine.travel("2026-05-20", tick=False):
-        remember(response, "clave_pin")
+        set_preference(response, "clave_pin")
     cookie = response.cookies[settings.IDENTIFICATION_COOKIE_NAME]
     assert cookie["max-age"] == LONGEST_AGE
     with time_machine.travel("2027-05-20", tick=False):
-        assert with_cookie(cookie.value) == OFFERED[0]
+        assert with_cookie(cookie.value) == OFFERED["clave_pin"]
 
 
 @pytest.mark.parametrize("https", [True, False])
 def test_the_cookie_is_secure_where_the_portal_is(https: bool, settings: Settings) -> None:
     settings.HTTPS = https
     response = HttpResponse()
-    remember(response, "clave_pin")
+    set_preference(response, "clave_pin")
     assert bool(response.cookies[settings.IDENTIFICATION_COOKIE_NAME]["secure"]) == https
 
 
 @pytest.mark.parametrize("key", ["clave_movil", "", None, 7, ["clave_pin"], {"clave_pin": 1}, [["clave_pin"]]])
-def test_a_cookie_of_ours_with_anything_else_chooses_nothing(key: object) -> None:
+def test_a_cookie_of_ours_with_anything_else_is_ignored(key: object) -> None:
     assert with_cookie(signing.dumps(key, salt=SALT)) is None
 
 
 @pytest.mark.parametrize("value", ["", "clave_pin", ":", "::", "a:b:c", "\x00", "ñ", "x" * 1_000_000, ":" * 10_000])
-def test_a_cookie_that_we_did_not_sign_chooses_nothing(value: str) -> None:
+def test_a_cookie_that_we_did_not_sign_is_ignored(value: str) -> None:
     assert with_cookie(value) is None
 
 
-def test_a_signature_for_another_purpose_chooses_nothing() -> None:
+def test_a_signature_for_another_purpose_is_ignored() -> None:
     assert with_cookie(signing.dumps("clave_pin", salt="other")) is None
 
 

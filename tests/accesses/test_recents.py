@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accesses.models import Access, Favourite, State
-from accesses.views.home import MOST_RECENT
+from accesses.views.home import MAX_RECENTS
 from accounts.models import Device
 from procedures.models import ProcedureVersion
 from procedures.published_catalogue import forget_published
@@ -41,13 +41,13 @@ def named(count: int) -> list[ProcedureVersion]:
 
 
 def test_the_latest_come_first_each_once_and_few(client: PageClient, device: Device) -> None:
-    versions = named(MOST_RECENT + 2)
+    versions = named(MAX_RECENTS + 2)
     for minutes_ago, version in enumerate(versions):
         used(device, version, minutes_ago + 1)
         used(device, version, minutes_ago + 60)
-    assert recents(client) == [f"Trámite {number}" for number in range(MOST_RECENT)]
+    assert recents(client) == [f"Trámite {number}" for number in range(MAX_RECENTS)]
     used(device, versions[-1])
-    assert recents(client)[:2] == [f"Trámite {MOST_RECENT + 1}", "Trámite 0"]
+    assert recents(client)[:2] == [f"Trámite {MAX_RECENTS + 1}", "Trámite 0"]
 
 
 def test_what_is_discarded_or_of_another_device_is_not_shown(client: PageClient, device: Device) -> None:
@@ -62,7 +62,7 @@ def test_what_is_unfinished_or_marked_stands_above_and_nowhere_else(client: Page
     an_access(device, unfinished)
     for version in (marked, other):
         used(device, version)
-    Favourite.objects.mark(device, marked.procedure)
+    Favourite.objects.add(device, marked.procedure)
     assert recents(client) == ["Trámite 2"]
     headings = [heading.get("id") for heading in main_of(client.get("/")).iter("h2")]
     assert headings == ["unfinished", "favourites", "recents", "entities"]

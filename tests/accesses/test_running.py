@@ -2,7 +2,6 @@
 
 import base64
 import json
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,19 +9,19 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import connections
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accesses.failures import Failure
 from accesses.models import Access, ConnectorSlot, Outcome, State
-from accesses.running import MOST_ATTEMPTS, run_once
+from accesses.running import MAX_ATTEMPTS, run_once
 from accesses.tasks import enqueue, erase_expired, reclaim_stalled
 from documents.models import Document
 from tests.documents.factories import PDF, new_document
 from tests.factories import a_device, a_queued_access, a_version, an_access, an_identity, close
 from tests.failing import failing
 from tests.live_sandbox import LiveSandbox
+from tests.parallel import in_parallel
 from tests.task_queue import run_tasks
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +109,7 @@ def test_an_access_whose_id_is_anothers_document_gets_none(live_sandbox: LiveSan
     access = a_queued_access(a_device(), a_version("sepe/certificado-situacion", **DOCUMENT))
     theirs = Document.objects.store(new_document(a_device(token="o" * 43)), access.pk)
     ended = turns(access)
-    assert (ended.outcome, ended.failure, ended.document) == (Outcome.FAILED, Failure.NOT_KEPT, None)
+    assert (ended.outcome, ended.failure, ended.document) == (Outcome.FAILED, Failure.NOT_STORED, None)
     assert list(Document.objects.all()) == [theirs]
 
 
@@ -166,7 +165,7 @@ def test_an_unknown_outcome_is_not_sent_again_to_a_body_that_does_not_deduplicat
 def test_a_body_that_stays_away_ends_the_access(live_sandbox: LiveSandbox, queued: Access) -> None:
     live_sandbox.fail("dgt", "error")
     ended = turns(queued)
-    assert (ended.state, ended.failure, ended.attempts) == (State.FAILED, Failure.AWAY, MOST_ATTEMPTS)
+    assert (ended.state, ended.failure, ended.attempts) == (State.FAILED, Failure.AWAY, MAX_ATTEMPTS)
     assert ended.inputs_cell
 
 
@@ -198,8 +197,8 @@ def test_a_full_disk_loses_nothing(live_sandbox: LiveSandbox, monkeypatch: pytes
 
 
 def test_at_most_two_accesses_are_at_one_entity_at_once(live_sandbox: LiveSandbox, queued: Access) -> None:
-    assert ConnectorSlot.objects.take("dgt", uuid4())
-    assert ConnectorSlot.objects.take("dgt", uuid4())
+    assert ConnectorSlot.objects.acquire("dgt", uuid4())
+    assert ConnectorSlot.objects.acquire("dgt", uuid4())
     assert run_once(queued.pk) is not None
     assert after(queued).state == State.QUEUED
     assert live_sandbox.effects()["procedure_runs"] == {}
@@ -207,10 +206,10 @@ def test_at_most_two_accesses_are_at_one_entity_at_once(live_sandbox: LiveSandbo
 
 def test_slots_of_the_dead_are_free_again() -> None:
     holder = uuid4()
-    assert ConnectorSlot.objects.take("dgt", holder)
-    assert ConnectorSlot.objects.take("dgt", uuid4())
+    assert ConnectorSlot.objects.acquire("dgt", holder)
+    assert ConnectorSlot.objects.acquire("dgt", uuid4())
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
-        assert ConnectorSlot.objects.take("dgt", uuid4())
+        assert ConnectorSlot.objects.acquire("dgt", uuid4())
 
 
 def test_work_that_takes_too_long_is_given_up(queued: Access, settings: Settings) -> None:
@@ -220,11 +219,11 @@ def test_work_that_takes_too_long_is_given_up(queued: Access, settings: Settings
 
 def test_a_consultation_is_deleted_after_it_was_shown(queued: Access, settings: Settings) -> None:
     turns(queued)
-    after(queued).was_shown()
+    after(queued).start_result_lifetime()
     with time_machine.travel(timezone.now() + settings.RESULT_LIFETIME + timedelta(seconds=1)):
         erase_expired.call()
         gone = after(queued)
-        assert (gone.result_is_gone, gone.result_cell, gone.inputs_cell) == (True, b"", b"")
+        assert (gone.result_has_expired, gone.result_cell, gone.inputs_cell) == (True, b"", b"")
 
 
 def test_an_access_that_was_left_expires_without_its_inputs(settings: Settings) -> None:
@@ -237,16 +236,7 @@ def test_an_access_that_was_left_expires_without_its_inputs(settings: Settings) 
 @pytest.mark.django_db(transaction=True)
 def test_ten_workers_at_one_access_make_one_effect(live_sandbox: LiveSandbox) -> None:
     access = a_queued_access(a_device(), a_version())
-
-    def run() -> None:
-        run_once(access.pk)
-        connections.close_all()
-
-    threads = [threading.Thread(target=run) for _worker in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_parallel(lambda: run_once(access.pk), 10)
     assert live_sandbox.effects()["procedure_runs"] == {"dgt/puntos": 1}
     assert after(access).state == State.DONE
 
@@ -317,7 +307,7 @@ def test_a_document_that_is_kept_already_is_the_result_and_nobody_is_asked_again
 def test_work_that_kills_its_worker_again_and_again_is_given_up(
     live_sandbox: LiveSandbox, queued: Access, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _time in range(MOST_ATTEMPTS):
+    for _time in range(MAX_ATTEMPTS):
         die_at(monkeypatch, BEFORE_THE_ANSWER, queued)
     assert turns(queued).failure == Failure.AWAY
 
@@ -371,7 +361,7 @@ def test_a_body_that_says_not_now_is_asked_again_whatever_it_is(live_sandbox: Li
 
 def test_a_body_is_never_asked_before_the_time_that_it_tells(live_sandbox: LiveSandbox, queued: Access) -> None:
     live_sandbox.fail("dgt", "rate-limited", seconds=40)
-    for _time in range(MOST_ATTEMPTS - 1):
+    for _time in range(MAX_ATTEMPTS - 1):
         make_due(queued)
         pause = run_once(queued.pk)
         assert pause is not None
@@ -388,7 +378,7 @@ def test_a_wait_never_outlasts_the_deadline(live_sandbox: LiveSandbox, queued: A
 
 def test_asking_how_far_it_is_counts_as_no_attempt(live_sandbox: LiveSandbox, queued: Access) -> None:
     says(live_sandbox, 202, {"status_url": "puntos/status/1", "progress": 50, "stage": "Buscando", "retry_after": 0})
-    assert turns(queued, most=MOST_ATTEMPTS + 3).state == State.QUEUED
+    assert turns(queued, most=MAX_ATTEMPTS + 3).state == State.QUEUED
     says(live_sandbox, 200, FINE)
     assert turns(queued).outcome == Outcome.NOTHING
 
@@ -400,7 +390,7 @@ def test_work_that_the_body_forgets_ends_as_unknown_and_is_not_begun_anew(
     access = a_queued_access(a_device(), a_version(honours_idempotency_key=honours))
     says(live_sandbox, 202, {"status_url": "puntos/status/gone", "retry_after": 0}, times=1)
     ended = turns(access)
-    assert (ended.failure, ended.attempts) == (Failure.UNKNOWN, MOST_ATTEMPTS)
+    assert (ended.failure, ended.attempts) == (Failure.UNKNOWN, MAX_ATTEMPTS)
     assert live_sandbox.effects()["procedure_runs"] == {}
 
 
@@ -445,8 +435,8 @@ def test_work_whose_data_cannot_be_read_ends_and_asks_nobody(
 
 def test_a_turn_that_finds_no_place_at_the_entity_is_no_attempt(live_sandbox: LiveSandbox, queued: Access) -> None:
     for _slot in range(2):
-        ConnectorSlot.objects.take("dgt", uuid4())
-    for _turn in range(MOST_ATTEMPTS + 2):
+        ConnectorSlot.objects.acquire("dgt", uuid4())
+    for _turn in range(MAX_ATTEMPTS + 2):
         make_due(queued)
         assert run_once(queued.pk) is not None
     waiting = after(queued)
@@ -458,7 +448,7 @@ def test_no_place_keeps_in_mind_that_the_body_was_asked(live_sandbox: LiveSandbo
     run_once(queued.pk)
     asked = after(queued)
     for _slot in range(2):
-        ConnectorSlot.objects.take("dgt", uuid4())
+        ConnectorSlot.objects.acquire("dgt", uuid4())
     make_due(queued)
     run_once(queued.pk)
     assert (after(queued).sent_at, after(queued).attempts) == (asked.sent_at, 1)
@@ -483,15 +473,15 @@ def test_an_unknown_outcome_stays_unknown_when_time_is_up(
 def test_a_full_shelf_is_told_at_once(live_sandbox: LiveSandbox, settings: Settings) -> None:
     settings.DOCUMENTS_PER_DEVICE = 0
     ended = turns(a_queued_access(a_device(), a_version("sepe/certificado-situacion", **DOCUMENT)))
-    assert (ended.failure, ended.attempts) == (Failure.SHELF_FULL, 1)
+    assert (ended.failure, ended.attempts) == (Failure.QUOTA_EXCEEDED, 1)
 
 
 def test_a_slot_is_held_as_long_as_a_call_may_last(settings: Settings) -> None:
     settings.CONNECTOR_TOTAL_SECONDS = 300
     for _slot in range(2):
-        assert ConnectorSlot.objects.take("dgt", uuid4())
+        assert ConnectorSlot.objects.acquire("dgt", uuid4())
     with time_machine.travel(timezone.now() + timedelta(seconds=301)):
-        assert not ConnectorSlot.objects.take("dgt", uuid4())
+        assert not ConnectorSlot.objects.acquire("dgt", uuid4())
 
 
 def test_an_access_that_is_erased_while_it_runs_leaves_nothing(

@@ -12,8 +12,8 @@ from pytest_django.fixtures import Settings
 from accesses.models import Access, Outcome, State
 from accesses.models.access import STALLED_AFTER
 from accesses.tasks import (
-    INPUTS_DAYS,
-    KEPT_DAYS,
+    INPUTS_RETENTION_DAYS,
+    RETENTION_DAYS,
     enqueue,
     erase_expired,
     measure_times,
@@ -120,7 +120,7 @@ def test_an_access_left_before_identification_expires_and_forgets_its_inputs(set
 @pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING])
 def test_what_is_under_way_never_expires(state: State) -> None:
     access = in_state(state)
-    with later(days=KEPT_DAYS + 1):
+    with later(days=RETENTION_DAYS + 1):
         erase_expired.call()
         purge_accesses.call()
     assert after(access).state == state
@@ -130,7 +130,7 @@ def test_what_is_under_way_never_expires(state: State) -> None:
 def test_a_result_is_deleted_a_quarter_of_an_hour_after_it_was_first_shown(settings: Settings) -> None:
     access = in_state(State.DONE, outcome=Outcome.CONSULTATION, identity_cell=b"")
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        access.was_shown()
+        access.start_result_lifetime()
         clock.shift(settings.RESULT_LIFETIME - timedelta(seconds=1))
         erase_expired.call()
         assert kept_cells(access) == {"inputs_cell", "result_cell", "detail_cell"}
@@ -142,13 +142,13 @@ def test_a_result_is_deleted_a_quarter_of_an_hour_after_it_was_first_shown(setti
 
 def test_a_result_that_nobody_came_for_is_deleted_after_a_day() -> None:
     access = in_state(State.DONE, outcome=Outcome.CONSULTATION, identity_cell=b"")
-    with later(days=INPUTS_DAYS, seconds=-1):
+    with later(days=INPUTS_RETENTION_DAYS, seconds=-1):
         erase_expired.call()
         assert kept_cells(access)
-    with later(days=INPUTS_DAYS, seconds=1):
+    with later(days=INPUTS_RETENTION_DAYS, seconds=1):
         erase_expired.call()
         assert not kept_cells(access)
-        assert after(access).result_is_gone
+        assert after(access).result_has_expired
 
 
 def test_a_failure_keeps_its_inputs_for_a_day_to_try_again() -> None:
@@ -156,7 +156,7 @@ def test_a_failure_keeps_its_inputs_for_a_day_to_try_again() -> None:
     with later(hours=23):
         erase_expired.call()
         assert kept_cells(access) == {"inputs_cell", "result_cell", "detail_cell"}
-    with later(days=INPUTS_DAYS, seconds=1):
+    with later(days=INPUTS_RETENTION_DAYS, seconds=1):
         erase_expired.call()
         assert not kept_cells(access)
 
@@ -164,7 +164,7 @@ def test_a_failure_keeps_its_inputs_for_a_day_to_try_again() -> None:
 def test_the_sweep_changes_nothing_that_it_changed_before() -> None:
     for state in State:
         in_state(state)
-    with later(days=INPUTS_DAYS, seconds=1):
+    with later(days=INPUTS_RETENTION_DAYS, seconds=1):
         erase_expired.call()
         first = list(Access.objects.order_by("pk").values())
         erase_expired.call()
@@ -178,9 +178,9 @@ def test_records_of_long_ago_are_deleted_with_nothing_else() -> None:
     access = an_access(device, a_version(), user=user)
     Access.objects.filter(pk=access.pk).update(state=State.DONE, document=document)
     a_validation(device, user, purpose=access.purpose)
-    with later(days=KEPT_DAYS, seconds=-1):
+    with later(days=RETENTION_DAYS, seconds=-1):
         assert purge_accesses.call() == 0
-    with later(days=KEPT_DAYS, seconds=1):
+    with later(days=RETENTION_DAYS, seconds=1):
         assert purge_accesses.call() == 1
     assert not Access.objects.exists()
     document.refresh_from_db()

@@ -8,7 +8,7 @@ from pytest_django.fixtures import Settings
 
 from accesses import waiting
 from accesses.models import Access, Outcome, State
-from accesses.waiting import AT_ONCE, wait_briefly
+from accesses.waiting import MAX_WAITING_REQUESTS, wait_until_finished
 from tests.factories import a_device, a_queued_access, a_version
 from tests.pages import PageClient, main_of, step_of
 
@@ -50,9 +50,9 @@ def test_quick_work_leads_straight_to_its_result(
 
 def test_work_that_goes_on_elsewhere_is_shown_at_once(access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses = meanwhile(monkeypatch, lambda: Access.objects.update(status_url="https://body.example/1", progress=40))
-    assert wait_briefly(access) == State.QUEUED
+    assert wait_until_finished(access) == State.QUEUED
     assert (access.progress, len(pauses)) == (40, 1)
-    assert wait_briefly(access) == State.QUEUED
+    assert wait_until_finished(access) == State.QUEUED
     assert len(pauses) == 1
 
 
@@ -60,7 +60,7 @@ def test_the_moment_is_over_in_time(access: Access, monkeypatch: pytest.MonkeyPa
     clock = iter([0.0, 30.0, 61.0])
     monkeypatch.setattr("accesses.waiting.time.monotonic", lambda: next(clock))
     pauses = meanwhile(monkeypatch, lambda: None)
-    assert wait_briefly(access) == State.QUEUED
+    assert wait_until_finished(access) == State.QUEUED
     assert len(pauses) == 1
 
 
@@ -68,12 +68,12 @@ def test_only_so_many_requests_wait_and_the_others_see_the_page_at_once(
     access: Access, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses = meanwhile(monkeypatch)
-    for _request in range(AT_ONCE):
-        assert waiting._places.acquire(blocking=False)
+    for _request in range(MAX_WAITING_REQUESTS):
+        assert waiting._waiting.acquire(blocking=False)
     try:
-        assert wait_briefly(access) == State.QUEUED
+        assert wait_until_finished(access) == State.QUEUED
     finally:
-        waiting._places.release(AT_ONCE)
+        waiting._waiting.release(MAX_WAITING_REQUESTS)
     assert not pauses
 
 
@@ -81,9 +81,9 @@ def test_a_crash_while_waiting_gives_the_place_back(access: Access, monkeypatch:
     def crash() -> None:
         raise RuntimeError
 
-    for _time in range(AT_ONCE + 1):
+    for _time in range(MAX_WAITING_REQUESTS + 1):
         meanwhile(monkeypatch, crash)
         with pytest.raises(RuntimeError):
-            wait_briefly(access)
-    assert waiting._places.acquire(blocking=False)
-    waiting._places.release()
+            wait_until_finished(access)
+    assert waiting._waiting.acquire(blocking=False)
+    waiting._waiting.release()

@@ -1,4 +1,4 @@
-"""Whether Cl@ve answers, as people are told before they begin."""
+"""The warning that Cl@ve is not responding, shown before people start."""
 
 from datetime import timedelta
 

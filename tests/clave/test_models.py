@@ -1,4 +1,4 @@
-"""How a validation moves, what each move leaves, and the edges of its lifetimes."""
+"""Transitions of a validation, their effects, and the limits of its lifetimes."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ BREATH = timedelta(microseconds=1)
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
-    """Time that stands still, at ``START`` at first."""
+    """Freeze time at ``START``."""
     with time_machine.travel(START, tick=False) as traveller:
         yield traveller
 
@@ -37,7 +37,7 @@ def sms(**changes: object) -> SmsSent:
 
 
 def begun(validation: Validation, operation: Operation = Operation.VERIFICATION) -> str:
-    """The key of a check that has begun."""
+    """Begin a check and return its key."""
     key = validation.begin_check(operation)
     assert key is not None
     validation.refresh_from_db()
@@ -172,7 +172,7 @@ def test_an_answer_to_an_older_check_changes_nothing() -> None:
     begun(validation)
     assert not validation.reopen(older, "wrong_pin")
     assert not validation.fail(older, "blocked")
-    assert not validation.sent(older, sms())
+    assert not validation.record_sms(older, sms())
     assert not validation.verify(older, an_identity(), "an-id")
     assert (after(validation).state, after(validation).tries_left) == (State.CHECKING, 4)
 
@@ -206,12 +206,12 @@ def test_an_assertion_seen_before_proves_nothing() -> None:
     assert after(second).state == State.CHECKING
 
 
-def test_a_look_is_taken_once_a_second_over_all_tabs(clock: time_machine.Traveller) -> None:
+def test_a_check_is_reconciled_once_a_second_over_all_tabs(clock: time_machine.Traveller) -> None:
     validation = by_app()
     begun(validation)
-    assert [validation.begin_look(), validation.begin_look()] == [True, False]
+    assert [validation.begin_reconciliation(), validation.begin_reconciliation()] == [True, False]
     clock.shift(timedelta(seconds=1))
-    assert validation.begin_look()
+    assert validation.begin_reconciliation()
 
 
 def test_choosing_again_is_no_longer_possible_while_clave_is_asked() -> None:
@@ -282,7 +282,7 @@ def test_a_proof_ends_when_it_is_not_used(clock: time_machine.Traveller) -> None
 
 def test_a_pin_ends_after_its_lifetime_whatever_clave_says(clock: time_machine.Traveller) -> None:
     validation = by_sms()
-    validation.sent(begun(validation, Operation.SMS_REQUEST), sms(expires_at=START + timedelta(hours=1)))
+    validation.record_sms(begun(validation, Operation.SMS_REQUEST), sms(expires_at=START + timedelta(hours=1)))
     sent = after(validation)
     clock.move_to(START + settings.PIN_LIFETIME - BREATH)
     assert sent.pin_is_live
@@ -292,21 +292,21 @@ def test_a_pin_ends_after_its_lifetime_whatever_clave_says(clock: time_machine.T
 
 def test_a_pin_ends_earlier_when_clave_says_so(clock: time_machine.Traveller) -> None:
     validation = by_sms()
-    validation.sent(begun(validation, Operation.SMS_REQUEST), sms(expires_at=START + timedelta(minutes=3)))
+    validation.record_sms(begun(validation, Operation.SMS_REQUEST), sms(expires_at=START + timedelta(minutes=3)))
     assert after(validation).pin_expires_at == START + timedelta(minutes=3)
 
 
 def test_no_pin_outlives_its_validation(clock: time_machine.Traveller) -> None:
     validation = by_sms()
     clock.move_to(START + settings.VALIDATION_LIFETIME - timedelta(minutes=1))
-    validation.sent(begun(validation, Operation.SMS_REQUEST), sms(expires_at=START + timedelta(hours=1)))
+    validation.record_sms(begun(validation, Operation.SMS_REQUEST), sms(expires_at=START + timedelta(hours=1)))
     assert after(validation).pin_expires_at == validation.expires_at
 
 
 @pytest.mark.parametrize(("asked", "kept"), [(5, 60), (60, 60), (90, 90)])
 def test_the_longer_pause_counts(clock: time_machine.Traveller, asked: int, kept: int) -> None:
     validation = by_sms()
-    validation.sent(begun(validation, Operation.SMS_REQUEST), sms(resend_after=asked))
+    validation.record_sms(begun(validation, Operation.SMS_REQUEST), sms(resend_after=asked))
     assert after(validation).resend_at == START + timedelta(seconds=kept)
 
 

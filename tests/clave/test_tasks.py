@@ -1,4 +1,4 @@
-"""What time does to validations that nobody comes back to."""
+"""Scheduled tasks for validations that nobody comes back to."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from clave.models import Operation, State, Validation
 from clave.pin.gateways import gateway
 from clave.pin.notices import Notice
 from clave.pin.upstream import limit_of
-from clave.tasks import KEPT_DAYS, LOOK_UPS, expire_validations, purge_validations, reconcile_checks
+from clave.tasks import KEPT_DAYS, RECONCILE_BATCH, expire_validations, purge_validations, reconcile_checks
 from foundation.limits import is_left, spend
 from tests.clave.pin.factories import WRONG, after, by_app
 from tests.factories import ANA, an_identity
@@ -22,7 +22,7 @@ PAST = timedelta(seconds=1)
 
 
 def interrupted(**changes: object) -> Validation:
-    """A check whose process died after spending, some time ago."""
+    """Return a check whose process died a while ago, after spending a try."""
     validation = by_app()
     key = validation.begin_check(Operation.VERIFICATION)
     assert key
@@ -92,9 +92,9 @@ def test_with_clave_away_nothing_is_settled() -> None:
 
 
 def test_no_more_than_a_few_are_asked_about_in_one_go() -> None:
-    for _number in range(LOOK_UPS + 1):
+    for _number in range(RECONCILE_BATCH + 1):
         interrupted()
-    assert reconcile_checks.call() == LOOK_UPS
+    assert reconcile_checks.call() == RECONCILE_BATCH
 
 
 def test_what_ended_long_ago_is_deleted() -> None:

@@ -1,6 +1,5 @@
 """Whether the bodies answer: counted from calls, told on lists and before identifying, forgotten in time."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -9,7 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
@@ -19,12 +18,13 @@ from accesses.models import Access, Outcome
 from foundation.http.errors import ErrorReason, NoResponse, NotSent
 from procedures import page_cache
 from procedures.models import Availability, CatalogueStamp, ConnectorHealth, Entity, ProcedureVersion, Stamp
-from procedures.models.health import IN_A_ROW, REMEMBERED
+from procedures.models.health import CONSECUTIVE_CALLS, FORGOTTEN_AFTER
 from procedures.published_catalogue import forget_published, published
 from procedures.tasks import reset_stale_health
 from tests.factories import a_device, a_queued_access, a_version, an_access, close
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, main_of, step_of, text_of
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -38,14 +38,14 @@ def state(slug: str = "dgt") -> str:
     return ConnectorHealth.objects.states().get(slug, Availability.OK)
 
 
-def fail(times: int = IN_A_ROW, slug: str = "dgt") -> None:
+def fail(times: int = CONSECUTIVE_CALLS, slug: str = "dgt") -> None:
     for _time in range(times):
-        health.failed(slug)
+        health.record_failure(slug)
 
 
-def slow(times: int = IN_A_ROW) -> None:
+def slow(times: int = CONSECUTIVE_CALLS) -> None:
     for _time in range(times):
-        health.answered("dgt", slowly=True)
+        health.record_answer("dgt", slowly=True)
 
 
 def later(**time: float) -> Any:
@@ -56,7 +56,7 @@ def later(**time: float) -> Any:
 
 
 def test_as_many_failures_in_a_row_are_told_and_no_fewer() -> None:
-    fail(IN_A_ROW - 1)
+    fail(CONSECUTIVE_CALLS - 1)
     assert state() == Availability.OK
     fail(1)
     assert state() == Availability.DOWN
@@ -64,25 +64,25 @@ def test_as_many_failures_in_a_row_are_told_and_no_fewer() -> None:
 
 
 def test_an_answer_between_makes_no_row() -> None:
-    for _time in range(IN_A_ROW):
-        fail(IN_A_ROW - 1)
-        health.answered("dgt", slowly=False)
+    for _time in range(CONSECUTIVE_CALLS):
+        fail(CONSECUTIVE_CALLS - 1)
+        health.record_answer("dgt", slowly=False)
     assert state() == Availability.OK
 
 
 def test_failures_far_apart_make_no_row() -> None:
-    fail(IN_A_ROW - 1)
-    with later(seconds=REMEMBERED.total_seconds() + 1):
-        fail(IN_A_ROW - 1)
+    fail(CONSECUTIVE_CALLS - 1)
+    with later(seconds=FORGOTTEN_AFTER.total_seconds() + 1):
+        fail(CONSECUTIVE_CALLS - 1)
         assert state() == Availability.OK
 
 
 def test_slow_answers_in_a_row_are_told_until_one_comes_in_time() -> None:
-    slow(IN_A_ROW - 1)
+    slow(CONSECUTIVE_CALLS - 1)
     assert state() == Availability.OK
     slow(1)
     assert state() == Availability.SLOW
-    health.answered("dgt", slowly=False)
+    health.record_answer("dgt", slowly=False)
     assert state() == Availability.OK
     slow(1)
     assert state() == Availability.OK
@@ -92,38 +92,27 @@ def test_a_body_that_answers_slowly_is_there() -> None:
     fail()
     slow(1)
     assert state() == Availability.OK
-    slow(IN_A_ROW)
+    slow(CONSECUTIVE_CALLS)
     fail()
     assert state() == Availability.DOWN
 
 
 def test_the_stamp_is_bumped_once_a_change(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     before = CatalogueStamp.current(Stamp.AVAILABILITY)
-    fail(IN_A_ROW + 3)
+    fail(CONSECUTIVE_CALLS + 3)
     assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
-    health.answered("dgt", slowly=False)
-    health.answered("dgt", slowly=False)
+    health.record_answer("dgt", slowly=False)
+    health.record_answer("dgt", slowly=False)
     assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 2
     with django_assert_num_queries(1):
-        health.answered("dgt", slowly=False)
+        health.record_answer("dgt", slowly=False)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_parallel_failures_bump_the_stamp_once() -> None:
     CatalogueStamp.bump(Stamp.AVAILABILITY)
     before = CatalogueStamp.current(Stamp.AVAILABILITY)
-    ready = threading.Barrier(6)
-
-    def meet() -> None:
-        ready.wait(10)
-        health.failed("dgt")
-        connections.close_all()
-
-    threads = [threading.Thread(target=meet) for _thread in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_parallel(partial(health.record_failure, "dgt"), 6)
     assert (ConnectorHealth.objects.get().failures, state()) == (6, Availability.DOWN)
     assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
 
@@ -133,10 +122,10 @@ def test_it_is_forgotten_when_nobody_has_met_it_for_a_while(trouble: Any) -> Non
     trouble()
     before = CatalogueStamp.current(Stamp.AVAILABILITY)
     assert reset_stale_health.call() == 0
-    with later(seconds=REMEMBERED.total_seconds() + 1):
+    with later(seconds=FORGOTTEN_AFTER.total_seconds() + 1):
         assert reset_stale_health.call() == 1
         assert reset_stale_health.call() == 0
-        trouble(IN_A_ROW - 1)
+        trouble(CONSECUTIVE_CALLS - 1)
     assert state() == Availability.OK
     assert CatalogueStamp.current(Stamp.AVAILABILITY) == before + 1
 
@@ -178,7 +167,7 @@ def test_each_call_is_counted(
 ) -> None:
     version, device = a_version(expected_seconds=2), a_device()
     Body(reply, monkeypatch, seconds)
-    for _time in range(IN_A_ROW):
+    for _time in range(CONSECUTIVE_CALLS):
         running.run_once(a_queued_access(device, version).pk)
     assert state() == told
 
@@ -190,7 +179,7 @@ def test_a_result_never_hangs_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_arguments: object, **_options: object) -> None:
         raise DatabaseError("locked")
 
-    monkeypatch.setattr(type(ConnectorHealth.objects), "answered", away)
+    monkeypatch.setattr(type(ConnectorHealth.objects), "record_answer", away)
     running.run_once(access.pk)
     assert Access.objects.get().outcome == Outcome.NOTHING
 
@@ -198,7 +187,7 @@ def test_a_result_never_hangs_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_body_that_is_away_is_told_and_one_that_comes_back_too(live_sandbox: LiveSandbox) -> None:
     version, device = a_version(), a_device()
     live_sandbox.fail("dgt", "error")
-    for _time in range(IN_A_ROW):
+    for _time in range(CONSECUTIVE_CALLS):
         running.run_once(a_queued_access(device, version).pk)
     assert state() == Availability.DOWN
     live_sandbox.work()
@@ -268,7 +257,7 @@ def test_pages_kept_whole_tell_it_as_soon_as_the_stamp_is_seen(
     settings.CATALOGUE_SEEN_SECONDS = 0.000001
     calls: list[tuple[Callable[[], None], bool]] = [
         (fail, True),
-        (partial(health.answered, "dgt", slowly=False), False),
+        (partial(health.record_answer, "dgt", slowly=False), False),
     ]
     for call, is_down in calls:
         call()
@@ -281,7 +270,7 @@ def test_pages_kept_whole_tell_it_as_soon_as_the_stamp_is_seen(
 
 @pytest.mark.usefixtures("version")
 def test_a_body_in_order_is_said_nothing_of(client: PageClient) -> None:
-    health.answered("dgt", slowly=False)
+    health.record_answer("dgt", slowly=False)
     assert not ConnectorHealth.objects.exists()
     page = client.get("/tramites/dgt/puntos/")
     assert step_of(page) == "procedure"

@@ -11,7 +11,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from guides.question_search import find_questions
 from procedures import page_cache
-from procedures.banners import MOST_AT_ONCE
+from procedures.banners import MAX_SHOWN
 from procedures.models import Banner, CatalogueStamp, Entity, Stamp
 from procedures.published_catalogue import forget_published, published
 from procedures.tasks import apply_switch_expiry
@@ -125,7 +125,7 @@ def test_warnings_come_first_and_few_are_shown_at_once(client: PageClient) -> No
     a_banner("Cuidado", tone="warning")
     told = shown(client, "/tramites/")
     assert told[0] == "Cuidado"
-    assert len(told) == MOST_AT_ONCE
+    assert len(told) == MAX_SHOWN
 
 
 def test_one_that_begins_and_ends_is_seen_on_pages_kept_whole(

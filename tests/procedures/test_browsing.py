@@ -6,12 +6,10 @@ from django.test import Client
 from foundation.search import LONGEST_QUERY
 from procedures.models import Procedure
 from tests.factories import a_version, close
-from tests.pages import PageClient, main_of, step_of, text_of
+from tests.pages import HTMX, RESTORE, PageClient, main_of, step_of, text_of
 
 pytestmark = pytest.mark.django_db
 
-HTMX = {"HX-Request": "true"}
-RESTORE = {**HTMX, "HX-History-Restore-Request": "true"}
 PUBLIC = ["/", "/tramites/", "/tramites/?q=puntos", "/tramites/dgt/", "/tramites/dgt/puntos/"]
 STEPS = {"/": "home", "/tramites/": "entities", "/tramites/?q=puntos": "search", "/tramites/dgt/": "entity"}
 

@@ -7,10 +7,10 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from procedures.bounds import read_date, read_length, read_year
-from procedures.datum_checks import datum_errors, duplicate_field_names, names_of
 from procedures.models import DatumType, RequiredDatum
-from procedures.required_data import RequiredDataForm, fields_of, initial_of, shown
+from procedures.required_data.bounds import read_date, read_length, read_year
+from procedures.required_data.checks import datum_errors, duplicate_field_names, field_names
+from procedures.required_data.form import RequiredDataForm, display_rows, form_fields, initial_from
 
 TODAY = "2024-02-29 12:00:00+01:00"
 OPTIONS = [{"value": "a", "label": {"es": "Una", "en": "One"}}, {"value": "b", "label": {"es": "Otra"}}]
@@ -81,12 +81,12 @@ GOOD = [
 @pytest.mark.parametrize("good", GOOD, ids=lambda datum: datum.type)
 def test_what_passes_makes_a_form_that_can_be_shown_and_sent(good: RequiredDatum) -> None:
     good.full_clean(exclude=["version"], validate_constraints=False)
-    names = names_of(good)
-    assert list(fields_of(good)) == names
+    names = field_names(good)
+    assert list(form_fields(good)) == names
     assert all(f'name="{name}"' in str(RequiredDataForm([good])) for name in names)
     sent = RequiredDataForm([good], dict.fromkeys(names, "x\x00"))
     sent.is_valid()
-    RequiredDataForm([good], initial=initial_of([good], dict.fromkeys(names, "of another type")))
+    RequiredDataForm([good], initial=initial_from([good], dict.fromkeys(names, "of another type")))
 
 
 @pytest.mark.parametrize(
@@ -175,5 +175,5 @@ def test_every_type_is_checked_and_makes_fields() -> None:
     for type in DatumType:
         one = datum(type, options=OPTIONS)
         assert datum_errors(one) == {}
-        assert shown([one], {}) == []
-        assert fields_of(one)
+        assert display_rows([one], {}) == []
+        assert form_fields(one)

@@ -14,12 +14,10 @@ from procedures.transfer.fixtures import FIXTURES, load_fixtures
 from procedures.transfer.formats.toml import LIFE_EVENTS, SYNONYMS, FixtureError
 from tests.backoffice.staff_users import a_staff_user, sign_in
 from tests.factories import a_version, close
-from tests.pages import PageClient, main_of, parse, step_of, text_of
+from tests.pages import HTMX, RESTORE, PageClient, main_of, parse, step_of, text_of
 
 pytestmark = pytest.mark.django_db
 
-HTMX = {"HX-Request": "true"}
-RESTORE = {**HTMX, "HX-History-Restore-Request": "true"}
 PATH = "/situaciones/me-mudo/"
 
 
@@ -83,7 +81,7 @@ def test_every_synonym_of_the_files_finds_something() -> None:
     load_fixtures()
     for synonym in Synonym.objects.all():
         with translation.override(synonym.language):
-            assert published().find(synonym.said), synonym.said
+            assert published().search(synonym.said), synonym.said
 
 
 def test_what_changed_in_the_file_is_loaded_and_what_an_editor_changed_stays(folder: Path) -> None:
@@ -227,7 +225,7 @@ def test_an_editor_adds_a_synonym_that_is_used_at_once(editor: PageClient) -> No
     refused = editor.post("/gestion/procedures/synonym/add/", {**typed, "language": "xx"})
     assert refused.status_code == 200
     editor.post("/gestion/procedures/synonym/add/", typed)
-    assert [offer.code for offer in published().search("cacharro")] == ["dgt/puntos"]
+    assert [offer.code for offer in published().search_procedures("cacharro")] == ["dgt/puntos"]
 
 
 @pytest.mark.parametrize("model", ["lifeevent", "synonym", "zeroresultsearch"])

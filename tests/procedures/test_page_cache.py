@@ -10,15 +10,14 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from procedures import page_cache
 from procedures.models import ConnectorHealth, ProcedureVersion
-from procedures.models.health import IN_A_ROW
+from procedures.models.health import CONSECUTIVE_CALLS
 from procedures.published_catalogue import forget_published, published
 from tests.factories import a_device, a_version, an_access
-from tests.pages import PageClient, text_of
+from tests.pages import HTMX, RESTORE, PageClient, text_of
 
 pytestmark = pytest.mark.django_db
 
 PAGES = ["/tramites/", "/tramites/dgt/", "/tramites/dgt/puntos/", "/situaciones/"]
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture(autouse=True)
@@ -59,8 +58,7 @@ def test_each_language_and_form_of_answer_has_its_own(client: PageClient) -> Non
     assert b"<html" not in fragment.content
     assert english.headers["Content-Language"] == "en"
     assert client.get(path).content == english.content
-    restore = {**HTMX, "HX-History-Restore-Request": "true"}
-    assert client.get(path, headers=restore).content == english.content
+    assert client.get(path, headers=RESTORE).content == english.content
 
 
 def test_a_change_of_the_catalogue_makes_pages_anew(client: PageClient, settings: Settings) -> None:
@@ -166,8 +164,8 @@ def test_a_body_that_falters_costs_the_pages_of_that_body_alone(client: PageClie
     for path in paths:
         client.get(path)
     before = dict(page_cache._pages.pages)
-    for _failure in range(IN_A_ROW):
-        ConnectorHealth.objects.failed("dgt")
+    for _failure in range(CONSECUTIVE_CALLS):
+        ConnectorHealth.objects.record_failure("dgt")
     said = [text_of(client.get(path)) for path in paths]
     assert ["no responde ahora" in text.lower() for text in said] == [True, True, False, False]
     after = page_cache._pages.pages
@@ -200,11 +198,11 @@ def test_an_outdated_page_is_made_anew_by_one_request_while_the_others_have_it(s
     path = "/tramites/dgt/"
     old = Client().get(path)
     settings.CATALOGUE_SEEN_SECONDS = 0.000001
-    for _failure in range(IN_A_ROW):
-        ConnectorHealth.objects.failed("dgt")
+    for _failure in range(CONSECUTIVE_CALLS):
+        ConnectorHealth.objects.record_failure("dgt")
     key = next(iter(page_cache._pages.pages))
     fingerprint = published().fingerprint("dgt")
     assert page_cache._pages.get(key, fingerprint) is None  # somebody else is making it now
     assert Client().get(path).content == old.content
-    page_cache._pages.made(key)
+    page_cache._pages.release(key)
     assert Client().get(path).content != old.content

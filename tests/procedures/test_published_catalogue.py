@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from procedures.content import Content
@@ -19,9 +19,10 @@ from procedures.models import (
     SwitchState,
     VersionState,
 )
-from procedures.models.health import IN_A_ROW
+from procedures.models.health import CONSECUTIVE_CALLS
 from procedures.published_catalogue import forget_published, published
 from tests.factories import a_datum, a_version
+from tests.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 
@@ -168,16 +169,7 @@ def test_many_threads_read_it_once(settings: Settings, monkeypatch: pytest.Monke
         return real(previous)
 
     monkeypatch.setattr(Content, "read", read)
-
-    def ask() -> None:
-        published()
-        connections.close_all()
-
-    threads = [threading.Thread(target=ask) for _thread in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_parallel(published, 8)
     assert len(reads) == 1
 
 
@@ -196,8 +188,8 @@ def test_availability_that_changes_leaves_the_content_as_it_was_read(
     content = published().content
     look_again(settings)
     monkeypatch.setattr(Content, "read", None)  # whoever reads it now fails
-    for _failure in range(IN_A_ROW):
-        ConnectorHealth.objects.failed("dgt")
+    for _failure in range(CONSECUTIVE_CALLS):
+        ConnectorHealth.objects.record_failure("dgt")
     switch = {"entity_id": version.procedure.entity_id}
     OperatorSwitch.objects.set_state(switch, 0, state=SwitchState.CLOSED)
     offer = published().by_code["dgt/puntos"]

@@ -5,7 +5,7 @@ import time_machine
 from django.utils import translation
 
 from procedures.models import RequiredDatum
-from procedures.required_data import RequiredDataForm, initial_of, shown
+from procedures.required_data.form import RequiredDataForm, display_rows, initial_from
 from tests.pasted import INVISIBLE, variants
 
 TODAY = "2026-05-20 12:00:00+02:00"
@@ -110,18 +110,18 @@ def test_a_text_loses_what_cannot_be_seen() -> None:
 
 
 def test_the_inputs_are_shown_as_a_person_reads_them() -> None:
-    rows = shown([CHOICE, datum("day", "date")], {"report": "full", "day": "2021-11-05"})
+    rows = display_rows([CHOICE, datum("day", "date")], {"report": "full", "day": "2021-11-05"})
     assert rows == [("Report", "Completo"), ("Day", "05/11/2021")]
 
 
 def test_choices_speak_the_language_in_use() -> None:
     with translation.override("en"):
-        assert shown([CHOICE], {"report": "full"})[0][1] == "Full"
+        assert display_rows([CHOICE], {"report": "full"})[0][1] == "Full"
 
 
 def test_earlier_inputs_fill_the_form_again() -> None:
     data = [datum("day", "date"), datum("plate", "plate")]
-    form = RequiredDataForm(data, initial=initial_of(data, {"day": "2021-11-05", "plate": "1234BBC"}))
+    form = RequiredDataForm(data, initial=initial_from(data, {"day": "2021-11-05", "plate": "1234BBC"}))
     assert 'value="05/11/2021"' in str(form["day"])
     assert 'value="1234BBC"' in str(form["plate"])
 
@@ -130,7 +130,7 @@ def test_inputs_of_another_versions_datum_fill_nothing() -> None:
     """An editor may give a key another type: what was typed under the old one is no date now."""
     data = [datum("day", "date"), datum("when", "period"), datum("year", "year"), CHOICE]
     earlier = {"day": "Ávila", "when_from": 7, "when_to": None, "year": "MMXX", "report": "none", "gone": "x"}
-    form = RequiredDataForm(data, initial=initial_of(data, earlier))
+    form = RequiredDataForm(data, initial=initial_from(data, earlier))
     for field in form:
         assert "checked" not in str(field)
         assert "selected" not in str(field)

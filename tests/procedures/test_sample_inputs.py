@@ -2,7 +2,7 @@
 
 import pytest
 
-from procedures.sample_inputs import sample_inputs
+from procedures.required_data.samples import sample_inputs
 from tests.factories import a_datum, a_version
 
 pytestmark = pytest.mark.django_db

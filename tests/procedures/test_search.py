@@ -26,7 +26,7 @@ def _catalogue(db: None) -> None:
 
 
 def found(query: str) -> list[str]:
-    return [offer.code for offer in published().search(query)]
+    return [offer.code for offer in published().search_procedures(query)]
 
 
 @pytest.mark.usefixtures("_catalogue")
@@ -155,9 +155,9 @@ def test_a_synonym_of_what_only_a_summary_says_finds_nothing() -> None:
 
 @pytest.mark.usefixtures("_catalogue")
 def test_a_body_is_found_by_its_names() -> None:
-    assert [listed.entity.slug for listed in published().find("trafico").entities] == ["dgt", "tgss"]
-    assert [listed.entity.slug for listed in published().find("DGT").entities] == ["dgt"]
-    assert not published().find("puntos").entities
+    assert [listed.entity.slug for listed in published().search("trafico").entities] == ["dgt", "tgss"]
+    assert [listed.entity.slug for listed in published().search("DGT").entities] == ["dgt"]
+    assert not published().search("puntos").entities
 
 
 # --- Nothing found ---------------------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def test_a_body_is_found_by_its_names() -> None:
     ],
 )
 def test_words_that_find_nothing_are_answered_with_the_likest(query: str, proposal: str) -> None:
-    assert published().find(query).proposal == proposal
+    assert published().search(query).proposal == proposal
 
 
 def test_everyday_searches_find_their_procedure_among_the_first(db: None) -> None:

@@ -3,7 +3,11 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import ValidationError
 
-from procedures.spanish_numbers import parse_cadastral_reference, parse_plate, parse_social_security_number
+from procedures.required_data.spanish_numbers import (
+    parse_cadastral_reference,
+    parse_plate,
+    parse_social_security_number,
+)
 from tests.pasted import variants
 
 

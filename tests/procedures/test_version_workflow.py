@@ -11,7 +11,7 @@ from django.db import connections
 from django.utils import timezone
 
 from procedures.models import CatalogueStamp, ProcedureVersion, RequiredDatum, VersionState
-from procedures.models.version_workflow import OwnWork, PublishedVersionIsImmutable
+from procedures.models.version_workflow import PublishedVersionIsImmutable, SelfApproval
 from procedures.tasks import publish_and_retire_due
 from tests.factories import a_version
 
@@ -126,7 +126,7 @@ def test_nobody_approves_what_they_wrote_or_submitted(is_superuser: bool) -> Non
     draft = a_draft(author)
     assert draft.submit(submitter)
     for person in (author, submitter):
-        with pytest.raises(OwnWork):
+        with pytest.raises(SelfApproval):
             draft.approve(person)
     assert state_of(draft) == VersionState.IN_REVIEW
     assert draft.approve(a_person("other"))

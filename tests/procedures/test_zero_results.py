@@ -8,15 +8,15 @@ from django.utils import timezone
 
 from procedures.models import ZeroResultSearch
 from procedures.models import zero_results as module
-from procedures.models.zero_results import LONGEST_TEXT, anonymized
-from procedures.tasks import keep_most_asked_searches
+from procedures.models.zero_results import MAX_TEXT_LENGTH, anonymize
+from procedures.tasks import trim_zero_result_searches
 from tests.backoffice.staff_users import a_staff_user, sign_in
 from tests.factories import ANA, a_version
-from tests.pages import PageClient, main_of, text_of
+from tests.pages import HTMX, PageClient, main_of, text_of
 
 pytestmark = pytest.mark.django_db
 
-TYPING = {"HX-Request": "true", "HX-Trigger": "q", "HX-Trigger-Name": "q"}
+TYPING = {**HTMX, "HX-Trigger": "q", "HX-Trigger-Name": "q"}
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def test_what_is_asked_while_somebody_types_is_not_counted(client: PageClient) -
     page = client.get("/tramites/", {"q": "zapatos"}, headers=TYPING)
     assert "No hay ningún trámite" in text_of(page)
     assert not counted()
-    client.get("/tramites/", {"q": "zapatos"}, headers={"HX-Request": "true"})
+    client.get("/tramites/", {"q": "zapatos"}, headers=HTMX)
     assert counted() == {"zapatos": 1}
 
 
@@ -58,13 +58,13 @@ def test_each_language_is_counted_for_itself(client: PageClient) -> None:
 def test_what_may_be_somebodys_number_or_address_is_not_kept(client: PageClient, query: str) -> None:
     client.get("/tramites/", {"q": query})
     assert not counted()
-    assert anonymized(query) == ""
+    assert anonymize(query) == ""
 
 
 def test_digits_are_masked_and_long_texts_cut() -> None:
-    assert anonymized("Modelo 721 de 2025") == "modelo ### de ####"
-    assert anonymized("á" * 500) == "á" * LONGEST_TEXT
-    assert anonymized("") == ""
+    assert anonymize("Modelo 721 de 2025") == "modelo ### de ####"
+    assert anonymize("á" * 500) == "á" * MAX_TEXT_LENGTH
+    assert anonymize("") == ""
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_digits_are_masked_and_long_texts_cut() -> None:
 )
 def test_whatever_is_typed_is_counted_or_not_without_an_error(client: PageClient, query: str) -> None:
     assert client.get("/tramites/", {"q": query}).status_code == 200
-    assert all(len(text) <= LONGEST_TEXT and "\x00" not in text for text in counted())
+    assert all(len(text) <= MAX_TEXT_LENGTH and "\x00" not in text for text in counted())
 
 
 def test_the_rarest_and_of_them_the_oldest_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,15 +81,15 @@ def test_the_rarest_and_of_them_the_oldest_are_dropped(monkeypatch: pytest.Monke
     for text, times, hours in (("a", 5, 9), ("b", 1, 3), ("c", 1, 1), ("d", 2, 8)):
         last_at = moment - timedelta(hours=hours)
         ZeroResultSearch.objects.create(text=text, language="es", times=times, last_at=last_at)
-    assert ZeroResultSearch.objects.keep_most_asked(3) == 1
+    assert ZeroResultSearch.objects.trim(3) == 1
     assert set(counted()) == {"a", "c", "d"}
-    assert keep_most_asked_searches.call() == 0
+    assert trim_zero_result_searches.call() == 0
 
 
 def test_a_flood_of_new_texts_is_bounded_before_the_task_comes(
     client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(module, "HARD_LIMIT", 3)
     for number in range(6):
         client.get("/tramites/", {"q": "z" * (10 + number)})
     client.get("/tramites/", {"q": "z" * 10})
@@ -101,7 +101,7 @@ def test_counting_that_fails_is_in_nobodys_way(client: PageClient, monkeypatch: 
     def away(*_: object) -> bool:
         raise DatabaseError
 
-    monkeypatch.setattr(module.ZeroResultSearchQuerySet, "count_one", away)
+    monkeypatch.setattr(module.ZeroResultSearchQuerySet, "_count", away)
     assert "No hay ningún trámite" in text_of(client.get("/tramites/", {"q": "zapatos"}))
 
 
@@ -113,7 +113,7 @@ def test_the_page_helps_on(client: PageClient) -> None:
 
 
 def test_an_editor_reads_them_and_changes_none() -> None:
-    ZeroResultSearch.objects.count_one("zapatos", "es")
+    ZeroResultSearch.objects.record("zapatos", "es")
     client = PageClient()
     sign_in(client, a_staff_user(is_superuser=True))
     path = "/gestion/procedures/zeroresultsearch/"

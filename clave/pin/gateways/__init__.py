@@ -1,4 +1,4 @@
-"""The gateway in use, made from the settings at each call."""
+"""The gateway in use, built from the settings on each call."""
 
 from django.conf import settings
 

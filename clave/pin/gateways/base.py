@@ -1,8 +1,8 @@
-"""The gateway: how we talk to Cl@ve, whatever carries it.
+"""The interface to Cl@ve, independent of the transport.
 
-A refusal (a wrong PIN, a block) is a result. Only the lack of a usable response is an exception, of the tree in
-``foundation.http.errors``: after ``NotSent`` nothing can have happened; after ``NoResponse`` it may have, and
-``recorded(key)`` tells; after its ``ContractViolation`` Cl@ve has answered, and asking again changes nothing.
+A refusal (wrong PIN, block) is a result. Only the lack of a usable response is an exception, from
+``foundation.http.errors``: after ``NotSent`` nothing can have happened; after ``NoResponse`` something may have, and
+``recorded(key)`` tells; after its subclass ``ContractViolation`` Cl@ve has answered, and asking again changes nothing.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from typing import Protocol
 
 
 class Reason(StrEnum):
-    """Why Cl@ve refuses: the problem types of ``docs/contracts/gateway.yaml``; the last stands for any other."""
+    """Why Cl@ve refused: the problem types in ``docs/contracts/gateway.yaml``; the last one covers any other."""
 
     WRONG_PIN = "wrong-pin"
     EXPIRED = "expired"
@@ -25,7 +25,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Refusal:
-    """Cl@ve refuses; ``until`` is the end of a block, ``retry_after`` in seconds, where Cl@ve gives them."""
+    """A refusal by Cl@ve; ``until`` is when a block ends and ``retry_after`` is in seconds, if Cl@ve gives them."""
 
     reason: Reason
     until: datetime | None = None
@@ -34,7 +34,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class SmsSent:
-    """Cl@ve has sent a PIN, to a phone that ends in these two digits; ``resend_after`` is in seconds."""
+    """A PIN sent by SMS; ``phone_ending`` is the phone's last two digits, ``resend_after`` is in seconds."""
 
     request_id: str
     phone_ending: str
@@ -44,14 +44,14 @@ class SmsSent:
 
 @dataclass(frozen=True)
 class Verified:
-    """Cl@ve confirms the person; the assertion (a JWT) is still to be verified."""
+    """A confirmation by Cl@ve; the assertion (a JWT) has yet to be verified."""
 
     assertion: str
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """What a person gives to show that the document is theirs; ``value`` is an ISO 8601 date or ``E00000000``."""
+    """The datum that shows possession of the document; ``value`` is an ISO 8601 date or like ``E00000000``."""
 
     kind: str
     value: str
@@ -61,7 +61,7 @@ Recorded = SmsSent | Verified | Refusal
 
 
 class Gateway(Protocol):
-    """Every operation takes its idempotency key. All calls raise ``NotSent`` or ``NoResponse``."""
+    """Operations take an idempotency key first; every call may raise ``NotSent`` or ``NoResponse``."""
 
     def request_sms(self, key: str, *, document_number: str, contrast: Contrast, code: str) -> SmsSent | Refusal: ...
 
@@ -74,9 +74,9 @@ class Gateway(Protocol):
     ) -> Verified | Refusal: ...
 
     def recorded(self, key: str) -> Recorded | None:
-        """Return the answer that Cl@ve recorded under the key; None when the request never arrived."""
+        """Return the answer that Cl@ve recorded under the key, or None if the request never arrived."""
         ...
 
     def keys(self) -> dict[str, object]:
-        """Return Cl@ve's public keys, a JWKS with a list of ``keys``."""
+        """Return Cl@ve's public keys as a JWKS, with a list under ``keys``."""
         ...

@@ -18,14 +18,14 @@ logger = logging.getLogger(__name__)
 PROBLEM = "urn:tramites:problem:"
 MAX_BODY = 64 * 1024
 REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:@+=-]{0,63}")
-"""It becomes part of an address: nothing in it may lead elsewhere."""
+"""Restricted because it becomes part of a URL path: it must not be able to point elsewhere."""
 PHONE_ENDING = re.compile(r"[0-9]{2}")
 LOOKUP_SECONDS = 4.0
-"""Reading what Cl@ve has recorded is quick, or it is put off."""
+"""Total timeout for lookups, shorter than for operations: they can be retried later."""
 
 
 class HttpGateway:
-    """Cl@ve behind ``base_url`` (without one, nothing is ever sent); ``trace`` is told how far a call came."""
+    """Cl@ve at ``base_url`` (if empty, nothing is ever sent); ``trace`` records how far each call got."""
 
     def __init__(self, base_url: str, token: str, trace: CallTrace | None = None) -> None:
         self.base_url = base_url.rstrip("/")
@@ -122,5 +122,5 @@ def _refusal(response: Response, content: dict[str, Any]) -> Refusal:
         raise ContractViolation(ErrorReason.UNEXPECTED_STATUS, detail)
     if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise BadResponse(ErrorReason.UNEXPECTED_STATUS, detail)
-    logger.error("Cl@ve refused a request of ours with %s", detail)
+    logger.error("Cl@ve refused one of our requests with %s", detail)
     return Refusal(Reason.UNAVAILABLE)

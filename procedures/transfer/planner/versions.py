@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from procedures.connector_checks import resolve_addresses
-from procedures.datum_checks import duplicate_field_names
+from procedures.required_data.checks import duplicate_field_names
 from procedures.transfer.plan import ImportMode, PlannedVersion
 from procedures.transfer.planner.context import NOT_FOUND, Planning
 from procedures.transfer.planner.requested_rows import RequestedRow, ResolvedRow

@@ -103,7 +103,7 @@ def test_a_body_that_fails_and_recovers_is_reported_once_an_hour(people: People,
 
 @time_machine.travel(NOON, tick=False)
 def test_failures_that_the_body_did_not_cause_do_not_count(people: People, version: ProcedureVersion) -> None:
-    for failure in (Failure.REFUSED, Failure.LEVEL, Failure.NOT_KEPT, Failure.SHELF_FULL, Failure.LOST):
+    for failure in (Failure.REFUSED, Failure.LEVEL, Failure.NOT_STORED, Failure.QUOTA_EXCEEDED, Failure.LOST):
         fail(people, version, THRESHOLD, failure)
     with later(minutes=-90):
         fail(people, version, THRESHOLD)

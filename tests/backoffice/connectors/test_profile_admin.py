@@ -115,9 +115,9 @@ def test_its_timeouts_and_slots_override_the_settings(body: HostileServer, versi
     access.refresh_from_db()
     assert access.attempts == 1
     assert ConnectorSlot.objects.count() == 1
-    assert ConnectorSlot.objects.take("dgt", uuid4(), slots=1)
-    assert not ConnectorSlot.objects.take("dgt", uuid4(), slots=1)
-    assert ConnectorSlot.objects.take("dgt", uuid4(), slots=2)
+    assert ConnectorSlot.objects.acquire("dgt", uuid4(), slots=1)
+    assert not ConnectorSlot.objects.acquire("dgt", uuid4(), slots=1)
+    assert ConnectorSlot.objects.acquire("dgt", uuid4(), slots=2)
 
 
 def test_an_unreadable_credential_loses_none_of_the_persons_data(

@@ -31,7 +31,7 @@ def test_what_was_begun_most_lately_comes_first_and_what_is_long_ago_does_not_co
     begun("dgt/multas", 5)
     begun("dgt/vieja", 100, days_ago=DAYS)
     assert rank_procedures_by_use.call() == 2
-    assert [offer.code for offer in published().most_asked] == ["dgt/puntos", "dgt/multas"]
+    assert [offer.code for offer in published().suggested] == ["dgt/puntos", "dgt/multas"]
 
 
 def test_pages_are_made_anew_only_when_the_order_changes() -> None:

@@ -1,10 +1,13 @@
-"""Validations by each method, what their people type, and a Cl@ve that answers what a test wants."""
+"""Validations by each method, valid and invalid input for them, and control over what Cl@ve answers."""
 
 import base64
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +19,7 @@ from tests.factories import ANA, a_device, a_user, a_validation
 from tests.live_sandbox import LiveSandbox
 
 WRONG = ("AAAA", "AAA")
-"""A code and a PIN that no app has shown."""
+"""A code and PIN that no app has issued."""
 WRONG_DATE = "01/01/1999"
 
 
@@ -31,24 +34,24 @@ def by_sms(client: Client | None = None, number: str = ANA, **changes: Any) -> V
 
 
 def with_sms(sandbox: LiveSandbox, client: Client | None = None) -> Validation:
-    """A validation whose SMS has been sent."""
+    """Return a validation whose SMS has been sent."""
     validation = by_sms(client)
     upstream.request_sms(validation, contrast_of(sandbox))
     return after(validation)
 
 
 def with_pin(client: Client | None = None, **changes: Any) -> Validation:
-    """A validation whose SMS was sent by a Cl@ve that this test does not need."""
+    """Return a validation that looks as if its SMS had been sent, without calling Cl@ve."""
     lasting = {"request_id": "asked", "phone_ending": "78", "operation": "sms_request"}
     return by_sms(client, **{**lasting, "pin_expires_at": timezone.now() + timedelta(minutes=10), **changes})
 
 
 def after(validation: Validation) -> Validation:
-    """The validation as it stands in the database."""
+    """Return the validation as it now stands in the database."""
     return Validation.objects.select_related("user").get(pk=validation.pk)
 
 
-def window(validation: Validation, step: str) -> str:
+def step_url(validation: Validation, step: str) -> str:
     return reverse(f"clave:{step}", args=[validation.pk])
 
 
@@ -60,17 +63,17 @@ def contrast_of(sandbox: LiveSandbox, document: str = ANA) -> Contrast:
 
 
 def typed_date(sandbox: LiveSandbox, document: str = ANA) -> str:
-    """The issue date of a DNI as its owner types it, ``dd/mm/yyyy``."""
+    """Return the issue date of a DNI as its holder types it, ``dd/mm/yyyy``."""
     return "/".join(reversed(contrast_of(sandbox, document).value.split("-")))
 
 
 def pin_of(sandbox: LiveSandbox, document: str = ANA) -> str:
-    """The PIN of the last SMS."""
+    """Return the PIN in the latest SMS."""
     return str(sandbox.messages(document)[0]["pin"])
 
 
 def answer(sandbox: LiveSandbox, body: object, *, status: int = 200, **options: Any) -> None:
-    """Have Cl@ve answer exactly this, text as it is and anything else as JSON."""
+    """Make Cl@ve answer exactly this: text verbatim, anything else as JSON."""
     text = body if isinstance(body, str) else json.dumps(body)
     headers = {"Content-Type": "application/json"}
     encoded = base64.b64encode(text.encode()).decode()
@@ -78,6 +81,18 @@ def answer(sandbox: LiveSandbox, body: object, *, status: int = 200, **options: 
 
 
 def fail_all(sandbox: LiveSandbox, *faults: dict[str, Any]) -> None:
-    """Have several faults of Cl@ve, the first that fits striking first."""
+    """Set several faults on Cl@ve; the first that matches a call applies."""
     listed = [{"target": "clave", **fault} for fault in faults]
     sandbox.http.put(f"{sandbox.url}/api/faults", json=listed, timeout=5).raise_for_status()
+
+
+@contextmanager
+def all_call_slots_taken() -> Iterator[None]:
+    """Occupy every slot that this process has for calls to Cl@ve."""
+    slots = upstream._call_slots()
+    taken = [slots.acquire(blocking=False) for _slot in range(settings.CLAVE_CALLS_AT_ONCE)]
+    try:
+        yield
+    finally:
+        for _slot in taken:
+            slots.release()

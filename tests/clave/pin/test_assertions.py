@@ -27,7 +27,7 @@ from foundation.http.errors import NotSent
 from tests.factories import ANA
 
 NOW = 1_800_000_000
-"""When the tests take place: tokens are made while they are collected, and must not be older when they are checked."""
+"""The frozen time of these tests: tokens are made during collection and must not have aged when checked."""
 PURPOSE = "access:1"
 KEY = ec.generate_private_key(ec.SECP256R1())
 
@@ -46,7 +46,7 @@ BROKEN_PARTS: list[dict[str, object]] = [
 
 
 class Keys(HttpGateway):
-    """A gateway that only gives keys, a good one among useless ones, and counts how often."""
+    """A gateway that only serves keys, one good among several useless ones, and counts the requests."""
 
     def __init__(self) -> None:
         super().__init__("", "")
@@ -60,7 +60,7 @@ class Keys(HttpGateway):
 
 @pytest.fixture(autouse=True)
 def gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[Keys]:
-    """The gateway in use, none of whose keys are known yet."""
+    """Install a gateway none of whose keys are cached yet."""
     keys = Keys()
     monkeypatch.setattr(assertions, "gateway", lambda: keys)
     with time_machine.travel(NOW, tick=False):
@@ -94,7 +94,7 @@ def signed(content: dict[str, Any], key: Any = KEY, algorithm: str = "ES256", ki
 
 
 def signed_with_the_public_key(content: dict[str, Any]) -> str:
-    """What a verifier believes that takes the algorithm from the token and the public key for a secret."""
+    """Sign with the public key as an HMAC secret, which fools verifiers that trust the token's algorithm."""
     public = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     head = jwt.encode(content, "s" * 40, algorithm="HS256", headers={"kid": "one"}).rpartition(".")[0]
     return f"{head}.{base64url_encode(hmac.digest(public, head.encode(), 'sha256')).decode()}"

@@ -1,4 +1,4 @@
-"""What may be typed, what is refused with which field, and what is never shown again."""
+"""What the forms accept, what they reject on which field, and what they never render back."""
 
 import pytest
 from django import forms
@@ -14,7 +14,7 @@ SECRET = "Q7Q"
 
 
 def errors(form: forms.Form) -> dict[str, list[str]]:
-    """Field names with the codes of what is wrong."""
+    """Return the error codes by field."""
     form.is_valid()
     return {name: [error.code or "" for error in found.as_data()] for name, found in form.errors.items()}
 

@@ -1,4 +1,4 @@
-"""The gateway's contract, over real HTTP against the sandbox, with its faults on."""
+"""The gateway's contract over real HTTP against the sandbox, including its faults."""
 
 import json
 from typing import Any
@@ -8,15 +8,9 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from clave.pin.gateways import gateway
-from clave.pin.gateways.base import (
-    Contrast,
-    Reason,
-    Refusal,
-    SmsSent,
-    Verified,
-)
+from clave.pin.gateways.base import Contrast, Reason, Refusal, SmsSent, Verified
 from foundation.http.errors import ContractViolation, NoResponse, NotSent
-from tests.clave.pin.factories import answer
+from tests.clave.pin.factories import answer, contrast_of
 from tests.factories import ANA
 from tests.live_sandbox import LiveSandbox
 
@@ -27,12 +21,8 @@ def key() -> str:
     return str(uuid4())
 
 
-def issue_date(sandbox: LiveSandbox, document: str = ANA) -> Contrast:
-    return Contrast("issue_date", sandbox.person(document_number=document)["issue_date"])
-
-
 def ask_sms(sandbox: LiveSandbox, operation: str | None = None) -> SmsSent | Refusal:
-    return gateway().request_sms(operation or key(), document_number=ANA, contrast=issue_date(sandbox), code=CODE)
+    return gateway().request_sms(operation or key(), document_number=ANA, contrast=contrast_of(sandbox), code=CODE)
 
 
 def test_an_sms_is_sent_to_the_phone_on_record(live_sandbox: LiveSandbox) -> None:
@@ -88,13 +78,9 @@ def test_a_wrong_contrast_is_a_refusal(live_sandbox: LiveSandbox) -> None:
 
 
 def test_a_blocked_person_is_refused_with_the_end_of_the_block(live_sandbox: LiveSandbox) -> None:
-    person = live_sandbox.person(blocked=True)
-    contrast = (
-        Contrast("issue_date", person["issue_date"])
-        if person["kind"] == "dni"
-        else Contrast("support_number", person["support_number"])
-    )
-    refusal = gateway().request_sms(key(), document_number=person["document_number"], contrast=contrast, code=CODE)
+    number = live_sandbox.person(blocked=True)["document_number"]
+    contrast = contrast_of(live_sandbox, number)
+    refusal = gateway().request_sms(key(), document_number=number, contrast=contrast, code=CODE)
     assert isinstance(refusal, Refusal)
     assert refusal.reason == Reason.BLOCKED
     assert refusal.until is not None
@@ -189,7 +175,7 @@ def test_a_success_of_another_kind_is_no_answer(live_sandbox: LiveSandbox) -> No
 
 
 @pytest.mark.parametrize(
-    ("said", "believed"),
+    ("sent_wait", "accepted"),
     [
         ("60", 60),
         ("1e999", 0),
@@ -202,14 +188,14 @@ def test_a_success_of_another_kind_is_no_answer(live_sandbox: LiveSandbox) -> No
         ("1e12", 86400),
     ],
 )
-def test_a_wait_is_a_number_of_seconds_up_to_a_day(live_sandbox: LiveSandbox, said: str, believed: int) -> None:
+def test_a_wait_is_a_number_of_seconds_up_to_a_day(live_sandbox: LiveSandbox, sent_wait: str, accepted: int) -> None:
     refusal = json.dumps({"type": "urn:tramites:problem:rate-limited", "retry_after": 60})
-    answer(live_sandbox, refusal.replace("60", said), status=429)
-    assert ask_sms(live_sandbox) == Refusal(Reason.RATE_LIMITED, retry_after=believed)
-    answer(live_sandbox, json.dumps(SENT).replace("60", said), status=201)
+    answer(live_sandbox, refusal.replace("60", sent_wait), status=429)
+    assert ask_sms(live_sandbox) == Refusal(Reason.RATE_LIMITED, retry_after=accepted)
+    answer(live_sandbox, json.dumps(SENT).replace("60", sent_wait), status=201)
     sent = ask_sms(live_sandbox)
     assert isinstance(sent, SmsSent)
-    assert sent.resend_after == believed
+    assert sent.resend_after == accepted
 
 
 @pytest.mark.parametrize("until", ["soon", "2030-01-01T00:00:00", "9999-12-31T23:59:59-12:00", 7, None])

@@ -1,4 +1,4 @@
-"""Each notice has its message, which is true for this validation and says what to do next."""
+"""Each notice has a message that is true for the validation and says what to do next."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Several at once, each in a thread with a connection of its own, against a real Cl@ve."""
+"""Simultaneous requests, each in its own thread and database connection, against the sandbox."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from clave.models import Method, State, Validation
 from clave.pin.messages import message
 from clave.pin.notices import Notice
-from tests.clave.pin.factories import WRONG, after, by_app, by_sms, typed_date, window, with_sms
+from tests.clave.pin.factories import WRONG, after, by_app, by_sms, step_url, typed_date, with_sms
 from tests.factories import ANA, TOKEN, a_validation
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, main_of, step_of
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def browser() -> Client:
-    """One more tab of the device."""
+    """Return one more tab of the same device."""
     client = Client()
     client.cookies[deployed.DEVICE_COOKIE_NAME] = TOKEN
     return client
@@ -38,7 +38,7 @@ def send_at_once(path: str, typed: dict[str, str], times: int) -> list[Any]:
 
 def test_fifty_submits_of_one_pin_form_make_one_call(live_sandbox: LiveSandbox) -> None:
     validation, app = by_app(), live_sandbox.app_pin(ANA)
-    path = window(validation, "pin_app")
+    path = step_url(validation, "pin_app")
     answers = send_at_once(path, {"code": app["code"], "pin": app["pin"]}, 50)
     assert live_sandbox.effects()["verifications"] == 1
     kept = after(validation)
@@ -51,21 +51,21 @@ def test_fifty_submits_of_one_pin_form_make_one_call(live_sandbox: LiveSandbox) 
 
 def test_fifty_submits_of_one_wrong_pin_spend_as_many_tries_as_calls(live_sandbox: LiveSandbox) -> None:
     validation = by_app()
-    send_at_once(window(validation, "pin_app"), {"code": WRONG[0], "pin": WRONG[1]}, 50)
+    send_at_once(step_url(validation, "pin_app"), {"code": WRONG[0], "pin": WRONG[1]}, 50)
     kept, calls = after(validation), live_sandbox.effects()["verifications"]
     assert 1 <= calls == 5 - kept.tries_left <= 5
 
 
 def test_ten_taps_on_send_make_one_sms(live_sandbox: LiveSandbox) -> None:
     validation = by_sms()
-    send_at_once(window(validation, "contrast"), {"issue_date": typed_date(live_sandbox)}, 10)
+    send_at_once(step_url(validation, "contrast"), {"issue_date": typed_date(live_sandbox)}, 10)
     assert (live_sandbox.effects()["sms_sent"], after(validation).sends_left) == (1, 2)
 
 
 def test_ten_taps_on_send_again_make_one_sms(live_sandbox: LiveSandbox) -> None:
     validation = with_sms(live_sandbox)
     Validation.objects.update(resend_at=timezone.now())
-    send_at_once(window(validation, "sms_pin"), {"resend": "1"}, 10)
+    send_at_once(step_url(validation, "sms_pin"), {"resend": "1"}, 10)
     assert (live_sandbox.effects()["sms_sent"], after(validation).sends_left) == (2, 1)
 
 
@@ -75,7 +75,7 @@ def test_a_submit_while_another_one_is_checked_sees_that_and_spends_nothing(
     settings.CLAVE_TOTAL_SECONDS = settings.CLAVE_READ_SECONDS = 0.5
     live_sandbox.fail("clave", "hang", seconds=2, operation="verifications", times=1)
     validation = by_app(client)
-    path, typed = window(validation, "pin_app"), {"code": WRONG[0], "pin": WRONG[1]}
+    path, typed = step_url(validation, "pin_app"), {"code": WRONG[0], "pin": WRONG[1]}
     first = threading.Thread(target=in_parallel, args=(lambda: browser().post(path, typed), 1))
     first.start()
     until = time.monotonic() + 5
@@ -98,7 +98,7 @@ def test_only_so_many_wait_for_a_silent_clave_and_no_other_spends_anything(
     live_sandbox.fail("clave", "hang", seconds=3)
     first = by_app()
     waiting = [first, *(a_validation(first.device, first.user, Method.PIN_APP) for _one in range(7))]
-    paths = iter([window(validation, "pin_app") for validation in waiting])
+    paths = iter([step_url(validation, "pin_app") for validation in waiting])
     in_parallel(lambda: browser().post(next(paths), {"code": WRONG[0], "pin": WRONG[1]}), len(waiting))
     spent = sorted((kept.state, kept.tries_left) for kept in Validation.objects.all())
     assert spent == [(State.CHECKING, 4)] * settings.CLAVE_CALLS_AT_ONCE + [(State.OPEN, 5)] * 4
@@ -108,7 +108,7 @@ def test_parallel_tries_never_spend_more_than_the_days(live_sandbox: LiveSandbox
     settings.TRIES_PER_IDENTITY_PER_DAY = 4
     first = by_app()
     many = [first, *(a_validation(first.device, first.user, Method.PIN_APP) for _one in range(9))]
-    paths = cycle([window(validation, "pin_app") for validation in many])
+    paths = cycle([step_url(validation, "pin_app") for validation in many])
     for _round in range(3):
         in_parallel(lambda: browser().post(next(paths), {"code": WRONG[0], "pin": WRONG[1]}), len(many))
     assert live_sandbox.effects()["verifications"] == 2

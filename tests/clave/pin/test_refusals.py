@@ -1,4 +1,4 @@
-"""What Cl@ve or the limits refuse, as the person meets it: said in the window, and no more than may be known."""
+"""Refusals by Cl@ve or our limits as the person sees them: explained on the page, revealing nothing to strangers."""
 
 import re
 from datetime import timedelta
@@ -16,18 +16,8 @@ from clave.pin.messages import message
 from clave.pin.notices import Notice
 from foundation.http import outbound
 from foundation.http.responses import Response
-from tests.clave.pin.factories import (
-    WRONG_DATE,
-    after,
-    answer,
-    by_app,
-    by_sms,
-    pin_of,
-    typed_date,
-    window,
-    with_sms,
-)
-from tests.clave.pin.windows import WRONG_APP, as_typed, asked, links_of, send
+from tests.clave.pin.factories import WRONG_DATE, after, answer, by_app, by_sms, pin_of, step_url, typed_date, with_sms
+from tests.clave.pin.step_pages import WRONG_APP, get_step, links_of, post_step, shown_value
 from tests.factories import ANA, a_device, a_user, a_validation, known_to
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, errors_of, main_of, step_of, text_of
@@ -36,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_wrong_pin_says_how_many_tries_are_left_beside_the_pin(client: PageClient, live_sandbox: LiveSandbox) -> None:
-    refused = send(client, by_app(client), "pin_app", **WRONG_APP)
+    refused = post_step(client, by_app(client), "pin_app", **WRONG_APP)
     assert (refused.status_code, step_of(refused)) == (422, "pin_app")
     assert "4 intentos" in errors_of(refused)[0]
     assert main_of(refused).xpath("//a[@href='#id_pin']")
@@ -45,7 +35,7 @@ def test_a_wrong_pin_says_how_many_tries_are_left_beside_the_pin(client: PageCli
 
 def test_a_sixth_try_never_reaches_clave(client: PageClient, live_sandbox: LiveSandbox) -> None:
     validation = by_app(client)
-    pages = [send(client, validation, "pin_app", **WRONG_APP) for _time in range(6)]
+    pages = [post_step(client, validation, "pin_app", **WRONG_APP) for _time in range(6)]
     assert {page.status_code for page in pages} == {422}
     assert "Esta validación ha terminado" in text_of(pages[5])
     assert live_sandbox.effects()["verifications"] == 5
@@ -55,7 +45,7 @@ def test_a_sixth_wrong_pin_of_an_sms_never_reaches_clave(client: PageClient, liv
     validation = with_sms(live_sandbox, client)
     wrong = "AAA" if pin_of(live_sandbox) != "AAA" else "BBB"
     for _time in range(6):
-        last = send(client, validation, "sms_pin", pin=wrong)
+        last = post_step(client, validation, "sms_pin", pin=wrong)
     assert "ha terminado" in text_of(last)
     assert live_sandbox.effects()["verifications"] == 5
 
@@ -63,13 +53,13 @@ def test_a_sixth_wrong_pin_of_an_sms_never_reaches_clave(client: PageClient, liv
 def test_an_expired_pin_is_said_and_leads_to_another_sms(client: PageClient, live_sandbox: LiveSandbox) -> None:
     validation = with_sms(live_sandbox, client)
     with time_machine.travel(timezone.now() + timedelta(minutes=10, seconds=1)):
-        refused = send(client, validation, "sms_pin", pin=pin_of(live_sandbox))
+        refused = post_step(client, validation, "sms_pin", pin=pin_of(live_sandbox))
         assert refused.status_code == 422
         assert "ha caducado" in errors_of(refused)[0]
-        assert window(validation, "contrast") in links_of(refused)
-        again = client.submit(asked(client, validation, "contrast"), issue_date=typed_date(live_sandbox))
-        assert again.url == window(validation, "sms_pin")
-        assert send(client, validation, "sms_pin", pin=pin_of(live_sandbox)).url == validation.return_to
+        assert step_url(validation, "contrast") in links_of(refused)
+        again = client.submit(get_step(client, validation, "contrast"), issue_date=typed_date(live_sandbox))
+        assert again.url == step_url(validation, "sms_pin")
+        assert post_step(client, validation, "sms_pin", pin=pin_of(live_sandbox)).url == validation.return_to
     assert (live_sandbox.effects()["verifications"], live_sandbox.effects()["sms_sent"]) == (1, 2)
 
 
@@ -79,25 +69,25 @@ def test_a_pin_that_clave_calls_used_is_said_also_to_one_who_comes_back(
     validation = with_sms(live_sandbox, client)
     answer(live_sandbox, {"type": "urn:tramites:problem:expired"}, status=410, operation="verifications")
     said = message(validation, Notice.PIN_EXPIRED)
-    assert errors_of(send(client, validation, "sms_pin", pin="AAA")) == [said]
-    back = client.get(window(validation, "sms_pin"), follow=True)
+    assert errors_of(post_step(client, validation, "sms_pin", pin="AAA")) == [said]
+    back = client.get(step_url(validation, "sms_pin"), follow=True)
     assert (step_of(back), errors_of(back)) == ("contrast", [said])
 
 
 def test_a_notice_is_repeated_only_where_it_belongs(client: PageClient, live_sandbox: LiveSandbox) -> None:
     validation = with_sms(live_sandbox, client)
-    send(client, validation, "sms_pin", pin="AAA" if pin_of(live_sandbox) != "AAA" else "BBB")
-    assert "El PIN no es correcto" in errors_of(asked(client, validation, "sms_pin"))[0]
+    post_step(client, validation, "sms_pin", pin="AAA" if pin_of(live_sandbox) != "AAA" else "BBB")
+    assert "El PIN no es correcto" in errors_of(get_step(client, validation, "sms_pin"))[0]
     for key in ("contrast", "method"):
-        assert errors_of(asked(client, validation, key)) == []
-    send(client, validation, "method", method="pin_app")
-    assert errors_of(asked(client, validation, "pin_app")) == []
+        assert errors_of(get_step(client, validation, key)) == []
+    post_step(client, validation, "method", method="pin_app")
+    assert errors_of(get_step(client, validation, "pin_app")) == []
 
 
 def test_a_wrong_datum_is_kept_and_says_how_many_sends_are_left(client: PageClient, live_sandbox: LiveSandbox) -> None:
     validation = by_sms(client)
-    refused = send(client, validation, "contrast", issue_date=WRONG_DATE)
-    assert (refused.status_code, as_typed(refused, "issue_date")) == (422, WRONG_DATE)
+    refused = post_step(client, validation, "contrast", issue_date=WRONG_DATE)
+    assert (refused.status_code, shown_value(refused, "issue_date")) == (422, WRONG_DATE)
     assert "Te quedan 2 envíos" in errors_of(refused)[0]
     assert live_sandbox.effects()["sms_sent"] == 0
 
@@ -108,18 +98,18 @@ def test_after_the_last_wrong_datum_choosing_the_person_again_begins_anew(
     settings.SENDS_PER_IDENTITY_PER_HOUR = 20
     validation = by_sms(client)
     for _time in range(3):
-        refused = send(client, validation, "contrast", issue_date=WRONG_DATE)
+        refused = post_step(client, validation, "contrast", issue_date=WRONG_DATE)
     assert "no quedan envíos" in errors_of(refused)[0]
     again = a_validation(validation.device, validation.user, purpose=validation.purpose)
-    send(client, again, "method", method="sms")
-    sent = send(client, again, "contrast", issue_date=typed_date(live_sandbox))
-    assert sent.url == window(again, "sms_pin")
+    post_step(client, again, "method", method="sms")
+    sent = post_step(client, again, "contrast", issue_date=typed_date(live_sandbox))
+    assert sent.url == step_url(again, "sms_pin")
 
 
 def test_the_unregistered_the_wrong_and_the_blocked_look_the_same_to_a_stranger(
     client: PageClient, live_sandbox: LiveSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Same status, same page, same calls to Cl@ve, same queries."""
+    """Compare status, page, calls to Cl@ve and number of queries."""
     calls: list[str] = []
     sent = outbound.send
 
@@ -140,15 +130,15 @@ def test_the_unregistered_the_wrong_and_the_blocked_look_the_same_to_a_stranger(
                 validation = a_validation(device, a_user(device, number), method)
                 before = len(calls)
                 with CaptureQueriesContext(connection) as queries:
-                    page = send(client, validation, step, **form)
-                back = asked(client, validation, step)
+                    page = post_step(client, validation, step, **form)
+                back = get_step(client, validation, step)
                 looks.add((step, page.status_code, look(page, validation, date), look(back, validation, date)))
                 costs.add((step, len(calls) - before, len(queries)))
     assert (len(looks), len(costs)) == (2, 2)
 
 
 def look(page: Any, validation: Validation, date: str) -> str:
-    """The page without what differs between any two of them."""
+    """Return the page without the parts that differ between any two pages."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.text)
     return text.replace(str(validation.pk), "").replace(validation.user.masked_number, "").replace(date, "")
 
@@ -160,7 +150,7 @@ def test_a_block_is_named_on_a_device_that_has_verified_the_person(
     known_to(validation.user)
     until = (timezone.now() + timedelta(hours=5)).isoformat()
     answer(live_sandbox, {"type": "urn:tramites:problem:blocked", "until": until}, status=403)
-    page = send(client, validation, "pin_app", **WRONG_APP)
+    page = post_step(client, validation, "pin_app", **WRONG_APP)
     assert page.status_code == 422
     assert "ha bloqueado a esta persona por demasiados intentos" in text_of(page)
     assert after(validation).state == State.FAILED
@@ -171,8 +161,8 @@ def test_tries_of_the_day_are_refused_with_words_and_no_call(
 ) -> None:
     settings.TRIES_PER_IDENTITY_PER_DAY = 2
     validation = by_app(client)
-    send(client, validation, "pin_app", **WRONG_APP)
-    refused = send(client, validation, "pin_app", **WRONG_APP)
+    post_step(client, validation, "pin_app", **WRONG_APP)
+    refused = post_step(client, validation, "pin_app", **WRONG_APP)
     assert (refused.status_code, errors_of(refused)) == (422, [message(validation, Notice.TRIES_OF_THE_DAY)])
     assert live_sandbox.effects()["verifications"] == 1
     assert after(validation).tries_left == 4
@@ -183,8 +173,8 @@ def test_sends_of_the_hour_are_refused_with_words_and_what_was_typed(
 ) -> None:
     settings.SENDS_PER_IDENTITY_PER_HOUR = 2
     validation = by_sms(client)
-    send(client, validation, "contrast", issue_date=WRONG_DATE)
-    refused = send(client, validation, "contrast", issue_date=typed_date(live_sandbox))
+    post_step(client, validation, "contrast", issue_date=WRONG_DATE)
+    refused = post_step(client, validation, "contrast", issue_date=typed_date(live_sandbox))
     assert (refused.status_code, errors_of(refused)) == (422, [message(validation, Notice.SENDS_OF_THE_HOUR)])
-    assert as_typed(refused, "issue_date") == typed_date(live_sandbox)
+    assert shown_value(refused, "issue_date") == typed_date(live_sandbox)
     assert (live_sandbox.effects()["sms_sent"], after(validation).sends_left) == (0, 2)

@@ -1,4 +1,4 @@
-"""PIN, contrast datum and access code pass through and stay nowhere."""
+"""PIN, contrast datum and access code pass through and are kept nowhere."""
 
 import logging
 import sys
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.debug import ExceptionReporter
 
 from clave.models import Validation
-from tests.clave.pin.factories import after, by_app, by_sms, fail_all, window, with_pin
+from tests.clave.pin.factories import after, by_app, by_sms, fail_all, step_url, with_pin
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient
 
@@ -26,11 +26,11 @@ DATA = {
     "12345678Z": {"issue_date": ("14/03/2021", "15/03/2021")},
     "X1234567L": {"support_number": ("E12345678", "E23232323")},
 }
-"""The right and a wrong datum of a DNI and a NIE."""
+"""The right and a wrong contrast datum of a DNI and of a NIE."""
 
 
 def spellings(datum: str) -> set[str]:
-    """A datum as typed, as sent and without its separators."""
+    """Return a datum as typed, as sent, and without separators."""
     if "/" not in datum:
         return {datum, datum[1:]}
     day, month, year = datum.split("/")
@@ -38,7 +38,7 @@ def spellings(datum: str) -> set[str]:
 
 
 class Trail:
-    """Whatever a run leaves behind where it can be read later."""
+    """Everything that a run leaves behind where it could be read later."""
 
     def __init__(self, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
         self.pieces: list[str] = []
@@ -52,22 +52,22 @@ class Trail:
         self.pieces += map(repr, pieces)
 
     def answered(self, response: Any) -> Any:
-        """An answer's address, headers and cookies."""
+        """Note a response's URL, headers and cookies, and return it."""
         self.note(response.request["PATH_INFO"], response.request["QUERY_STRING"])
         self.note(response.headers, response.cookies.output(), getattr(response, "url", ""))
         return response
 
     def holds(self, secret: str) -> list[str]:
-        """The pieces of the trail, rows of the database and log records with the secret in them."""
+        """Return the noted pieces, database cells and log records that contain the secret."""
         logged = [f"{record.name} {record.getMessage()} {record.exc_text or ''}" for record in self.caplog.records]
         return [piece[:200] for piece in (*self.pieces, *rows(), *logged) if secret in piece]
 
 
 def rows() -> Iterator[str]:
-    """Every cell of every table, bytes as they are."""
+    """Yield every cell of every table, with bytes decoded as they are."""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  a name of our own
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  our own table names
             for row in cursor.fetchall():
                 for cell in row:
                     is_bytes = isinstance(cell, bytes | memoryview)
@@ -76,13 +76,13 @@ def rows() -> Iterator[str]:
 
 @pytest.fixture
 def trail(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trail]:
-    with CaptureQueriesContext(connection):  # so that queries are logged with what they write
+    with CaptureQueriesContext(connection):  # logs queries with their parameters
         yield Trail(caplog, monkeypatch)
 
 
 @pytest.fixture
 def known_pin(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cl@ve sends a PIN that is easily found."""
+    """Make Cl@ve send a PIN that is easy to search for."""
     monkeypatch.setattr("sandbox.gateway.random_text", lambda length: PIN)
 
 
@@ -93,18 +93,18 @@ def test_an_sms_and_its_pin_leave_no_trace(
 ) -> None:
     validation = by_sms(client, number)
     ((field, (right, wrong)),) = DATA[number].items()
-    trail.answered(client.get(window(validation, "contrast")))
-    trail.answered(client.post(window(validation, "contrast"), {field: wrong + "9"}))
-    trail.answered(client.post(window(validation, "contrast"), {field: wrong}))
+    trail.answered(client.get(step_url(validation, "contrast")))
+    trail.answered(client.post(step_url(validation, "contrast"), {field: wrong + "9"}))
+    trail.answered(client.post(step_url(validation, "contrast"), {field: wrong}))
     fail_all(live_sandbox, {"fault": "truncated", "times": 1}, {"fault": "reset", "times": 1})
     for _time in range(2):
-        trail.answered(client.post(window(validation, "contrast"), {field: right}, follow=True))
+        trail.answered(client.post(step_url(validation, "contrast"), {field: right}, follow=True))
         Validation.objects.update(looked_at=None)
-    trail.answered(client.get(window(validation, "sms_pin")))
+    trail.answered(client.get(step_url(validation, "sms_pin")))
     Validation.objects.update(resend_at=timezone.now())
-    trail.answered(client.post(window(validation, "sms_pin"), {"resend": "1"}))
+    trail.answered(client.post(step_url(validation, "sms_pin"), {"resend": "1"}))
     for pin in (PIN + PIN, WRONG_PIN, PIN):
-        last = trail.answered(client.post(window(validation, "sms_pin"), {"pin": pin}))
+        last = trail.answered(client.post(step_url(validation, "sms_pin"), {"pin": pin}))
         assert pin not in last.text
     assert last.url == validation.return_to
     assert live_sandbox.messages(number)[0]["pin"] == PIN
@@ -122,7 +122,7 @@ def test_a_code_and_pin_of_the_app_leave_no_trace(
     monkeypatch.setattr("sandbox.phones.random_text", lambda length: CODE if length == len(CODE) else PIN)
     live_sandbox.app_pin("12345678Z")
     for code, pin in ((WRONG_CODE, WRONG_PIN), (CODE + "8", PIN + "8"), (CODE, PIN)):
-        last = trail.answered(client.post(window(validation, "pin_app"), {"code": code, "pin": pin}))
+        last = trail.answered(client.post(step_url(validation, "pin_app"), {"code": code, "pin": pin}))
         assert code not in last.text
         assert pin not in last.text
     assert last.url == validation.return_to
@@ -136,12 +136,12 @@ TYPED = {"pin": PIN, "code": CODE, "issue_date": "14/03/2021"}
 
 
 class Broken(Exception):
-    """A defect that nobody has foreseen."""
+    """An unforeseen defect."""
 
 
 @contextmanager
 def reported() -> Iterator[list[str]]:
-    """The reports on what breaks meanwhile, as Django writes them for developers and administrators."""
+    """Collect Django's error reports for developers and administrators."""
     reports: list[str] = []
 
     def report(request: Any, **_: object) -> None:
@@ -161,14 +161,14 @@ def test_a_report_of_what_broke_holds_nothing_that_was_typed(
     client: PageClient, live_sandbox: LiveSandbox, monkeypatch: pytest.MonkeyPatch, place: str, key: str, make: Any
 ) -> None:
     validation = make(client)
-    expose(client, monkeypatch, place, window(validation, key), validation.access_code)
+    expose(client, monkeypatch, place, step_url(validation, key), validation.access_code)
 
 
 @pytest.mark.parametrize(
     ("place", "key", "make"),
     [
-        ("clave.pin.codes._compact", "pin_app", by_app),
-        ("clave.pin.codes._compact", "sms_pin", with_pin),
+        ("clave.pin.codes.compact", "pin_app", by_app),
+        ("clave.pin.codes.compact", "sms_pin", with_pin),
         ("clave.pin.contrast.timezone.localdate", "contrast", by_sms),
     ],
 )
@@ -176,11 +176,11 @@ def test_a_report_of_what_broke_while_reading_holds_nothing_either(
     client: PageClient, monkeypatch: pytest.MonkeyPatch, place: str, key: str, make: Any
 ) -> None:
     validation = make(client)
-    expose(client, monkeypatch, place, window(validation, key), validation.access_code)
+    expose(client, monkeypatch, place, step_url(validation, key), validation.access_code)
 
 
 def expose(client: PageClient, monkeypatch: pytest.MonkeyPatch, place: str, path: str, code: str) -> None:
-    """Break the place, send everything there is to the path, and look for it in the reports."""
+    """Break the place, submit every secret to the path, and assert that no error report contains one."""
 
     def broken(*_: object, **__: object) -> None:
         raise Broken

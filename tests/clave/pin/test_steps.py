@@ -1,4 +1,4 @@
-"""Which step a validation may be at, and what its windows answer when it is somewhere else."""
+"""Which steps a validation may be at, and how its pages respond when it is elsewhere."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,8 +14,8 @@ from clave.models import Method, Operation, State, Validation
 from clave.pin import views
 from clave.pin.notices import Notice
 from clave.pin.steps import STEPS, current_url
-from tests.clave.pin.factories import after, by_app, by_sms, window, with_pin
-from tests.clave.pin.windows import asked, send, way_on
+from tests.clave.pin.factories import after, by_app, by_sms, step_url, with_pin
+from tests.clave.pin.step_pages import button_targets, get_step, post_step
 from tests.factories import a_device, a_user, a_validation, a_version, an_access, an_identity
 from tests.pages import PageClient, main_of, parse, step_of, text_of
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 KEYS = tuple(STEPS.by_key)
 TYPED = {"method": "sms", "code": "AAAA", "pin": "AAA", "issue_date": "01/01/2020"}
-"""Something for every window."""
+"""Input for every step."""
 
 
 def checking(validation: Validation, operation: Operation = Operation.VERIFICATION) -> Validation:
@@ -62,7 +62,7 @@ def test_the_furthest_step(changes: dict[str, Any], key: str) -> None:
     device = a_device()
     validation = a_validation(device, a_user(device), **{"method": None, **changes})
     assert STEPS.furthest(validation).key == key
-    assert current_url(validation) == window(validation, key)
+    assert current_url(validation) == step_url(validation, key)
 
 
 def test_a_live_pin_stays_reachable_after_a_refused_request_for_another() -> None:
@@ -75,7 +75,7 @@ def test_a_step_out_of_order_leads_to_the_furthest_and_asks_clave_nothing(client
     for validation in (by_app(client), by_sms(client), with_pin(client)):
         if STEPS[key].is_allowed(validation):
             continue
-        for answer in (asked(client, validation, key), send(client, validation, key, **TYPED)):
+        for answer in (get_step(client, validation, key), post_step(client, validation, key, **TYPED)):
             assert (answer.status_code, answer.url) == (302, current_url(validation))
         assert after(validation).tries_left == 5
 
@@ -96,10 +96,10 @@ def test_what_is_another_devices_looks_like_what_is_not_there(client: PageClient
 
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("state", [State.VERIFIED, State.CONSUMED])
-def test_a_proved_identity_leads_on(client: PageClient, key: str, state: State) -> None:
+def test_a_proved_identity_returns_to_the_caller(client: PageClient, key: str, state: State) -> None:
     validation = verified(client)
     Validation.objects.filter(pk=validation.pk).update(state=state)
-    for answer in (asked(client, validation, key), send(client, validation, key, **TYPED)):
+    for answer in (get_step(client, validation, key), post_step(client, validation, key, **TYPED)):
         assert (answer.status_code, answer.url) == (302, validation.return_to)
 
 
@@ -107,10 +107,10 @@ def test_a_proved_identity_leads_on(client: PageClient, key: str, state: State) 
 def test_a_proof_that_was_not_used_in_time_says_so(client: PageClient, key: str) -> None:
     validation = verified(client)
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
-        page = client.get(window(validation, key))
+        page = client.get(step_url(validation, key))
     assert page.status_code == 200
     assert "ha caducado" in text_of(page)
-    assert way_on(page) == [validation.restart]
+    assert button_targets(page) == [validation.restart]
 
 
 def test_a_proof_that_was_not_used_in_time_leads_no_one_in_a_circle(client: PageClient) -> None:
@@ -135,25 +135,25 @@ def test_a_proof_that_was_not_used_in_time_leads_no_one_in_a_circle(client: Page
 )
 def test_one_that_ended_says_so_with_a_way_on(client: PageClient, key: str, state: State, said: str) -> None:
     validation = by_app(client, state=state)
-    path = window(validation, key)
+    path = step_url(validation, key)
     expected = validation.return_to if state == State.ABANDONED else validation.restart
     for answer, status in ((client.get(path), 200), (client.post(path, TYPED), 422)):
         assert (answer.status_code, step_of(answer)) == (status, key)
         assert said in text_of(answer)
-        assert way_on(answer) == [expected]
+        assert button_targets(answer) == [expected]
 
 
 def test_only_one_that_failed_says_why(client: PageClient) -> None:
     failed = by_app(client, state=State.FAILED, tries_left=0, notice=Notice.WRONG_PIN)
-    assert "no quedan intentos" in text_of(client.get(window(failed, "pin_app")))
+    assert "no quedan intentos" in text_of(client.get(step_url(failed, "pin_app")))
     expired = by_app(client, state=State.EXPIRED, tries_left=3, notice=Notice.WRONG_PIN)
-    assert "intentos" not in text_of(client.get(window(expired, "pin_app")))
+    assert "intentos" not in text_of(client.get(step_url(expired, "pin_app")))
 
 
 def test_one_whose_time_is_over_has_ended_before_anything_writes_it_down(client: PageClient) -> None:
     validation = by_app(client)
     with time_machine.travel(validation.expires_at):
-        refused = client.post(window(validation, "pin_app"), TYPED)
+        refused = client.post(step_url(validation, "pin_app"), TYPED)
     assert refused.status_code == 422
     assert "ha caducado" in text_of(refused)
     assert after(validation).tries_left == 5
@@ -168,14 +168,14 @@ def test_one_whose_time_is_over_has_ended_before_anything_writes_it_down(client:
         (with_pin, Operation.VERIFICATION, "sms_pin"),
     ],
 )
-def test_while_clave_is_asked_every_window_waits_where_the_answer_will_be(
+def test_while_clave_is_asked_every_page_waits_where_the_answer_will_be(
     client: PageClient, by: Any, operation: Operation, awaited: str
 ) -> None:
     validation = checking(by(client), operation)
     for key in KEYS:
-        for answer in (asked(client, validation, key), send(client, validation, key, **TYPED)):
+        for answer in (get_step(client, validation, key), post_step(client, validation, key, **TYPED)):
             if answer.status_code == 302:
-                assert answer.url == window(validation, awaited)
+                assert answer.url == step_url(validation, awaited)
             else:
                 assert (key, step_of(answer)) == (awaited, awaited)
     kept = after(validation)
@@ -184,19 +184,19 @@ def test_while_clave_is_asked_every_window_waits_where_the_answer_will_be(
 
 def test_the_waiting_page_looks_again_with_and_without_javascript(client: PageClient) -> None:
     validation = checking(by_app(client))
-    page = client.get(window(validation, "pin_app"))
+    page = client.get(step_url(validation, "pin_app"))
     assert main_of(page).xpath("//progress")
     assert parse(page).xpath("//noscript/meta[@http-equiv='refresh']")
     poll = main_of(page).xpath("//*[@hx-trigger]")[0]
-    assert poll.get("hx-get") == window(validation, "pin_app")
+    assert poll.get("hx-get") == step_url(validation, "pin_app")
     assert poll.get("hx-replace-url") == "true"
 
 
 def test_back_leads_one_step_back_and_from_the_first_to_the_users(client: PageClient) -> None:
     validation = with_pin(client)
-    backs = {key: parse(client.get(window(validation, key))).find_class("back") for key in ("method", "sms_pin")}
+    backs = {key: parse(client.get(step_url(validation, key))).find_class("back") for key in ("method", "sms_pin")}
     assert backs["method"][0].get("href") == validation.restart
-    assert backs["sms_pin"][0].get("href") == window(validation, "method")
+    assert backs["sms_pin"][0].get("href") == step_url(validation, "method")
 
 
 def test_one_that_is_erased_while_clave_is_asked_is_not_found(
@@ -208,7 +208,7 @@ def test_one_that_is_erased_while_clave_is_asked_is_not_found(
         checked.user.delete()
 
     monkeypatch.setattr("clave.pin.upstream.verify_app", erased_meanwhile)
-    assert client.post(window(validation, "pin_app"), TYPED).status_code == 404
+    assert client.post(step_url(validation, "pin_app"), TYPED).status_code == 404
 
 
 def test_a_validation_stands_where_its_caller_says_in_the_progress(client: PageClient) -> None:

@@ -1,4 +1,4 @@
-"""What a check spends, what every answer does to a validation, and what happens without an answer."""
+"""Checks: what each one spends, and how each answer, or none, settles the validation."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -19,6 +19,7 @@ from foundation.limits import is_left
 from tests.clave.pin.factories import (
     WRONG,
     after,
+    all_call_slots_taken,
     answer,
     by_app,
     by_sms,
@@ -182,10 +183,10 @@ def test_a_silent_clave_leaves_the_check_open_until_it_is_known(live_sandbox: Li
     validation = by_app()
     upstream.verify_app(validation, *WRONG)
     assert after(validation).state == State.CHECKING
-    upstream.look_up(after(validation))
+    upstream.reconcile(after(validation))
     assert after(validation).state == State.CHECKING
     Validation.objects.filter(pk=validation.pk).update(checking_until=timezone.now(), looked_at=None)
-    upstream.look_up(after(validation))
+    upstream.reconcile(after(validation))
     kept = after(validation)
     assert (kept.state, kept.notice, kept.tries_left) == (State.OPEN, Notice.NEVER_ARRIVED, 5)
 
@@ -193,7 +194,7 @@ def test_a_silent_clave_leaves_the_check_open_until_it_is_known(live_sandbox: Li
 def test_an_assertion_that_is_not_believed_lets_nobody_in(live_sandbox: LiveSandbox) -> None:
     answer(live_sandbox, {"assertion": "a.b.c", "valid_until": "2030-01-01T00:00:00Z"}, operation="verifications")
     kept = wrong_tries(by_app(), 1)
-    assert (kept.state, kept.notice) == (State.OPEN, Notice.NOT_BELIEVED)
+    assert (kept.state, kept.notice) == (State.OPEN, Notice.ASSERTION_REJECTED)
 
 
 def test_an_assertion_is_taken_once(live_sandbox: LiveSandbox) -> None:
@@ -207,7 +208,7 @@ def test_an_assertion_is_taken_once(live_sandbox: LiveSandbox) -> None:
     assert wrong_tries(first, 1).state == State.VERIFIED
     Validation.objects.filter(pk=first.pk).update(state=State.CONSUMED)
     again = a_validation(first.device, first.user, Method.PIN_APP, purpose=first.purpose)
-    assert wrong_tries(again, 1).notice == Notice.NOT_BELIEVED
+    assert wrong_tries(again, 1).notice == Notice.ASSERTION_REJECTED
     assert after(again).state == State.OPEN
 
 
@@ -220,7 +221,7 @@ def test_a_record_that_cannot_be_read_now_settles_nothing(live_sandbox: LiveSand
     upstream.verify_app(validation, app["code"], app["pin"])
     assert (after(validation).state, after(validation).tries_left) == (State.CHECKING, 4)
     live_sandbox.work()
-    upstream.look_up(after(validation))
+    upstream.reconcile(after(validation))
     assert after(validation).state == State.VERIFIED
     assert live_sandbox.effects()["verifications"] == 1
 
@@ -231,7 +232,7 @@ def test_a_record_without_meaning_ends_the_check_and_gives_nothing_back(
 ) -> None:
     answer(live_sandbox, content)
     kept = wrong_tries(by_app(), 1)
-    assert (kept.state, kept.notice, kept.tries_left) == (State.OPEN, Notice.NOT_BELIEVED, 4)
+    assert (kept.state, kept.notice, kept.tries_left) == (State.OPEN, Notice.ASSERTION_REJECTED, 4)
 
 
 def test_a_sending_without_meaning_counts_as_a_send(live_sandbox: LiveSandbox) -> None:
@@ -239,7 +240,7 @@ def test_a_sending_without_meaning_counts_as_a_send(live_sandbox: LiveSandbox) -
     validation = by_sms()
     upstream.request_sms(validation, Contrast("issue_date", "2020-01-01"))
     kept = after(validation)
-    assert (kept.state, kept.notice, kept.sends_left, kept.request_id) == (State.OPEN, Notice.NOT_BELIEVED, 2, "")
+    assert (kept.state, kept.notice, kept.sends_left, kept.request_id) == (State.OPEN, Notice.ASSERTION_REJECTED, 2, "")
 
 
 def test_keys_that_cannot_be_read_keep_the_check_waiting(live_sandbox: LiveSandbox) -> None:
@@ -249,7 +250,7 @@ def test_keys_that_cannot_be_read_keep_the_check_waiting(live_sandbox: LiveSandb
     upstream.verify_app(validation, app["code"], app["pin"])
     assert after(validation).state == State.CHECKING
     live_sandbox.work()
-    upstream.look_up(after(validation))
+    upstream.reconcile(after(validation))
     assert after(validation).state == State.VERIFIED
 
 
@@ -298,16 +299,11 @@ def test_clave_asking_to_wait_spends_nothing(live_sandbox: LiveSandbox) -> None:
     assert kept.notice_until is not None
 
 
-def test_when_too_many_wait_for_clave_nothing_is_spent(live_sandbox: LiveSandbox, settings: Settings) -> None:
-    places = upstream._turns()
-    held = [places.acquire(blocking=False) for _place in range(settings.CLAVE_CALLS_AT_ONCE)]
-    try:
-        validation = by_app()
+def test_when_too_many_wait_for_clave_nothing_is_spent(live_sandbox: LiveSandbox) -> None:
+    validation = by_app()
+    with all_call_slots_taken():
         assert upstream.verify_app(validation, *WRONG) == Notice.CLAVE_BUSY
-        assert after(validation).tries_left == 5
-    finally:
-        for _place in held:
-            places.release()
+    assert after(validation).tries_left == 5
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""A Cl@ve that is slow, silent, broken or false: no page breaks, nobody gets in, nothing is lost."""
+"""Cl@ve slow, silent, broken or impersonated: no page breaks, nobody gets in, nothing is lost."""
 
 import time
 from datetime import timedelta
@@ -14,22 +14,22 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from clave.models import CHECK_GRACE, Method, Operation, State, Validation
-from clave.pin import upstream
 from clave.pin.messages import message
 from clave.pin.notices import Notice
 from sandbox.assertions import signing_key
 from tests.clave.pin.factories import (
     WRONG_DATE,
     after,
+    all_call_slots_taken,
     answer,
     by_app,
     by_sms,
     fail_all,
+    step_url,
     typed_date,
-    window,
     with_pin,
 )
-from tests.clave.pin.windows import HTMX, WRONG_APP, as_typed, asked, send
+from tests.clave.pin.step_pages import HTMX, WRONG_APP, get_step, post_step, shown_value
 from tests.factories import ANA, a_validation
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, errors_of, main_of, step_of
@@ -44,14 +44,14 @@ FAULTS = ["reset", "html", "truncated", "oversize", "bad-json", "redirect", "err
 def test_whatever_clave_does_a_right_pin_is_not_lost(client: PageClient, live_sandbox: LiveSandbox, fault: str) -> None:
     validation, app = by_app(client), live_sandbox.app_pin(ANA)
     live_sandbox.fail("clave", fault, operation="verifications", times=1)
-    first = send(client, validation, "pin_app", code=app["code"], pin=app["pin"])
+    first = post_step(client, validation, "pin_app", code=app["code"], pin=app["pin"])
     if fault == "truncated":
         assert first.url == validation.return_to
     else:
         assert (first.status_code, step_of(first)) == (422, "pin_app")
         assert "No has gastado ningún intento" in errors_of(first)[0]
         assert after(validation).tries_left == 5
-        again = send(client, validation, "pin_app", code=app["code"], pin=app["pin"])
+        again = post_step(client, validation, "pin_app", code=app["code"], pin=app["pin"])
         assert again.url == validation.return_to
     assert live_sandbox.effects()["verifications"] == 1
 
@@ -60,14 +60,14 @@ def test_whatever_clave_does_a_right_pin_is_not_lost(client: PageClient, live_sa
 def test_whatever_clave_does_one_sms_goes_out(client: PageClient, live_sandbox: LiveSandbox, fault: str) -> None:
     validation, typed = by_sms(client), typed_date(live_sandbox)
     live_sandbox.fail("clave", fault, operation="sms-requests", times=1)
-    first = send(client, validation, "contrast", issue_date=typed)
+    first = post_step(client, validation, "contrast", issue_date=typed)
     if fault == "truncated":
-        assert first.url == window(validation, "sms_pin")
+        assert first.url == step_url(validation, "sms_pin")
     else:
-        assert (first.status_code, as_typed(first, "issue_date")) == (422, typed)
+        assert (first.status_code, shown_value(first, "issue_date")) == (422, typed)
         assert errors_of(first)
         assert after(validation).sends_left == 3
-        assert send(client, validation, "contrast", issue_date=typed).url == window(validation, "sms_pin")
+        assert post_step(client, validation, "contrast", issue_date=typed).url == step_url(validation, "sms_pin")
     assert live_sandbox.effects()["sms_sent"] == 1
 
 
@@ -80,7 +80,7 @@ def test_a_clave_that_only_misbehaves_breaks_no_page(client: PageClient, live_sa
         ("sms_pin", with_pin, {"pin": "AAA"}),
         ("sms_pin", with_pin, {"resend": "1"}),
     ):
-        page = client.post(window(make(client), key), typed, follow=True)
+        page = client.post(step_url(make(client), key), typed, follow=True)
         assert page.status_code in (200, 422)
         assert errors_of(page) or main_of(page).xpath("//progress")
 
@@ -88,7 +88,7 @@ def test_a_clave_that_only_misbehaves_breaks_no_page(client: PageClient, live_sa
 def test_a_slow_clave_is_waited_for(client: PageClient, live_sandbox: LiveSandbox) -> None:
     validation, app = by_app(client), live_sandbox.app_pin(ANA)
     live_sandbox.fail("clave", "slow", seconds=0.2)
-    assert send(client, validation, "pin_app", code=app["code"], pin=app["pin"]).url == validation.return_to
+    assert post_step(client, validation, "pin_app", code=app["code"], pin=app["pin"]).url == validation.return_to
 
 
 def test_a_silent_clave_shows_the_waiting_page_until_it_is_known(
@@ -97,14 +97,14 @@ def test_a_silent_clave_shows_the_waiting_page_until_it_is_known(
     settings.CLAVE_TOTAL_SECONDS = settings.CLAVE_READ_SECONDS = 0.1
     validation, typed = by_sms(client), typed_date(live_sandbox)
     live_sandbox.fail("clave", "hang", seconds=1, operation="sms-requests", times=1)
-    waiting = client.post(window(validation, "contrast"), {"issue_date": typed}, follow=True)
+    waiting = client.post(step_url(validation, "contrast"), {"issue_date": typed}, follow=True)
     assert (waiting.status_code, step_of(waiting)) == (200, "sms_pin")
     assert main_of(waiting).xpath("//progress")
     Validation.objects.update(checking_until=timezone.now(), looked_at=None)
-    back = client.get(window(validation, "sms_pin"), follow=True)
+    back = client.get(step_url(validation, "sms_pin"), follow=True)
     assert (step_of(back), errors_of(back)) == ("contrast", [message(validation, Notice.NEVER_ARRIVED)])
     assert after(validation).sends_left == 3
-    assert send(client, validation, "contrast", issue_date=typed).url == window(validation, "sms_pin")
+    assert post_step(client, validation, "contrast", issue_date=typed).url == step_url(validation, "sms_pin")
 
 
 def test_an_sms_whose_answer_comes_late_leads_from_the_waiting_page_to_its_pin(
@@ -113,7 +113,7 @@ def test_an_sms_whose_answer_comes_late_leads_from_the_waiting_page_to_its_pin(
     settings.CLAVE_TOTAL_SECONDS = settings.CLAVE_READ_SECONDS = 0.1
     validation = by_sms(client)
     live_sandbox.fail("clave", "slow", seconds=1, operation="sms-requests", times=1)
-    waiting = send(client, validation, "contrast", issue_date=typed_date(live_sandbox))
+    waiting = post_step(client, validation, "contrast", issue_date=typed_date(live_sandbox))
     assert after(validation).state == State.CHECKING
     page = client.get(waiting.url, headers=HTMX)
     assert (page.status_code, step_of(page)) == (200, "sms_pin")
@@ -126,33 +126,28 @@ def test_a_check_whose_process_died_is_settled_by_whoever_comes_back(
 ) -> None:
     validation = by_app(client)
     validation.begin_check(Operation.VERIFICATION)
-    page = asked(client, validation, "pin_app")
+    page = get_step(client, validation, "pin_app")
     assert main_of(page).xpath("//progress")
     with time_machine.travel(timezone.now() + timedelta(seconds=patience())):
-        page = asked(client, validation, "pin_app")
+        page = get_step(client, validation, "pin_app")
     assert errors_of(page) == [message(validation, Notice.NEVER_ARRIVED)]
     assert (after(validation).state, after(validation).tries_left) == (State.OPEN, 5)
 
 
 def patience() -> float:
-    """After how many seconds a call that was not answered never arrived."""
+    """Return the seconds after which an unanswered call counts as never arrived."""
     return float(deployed.CLAVE_TOTAL_SECONDS) + CHECK_GRACE.total_seconds() + 1
 
 
 def test_when_too_many_wait_for_clave_it_is_said_at_once_and_nothing_is_spent(
-    client: PageClient, live_sandbox: LiveSandbox, settings: Settings
+    client: PageClient, live_sandbox: LiveSandbox
 ) -> None:
-    places = upstream._turns()
-    held = [places.acquire(blocking=False) for _place in range(settings.CLAVE_CALLS_AT_ONCE)]
-    try:
+    with all_call_slots_taken():
         for key, make, typed in (("pin_app", by_app, WRONG_APP), ("contrast", by_sms, {"issue_date": WRONG_DATE})):
             validation = make(client)
-            refused = send(client, validation, key, **typed)
+            refused = post_step(client, validation, key, **typed)
             assert (refused.status_code, errors_of(refused)) == (422, [message(validation, Notice.CLAVE_BUSY)])
             assert (after(validation).tries_left, after(validation).sends_left) == (5, 3)
-    finally:
-        for _place in held:
-            places.release()
     assert live_sandbox.effects() == {"sms_sent": 0, "verifications": 0, "procedure_runs": {}}
 
 
@@ -160,16 +155,16 @@ def test_a_long_wait_that_clave_asks_for_is_said_with_its_end(client: PageClient
     answer(live_sandbox, {"type": "urn:tramites:problem:rate-limited", "retry_after": 10**12}, status=429)
     with time_machine.travel("2026-03-01 12:00:00+01:00", tick=False) as clock:
         validation = by_app(client)
-        refused = send(client, validation, "pin_app", **WRONG_APP)
+        refused = post_step(client, validation, "pin_app", **WRONG_APP)
         assert "hasta el 02/03/2026 12:00" in errors_of(refused)[0]
         Validation.objects.update(notice_until=timezone.now() + timedelta(seconds=30))
-        assert "30 segundos" in errors_of(asked(client, validation, "pin_app"))[0]
+        assert "30 segundos" in errors_of(get_step(client, validation, "pin_app"))[0]
         clock.shift(timedelta(seconds=30))
-        assert errors_of(asked(client, validation, "pin_app")) == []
+        assert errors_of(get_step(client, validation, "pin_app")) == []
 
 
 def forged(purpose: str, key: Any = None, *, algorithm: str = "ES256", kid: str = "", **changes: Any) -> str:
-    """What Cl@ve would sign for Ana and this purpose, but for what is given."""
+    """Return an assertion like Cl@ve's for Ana and this purpose, with the given differences."""
     known, own = signing_key()
     now = int(time.time())
     claims: dict[str, Any] = {
@@ -204,8 +199,8 @@ def test_an_assertion_with_anything_wrong_lets_nobody_in(
 ) -> None:
     validation = by_app(client)
     answer(live_sandbox, {"assertion": forged(**{"purpose": validation.purpose, **wrong})}, operation="verifications")
-    refused = send(client, validation, "pin_app", **WRONG_APP)
-    assert (refused.status_code, errors_of(refused)) == (422, [message(validation, Notice.NOT_BELIEVED)])
+    refused = post_step(client, validation, "pin_app", **WRONG_APP)
+    assert (refused.status_code, errors_of(refused)) == (422, [message(validation, Notice.ASSERTION_REJECTED)])
     kept = after(validation)
     assert (kept.state, kept.identity_cell, kept.user.is_stranger) == (State.OPEN, b"", True)
 
@@ -213,7 +208,7 @@ def test_an_assertion_with_anything_wrong_lets_nobody_in(
 def test_the_same_assertion_with_nothing_wrong_lets_in(client: PageClient, live_sandbox: LiveSandbox) -> None:
     validation = by_app(client)
     answer(live_sandbox, {"assertion": forged(validation.purpose)}, operation="verifications")
-    assert send(client, validation, "pin_app", **WRONG_APP).url == validation.return_to
+    assert post_step(client, validation, "pin_app", **WRONG_APP).url == validation.return_to
 
 
 def test_an_assertion_that_was_used_for_another_validation_lets_nobody_in(
@@ -221,11 +216,11 @@ def test_an_assertion_that_was_used_for_another_validation_lets_nobody_in(
 ) -> None:
     used = by_app(client)
     answer(live_sandbox, {"assertion": forged(used.purpose)}, operation="verifications")
-    send(client, used, "pin_app", **WRONG_APP)
+    post_step(client, used, "pin_app", **WRONG_APP)
     Validation.objects.filter(pk=used.pk).update(state=State.CONSUMED)
     again = a_validation(used.device, used.user, Method.PIN_APP, purpose=used.purpose)
-    refused = send(client, again, "pin_app", **WRONG_APP)
-    assert (refused.status_code, errors_of(refused)) == (422, [message(again, Notice.NOT_BELIEVED)])
+    refused = post_step(client, again, "pin_app", **WRONG_APP)
+    assert (refused.status_code, errors_of(refused)) == (422, [message(again, Notice.ASSERTION_REJECTED)])
 
 
 @pytest.mark.parametrize(
@@ -240,8 +235,8 @@ def test_an_assertion_that_was_used_for_another_validation_lets_nobody_in(
 def test_useless_keys_of_clave_let_nobody_in(client: PageClient, live_sandbox: LiveSandbox, keys: list[Any]) -> None:
     validation, app = by_app(client), live_sandbox.app_pin(ANA)
     answer(live_sandbox, {"keys": keys}, operation="keys")
-    refused = send(client, validation, "pin_app", code=app["code"], pin=app["pin"])
-    assert (refused.status_code, errors_of(refused)) == (422, [message(validation, Notice.NOT_BELIEVED)])
+    refused = post_step(client, validation, "pin_app", code=app["code"], pin=app["pin"])
+    assert (refused.status_code, errors_of(refused)) == (422, [message(validation, Notice.ASSERTION_REJECTED)])
 
 
 def test_a_record_that_cannot_be_read_yet_keeps_waiting_and_loses_no_right_pin(
@@ -249,8 +244,8 @@ def test_a_record_that_cannot_be_read_yet_keeps_waiting_and_loses_no_right_pin(
 ) -> None:
     validation, app = by_app(client), live_sandbox.app_pin(ANA)
     fail_all(live_sandbox, {"fault": "truncated", "operation": "verifications"}, {"fault": "rate-limited"})
-    waiting = client.post(window(validation, "pin_app"), {"code": app["code"], "pin": app["pin"]}, follow=True)
+    waiting = client.post(step_url(validation, "pin_app"), {"code": app["code"], "pin": app["pin"]}, follow=True)
     assert main_of(waiting).xpath("//progress")
     live_sandbox.work()
     Validation.objects.update(looked_at=None)
-    assert asked(client, validation, "pin_app").url == validation.return_to
+    assert get_step(client, validation, "pin_app").url == validation.return_to

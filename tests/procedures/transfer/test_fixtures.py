@@ -21,7 +21,7 @@ from procedures.models import (
     VersionState,
 )
 from procedures.published_catalogue import published
-from procedures.required_data import RequiredDataForm, fields_of
+from procedures.required_data.form import RequiredDataForm, form_fields
 from procedures.transfer.fixtures import FIXTURES, load_fixtures
 from procedures.transfer.formats import toml
 from procedures.transfer.formats.toml import DATUM_TEXTS, ENTITY_TEXTS, VERSION_TEXTS, FixtureError
@@ -304,7 +304,7 @@ def sample_of(required: list[RequiredDatum]) -> dict[str, Any]:
     """Return what somebody types who follows the hints: their examples, the default, or the first option."""
     typed: dict[str, Any] = {}
     for datum in required:
-        for name, field in fields_of(datum).items():
+        for name, field in form_fields(datum).items():
             if datum.type in (DatumType.YEAR, DatumType.CHOICE):
                 first = next(value for value, _label in field.choices if value)  # type: ignore[attr-defined]  # a choice field
                 typed[name] = str(field.initial or first)
@@ -329,7 +329,7 @@ def test_every_form_takes_the_examples_of_its_hints_and_its_body_reads_them(lang
 
 def test_a_year_and_a_period_end_when_they_can_be_known() -> None:
     load_fixtures()
-    years = fields_of(version_of("aeat/datos-fiscales").required_data.get())["year"].choices  # type: ignore[attr-defined]  # a choice field
+    years = form_fields(version_of("aeat/datos-fiscales").required_data.get())["year"].choices  # type: ignore[attr-defined]  # a choice field
     assert [year for year, _label in years if year] == [2025, 2024, 2023, 2022, 2021]
     required = required_by(version_of("tgss/bases-cotizacion"))
     assert RequiredDataForm(required, {"period_from": "01/06/1977", "period_to": "20/05/2026"}).is_valid()
@@ -409,7 +409,9 @@ FOUND_FIRST = {
 def test_everyday_words_find_the_procedure_first(language: str) -> None:
     load_fixtures()
     with translation.override(language):
-        found = {query: [offer.code for offer in published().search(query)] for query in FOUND_FIRST[language]}
+        found = {
+            query: [offer.code for offer in published().search_procedures(query)] for query in FOUND_FIRST[language]
+        }
     missed = {query: found[query][:3] for query, code in FOUND_FIRST[language].items() if found[query][:1] != [code]}
     assert missed == {}
 
@@ -427,4 +429,4 @@ def test_everyday_words_find_the_procedure_first(language: str) -> None:
 )
 def test_the_name_of_a_body_finds_its_procedures(query: str, entity: str) -> None:
     load_fixtures()
-    assert published().search(query)[0].entity.slug == entity
+    assert published().search_procedures(query)[0].entity.slug == entity

@@ -1,4 +1,4 @@
-"""The form that a version's required data make, and the typed values that it gives."""
+"""The form of a version's required data, and the typed inputs that it gives."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,21 +12,33 @@ from django.utils.translation import gettext_lazy
 
 from foundation import languages
 from foundation.text import clean_code, clean_text
-from procedures.bounds import FIRST_DATE, FIRST_YEAR, USUAL_LENGTH, read_date, read_length, read_year
 from procedures.models import DatumType, RequiredDatum
-from procedures.spanish_numbers import parse_cadastral_reference, parse_plate, parse_social_security_number
+from procedures.required_data.bounds import (
+    DEFAULT_TEXT_LENGTH,
+    FIRST_DATE,
+    FIRST_YEAR,
+    read_date,
+    read_length,
+    read_year,
+)
+from procedures.required_data.checks import field_names
+from procedures.required_data.spanish_numbers import (
+    parse_cadastral_reference,
+    parse_plate,
+    parse_social_security_number,
+)
 
 DATE_INPUTS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d"]
 
 
 class RequiredDataForm(forms.Form):
-    """One field for each datum, two for a period; ``inputs`` is what goes to the connector."""
+    """One field for each datum, two for a period."""
 
     def __init__(self, required_data: Iterable[RequiredDatum], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.required_data = list(required_data)
         for datum in self.required_data:
-            self.fields.update(fields_of(datum))
+            self.fields.update(form_fields(datum))
 
     def clean(self) -> dict[str, Any]:
         for datum in self.required_data:
@@ -35,60 +47,56 @@ class RequiredDataForm(forms.Form):
         return self.cleaned_data
 
     def _check_period(self, datum: RequiredDatum) -> None:
-        names = f"{datum.key}_from", f"{datum.key}_to"
+        names = field_names(datum)
         start, end = (self.cleaned_data.get(name) for name in names)
         if not start or not end:
-            if (start or end) and not any(name in self.errors for name in names):  # an optional one, begun only
+            if (start or end) and not any(name in self.errors for name in names):  # an optional one, half filled in
                 self.add_error(names[0] if end else names[1], _("Escribe la fecha"))
             return
         if start > end:
-            self.add_error(f"{datum.key}_to", _("El final del periodo no puede ser anterior al principio"))
+            self.add_error(names[1], _("El final del periodo no puede ser anterior al principio"))
         elif datum.max_months and _months_between(start, end) > datum.max_months:
-            longest = _("El periodo puede ser de %(months)d meses como máximo") % {"months": datum.max_months}
-            self.add_error(f"{datum.key}_to", longest)
+            message = _("El periodo puede ser de %(months)d meses como máximo") % {"months": datum.max_months}
+            self.add_error(names[1], message)
 
     @property
     def inputs(self) -> dict[str, Any]:
-        """The values as JSON has them: dates in ISO 8601, years as numbers; what was left out is not there."""
-        keys = [name for datum in self.required_data for name in fields_of(datum)]
-        values = {key: self.cleaned_data.get(key) for key in keys}
+        """The values for the connector, as JSON has them: dates in ISO 8601, years as numbers, none that is empty."""
+        names = [name for datum in self.required_data for name in field_names(datum)]
+        values = {name: self.cleaned_data.get(name) for name in names}
         return {
-            key: value.isoformat() if isinstance(value, date) else value
-            for key, value in values.items()
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in values.items()
             if value not in (None, "")
         }
 
 
-def initial_of(required_data: Iterable[RequiredDatum], inputs: dict[str, Any]) -> dict[str, Any]:
-    """What a form shows for inputs given before."""
-    initial = dict(inputs)
-    for datum in required_data:
-        if datum.type in (DatumType.DATE, DatumType.PERIOD):
-            for key in fields_of(datum):
-                initial[key] = _as_date(inputs.get(key))
-    return initial
+def initial_from(required_data: Iterable[RequiredDatum], inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return the form's initial values for the inputs of an earlier access."""
+    dates = [datum for datum in required_data if datum.type in (DatumType.DATE, DatumType.PERIOD)]
+    return inputs | {name: _parse_date(inputs.get(name)) for datum in dates for name in field_names(datum)}
 
 
-def _as_date(value: Any) -> date | None:
-    """The date; None when there is none, as the key may have been another datum's in an earlier version."""
+def _parse_date(value: Any) -> date | None:
+    """Return None for what is no date, as the key may have been another type's in an earlier version."""
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
         return None
 
 
-def shown(required_data: Iterable[RequiredDatum], inputs: dict[str, Any]) -> list[tuple[str, str]]:
-    """Label and value of the inputs, as a person reads them."""
-    rows = []
-    for datum in required_data:
-        for key, field in fields_of(datum).items():
-            if (value := inputs.get(key)) is not None:
-                rows.append((str(field.label), _as_text(datum, value)))
-    return rows
+def display_rows(required_data: Iterable[RequiredDatum], inputs: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the label and the value of each input, as a person reads them."""
+    return [
+        (str(field.label), _display(datum, value))
+        for datum in required_data
+        for name, field in form_fields(datum).items()
+        if (value := inputs.get(name)) is not None
+    ]
 
 
-def fields_of(datum: RequiredDatum) -> dict[str, forms.Field]:
-    """The fields of one datum by their names."""
+def form_fields(datum: RequiredDatum) -> dict[str, forms.Field]:
+    """Return the form fields of one datum by their names."""
     common = {"required": datum.required, "label": datum.label, "help_text": datum.hint}
     match datum.type:
         case DatumType.YEAR:
@@ -126,22 +134,21 @@ def _year(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
 
 
 class _DateField(forms.DateField):
-    """A date between two bounds, typed as people write it in Spain."""
+    """A date between two bounds, in the ways in which people in Spain type it."""
 
     def __init__(self, *, first: date, last: date, **options: Any) -> None:
         super().__init__(input_formats=DATE_INPUTS, **options)
         self.first, self.last = first, last
 
     def to_python(self, value: Any) -> date | None:
-        typed = clean_code(value) if isinstance(value, str) and "\x00" not in value else value
-        return super().to_python(typed)
+        return super().to_python(clean_code(value) if isinstance(value, str) and "\x00" not in value else value)
 
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value and not self.first <= value <= self.last:
             raise ValidationError(
                 _("Escribe una fecha entre el %(first)s y el %(last)s")
-                % {"first": _written(self.first), "last": _written(self.last)}
+                % {"first": _format_date(self.first), "last": _format_date(self.last)}
             )
 
 
@@ -162,7 +169,7 @@ def _date(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
 
 
 def _choice(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
-    choices = [(option["value"], languages.in_current(option["label"])) for option in datum.options]
+    choices = list(_option_labels(datum).items())
     return forms.ChoiceField(
         **common,
         choices=choices if datum.required else [("", _("Ninguna")), *choices],
@@ -175,19 +182,23 @@ def _choice(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
     )
 
 
+def _option_labels(datum: RequiredDatum) -> dict[str, str]:
+    """Return the label of each value, in the language in use."""
+    return {option["value"]: languages.in_current(option["label"]) for option in datum.options}
+
+
 class _TextField(forms.CharField):
-    """One line of text; its length is checked as it is sent on, without invisible characters."""
+    """One line of text, whose length counts without invisible characters, as it is sent on."""
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "")
 
 
 def _text(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
-    shortest, longest = read_length(datum.minimum, 0), read_length(datum.maximum, USUAL_LENGTH)
     return _TextField(
         **common,
-        min_length=shortest or None,
-        max_length=longest,
+        min_length=read_length(datum.minimum, 0) or None,
+        max_length=read_length(datum.maximum, DEFAULT_TEXT_LENGTH),
         error_messages={
             "required": _("Rellena este dato"),
             "min_length": _("Escribe al menos %(limit_value)d caracteres"),
@@ -197,7 +208,7 @@ def _text(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
 
 
 class _ParsedField(forms.CharField):
-    """A number with rules of its own, kept in its compact form."""
+    """A number with rules of its own, brought into its compact form."""
 
     parsers = {
         DatumType.PLATE: parse_plate,
@@ -215,9 +226,8 @@ class _ParsedField(forms.CharField):
 
 
 def _parsed(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
-    numeric = datum.type == DatumType.SOCIAL_SECURITY_NUMBER
     attributes = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
-    if numeric:
+    if datum.type == DatumType.SOCIAL_SECURITY_NUMBER:
         attributes["inputmode"] = "numeric"
     return _ParsedField(
         **common,
@@ -228,16 +238,15 @@ def _parsed(datum: RequiredDatum, common: dict[str, Any]) -> forms.Field:
     )
 
 
-def _as_text(datum: RequiredDatum, value: Any) -> str:
+def _display(datum: RequiredDatum, value: Any) -> str:
     if datum.type in (DatumType.DATE, DatumType.PERIOD):
-        return _written(date.fromisoformat(value))
+        return _format_date(date.fromisoformat(value))
     if datum.type == DatumType.CHOICE:
-        labels = {option["value"]: languages.in_current(option["label"]) for option in datum.options}
-        return labels.get(value, str(value))
+        return _option_labels(datum).get(value, str(value))
     return str(value)
 
 
-def _written(day: date) -> str:
+def _format_date(day: date) -> str:
     return formats.date_format(day, "SHORT_DATE_FORMAT")
 
 

@@ -1,4 +1,4 @@
-"""Numbers that procedures ask for, read as people type them.
+"""Numbers that procedures ask for, parsed as people type them.
 
 Sources: Reglamento General de Vehículos, annex XVIII (plates: four digits and three consonants without Ñ and Q;
 before 2000, province, digits and letters); Dirección General del Catastro (reference: 20 characters with two control
@@ -24,7 +24,7 @@ SMALL_SERIAL = 10_000_000
 
 
 def parse_plate(text: str) -> str:
-    """``1234BBC``; raises ``ValidationError``."""
+    """Return the plate as ``1234BBC``. Raises ``ValidationError``."""
     plate = _SEPARATORS.sub("", clean_code(text)).upper()
     if _PLATE.fullmatch(plate) or _OLD_PLATE.fullmatch(plate) or _SPECIAL_PLATE.fullmatch(plate):
         return plate
@@ -34,7 +34,7 @@ def parse_plate(text: str) -> str:
 
 
 def parse_cadastral_reference(text: str) -> str:
-    """20 characters whose two control characters are right; raises ``ValidationError``."""
+    """Return the 20 characters, after checking the two control characters. Raises ``ValidationError``."""
     reference = _SEPARATORS.sub("", clean_code(text)).upper()
     if len(reference) != REFERENCE_LENGTH:
         raise ValidationError(
@@ -47,7 +47,7 @@ def parse_cadastral_reference(text: str) -> str:
 
 
 def parse_social_security_number(text: str) -> str:
-    """12 digits whose last two are right; raises ``ValidationError``."""
+    """Return the 12 digits, after checking the last two. Raises ``ValidationError``."""
     digits = _SEPARATORS.sub("", clean_code(text))
     if not digits.isascii() or not digits.isdigit() or len(digits) != AFFILIATION_DIGITS:
         raise ValidationError(_("El número de la Seguridad Social tiene 12 cifras, por ejemplo 28 1234567840"))

@@ -1,7 +1,8 @@
-"""What editors write as ``minimum``, ``maximum`` and ``default`` of a required datum, and what it is today.
+"""What editors may write as ``minimum``, ``maximum`` and ``default`` of a required datum, and its value today.
 
-A year: a number, or years from this one (``-5``, ``0``, ``+1``). A date or period: ISO 8601, ``today``, or years from
-today (``-5y``). A text: its length in characters. Each reader raises ``ValueError`` for anything else.
+A year: a number, or years from the current one (``-5``, ``0``, ``+1``). A date or period: ISO 8601, ``today``, or years
+from today (``-5y``). A text: its length in characters. Each function returns ``default`` for an empty text, and raises
+``ValueError`` for anything that it cannot read.
 """
 
 import re
@@ -11,18 +12,16 @@ from django.utils import timezone
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 FIRST_DATE = date(FIRST_YEAR, 1, 1)
-LONGEST_TEXT = 2000
-USUAL_LENGTH = 200
+MAX_TEXT_LENGTH, DEFAULT_TEXT_LENGTH = 2000, 200
 _YEAR = re.compile(r"[0-9]{4}")
 _YEARS_FROM_NOW = re.compile(r"0|[+-][0-9]{1,3}")
 _DATE_FROM_NOW = re.compile(r"([+-][0-9]{1,3})y")
 _LENGTH = re.compile(r"[0-9]{1,4}")
 
 
-def read_year(text: str, otherwise: int) -> int:
-    """A year; ``otherwise`` when nothing is written."""
+def read_year(text: str, default: int) -> int:
     if not text:
-        return otherwise
+        return default
     if _YEARS_FROM_NOW.fullmatch(text):
         return timezone.localdate().year + int(text)
     if _YEAR.fullmatch(text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
@@ -30,11 +29,10 @@ def read_year(text: str, otherwise: int) -> int:
     raise ValueError("not a year")
 
 
-def read_date(text: str, otherwise: date) -> date:
-    """A date; ``otherwise`` when nothing is written."""
+def read_date(text: str, default: date) -> date:
     today = timezone.localdate()
     if not text:
-        return otherwise
+        return default
     if text == "today":
         return today
     if match := _DATE_FROM_NOW.fullmatch(text):
@@ -43,10 +41,9 @@ def read_date(text: str, otherwise: date) -> date:
     return date.fromisoformat(text)
 
 
-def read_length(text: str, otherwise: int) -> int:
-    """A number of characters; ``otherwise`` when nothing is written."""
+def read_length(text: str, default: int) -> int:
     if not text:
-        return otherwise
-    if _LENGTH.fullmatch(text) and int(text) <= LONGEST_TEXT:
+        return default
+    if _LENGTH.fullmatch(text) and int(text) <= MAX_TEXT_LENGTH:
         return int(text)
     raise ValueError("not a length")
