@@ -172,7 +172,7 @@ def _settle_from_record(validation: Validation, key: str, *, settled: bool) -> N
 
 
 def _undo(validation: Validation, key: str, notice: Notice, **changes: Any) -> None:
-    """Reopen the validation and refund what was spent, since nothing happened at Cl@ve."""
+    """Reopen the validation and refund what it spent, as if the call had not been made."""
     if validation.reopen(key, notice, give_back=True, **changes):
         _refund(validation, key)
 

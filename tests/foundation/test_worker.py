@@ -15,6 +15,7 @@ from django.tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from foundation import worker as worker_module
+from foundation.schedule import JOBS, Scheduler
 from foundation.worker import ThreadedWorker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -264,3 +265,16 @@ def test_the_command_works_the_queue_off() -> None:
     queued(3)
     call_command("run_worker", threads=2, interval=0.01, batch=True)
     assert states() == [TaskResultStatus.SUCCESSFUL] * 3
+
+
+@pytest.mark.parametrize(("batch", "schedulers"), [(True, 0), (False, 1)])
+def test_the_command_queues_what_is_scheduled_unless_it_is_a_batch(
+    monkeypatch: pytest.MonkeyPatch, batch: bool, schedulers: int
+) -> None:
+    started: list[Scheduler] = []
+    monkeypatch.setattr(Scheduler, "start", lambda scheduler: started.append(scheduler))
+    monkeypatch.setattr(ThreadedWorker, "run", lambda _worker: None)
+    monkeypatch.setattr(os, "_exit", lambda _status: None)
+    call_command("run_worker", batch=batch)
+    assert len(started) == schedulers
+    assert "foundation.tasks.prune_task_results" in JOBS

@@ -109,7 +109,7 @@ def test_after_the_last_wrong_datum_choosing_the_person_again_begins_anew(
 def test_the_unregistered_the_wrong_and_the_blocked_look_the_same_to_a_stranger(
     client: PageClient, live_sandbox: LiveSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Same status, same page, same calls to Cl@ve, same queries."""
+    """Compare status, page, calls to Cl@ve and number of queries."""
     calls: list[str] = []
     sent = outbound.send
 
