@@ -5,7 +5,7 @@ import pytest
 from procedures.models import ZeroResultSearch
 from procedures.published_catalogue import published
 from procedures.transfer.fixtures import load_fixtures
-from tests.backoffice.staff_users import a_staff_user, signed_in
+from tests.backoffice.staff_users import a_staff_user, sign_in
 from tests.factories import a_version
 from tests.pages import PageClient
 
@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def editor() -> PageClient:
-    return signed_in(a_staff_user(is_superuser=True))
+    client = PageClient()
+    sign_in(client, a_staff_user(is_superuser=True))
+    return client
 
 
 def test_an_editor_adds_a_synonym_that_is_used_at_once(editor: PageClient) -> None:
