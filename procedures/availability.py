@@ -84,13 +84,13 @@ class AvailabilityMap:
         return tuple((banner.pk, banner.revision, banner.is_announced) for banner in self.banners)
 
 
-def deciding_switch(switches: Iterable[OperatorSwitch]) -> OperatorSwitch | None:
+def effective_switch(switches: Iterable[OperatorSwitch]) -> OperatorSwitch | None:
     """Return the switch to show: a closed one rather than a degraded one, then the one that ends last."""
     unavailable = [switch for switch in switches if switch.state_now != SwitchState.AVAILABLE]
     return max(unavailable, key=lambda switch: (switch.is_closed, switch.until or _NEVER), default=None)
 
 
-def combine(switch: OperatorSwitch | None, health: Availability) -> Availability:
+def effective_availability(switch: OperatorSwitch | None, health: Availability) -> Availability:
     """Return the availability to show: the operator's switch takes precedence over what calls have shown."""
     if switch is None:
         return health

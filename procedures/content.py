@@ -106,7 +106,7 @@ class Content:
         return entity and entity.revision, revisions, retired
 
 
-def _published() -> QuerySet[ProcedureVersion]:
+def _published_versions() -> QuerySet[ProcedureVersion]:
     return ProcedureVersion.objects.filter(state=VersionState.PUBLISHED)
 
 
@@ -114,13 +114,13 @@ def _current_revisions() -> dict[int, Revisions]:
     """Return the revisions of each published version by primary key, in catalogue order."""
     order = ("procedure__entity__order", "procedure__entity__slug", "procedure__order", "procedure__slug")
     columns = ("pk", "revision", "procedure__revision", "procedure__entity__revision")
-    return {pk: tuple(revisions) for pk, *revisions in _published().order_by(*order).values_list(*columns)}
+    return {pk: tuple(revisions) for pk, *revisions in _published_versions().order_by(*order).values_list(*columns)}
 
 
 def _versions(revisions: Mapping[int, Revisions], previous: Content) -> Iterator[ProcedureVersion]:
     """Yield the published versions in order; those that have not changed are the previous objects."""
     changed = [pk for pk, current in revisions.items() if previous.revisions.get(pk) != current]
-    rows = _published() if len(changed) > MAX_SINGLE_READS else _published().filter(pk__in=changed)
+    rows = _published_versions() if len(changed) > MAX_SINGLE_READS else _published_versions().filter(pk__in=changed)
     data = Prefetch("required_data", to_attr="listed_data")
     read = {version.pk: version for version in rows.select_related("procedure__entity").prefetch_related(data)}
     entities: dict[int, Entity] = {}

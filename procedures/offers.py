@@ -8,8 +8,8 @@ from django.urls import reverse
 from foundation.models import Switch
 from procedures.availability import (
     AvailabilityMap,
-    combine,
-    deciding_switch,
+    effective_availability,
+    effective_switch,
     open_methods,
     unavailable_methods,
 )
@@ -30,7 +30,7 @@ class Offer:
     """A version, with procedure, entity and required data loaded, and its availability."""
 
     version: ProcedureVersion
-    now: AvailabilityMap = field(default_factory=AvailabilityMap, repr=False)
+    availability_map: AvailabilityMap = field(default_factory=AvailabilityMap, repr=False)
 
     @property
     def entity(self) -> Entity:
@@ -51,7 +51,7 @@ class Offer:
     @property
     def switch(self) -> OperatorSwitch | None:
         """The operator's switch to show, its own or its entity's."""
-        return deciding_switch(self.now.switches_of(self.version.procedure))
+        return effective_switch(self.availability_map.switches_of(self.version.procedure))
 
     @property
     def is_open(self) -> bool:
@@ -64,26 +64,26 @@ class Offer:
         return unavailable_methods(self.version.methods)
 
     @property
-    def has_method(self) -> bool:
+    def has_open_method(self) -> bool:
         """Whether any accepted method is open."""
         return bool(open_methods(self.version.methods))
 
     @property
     def may_start(self) -> bool:
-        return self.is_open and self.has_method
+        return self.is_open and self.has_open_method
 
     @property
     def health(self) -> Availability:
         """What calls to its entity have shown."""
-        return self.now.health_of(self.entity.slug)
+        return self.availability_map.health_of(self.entity.slug)
 
     @property
     def availability(self) -> Availability:
-        return combine(self.switch, self.health)
+        return effective_availability(self.switch, self.health)
 
     @property
     def measured_time(self) -> MeasuredTime | None:
-        return self.now.measured_times.get(self.version.pk)
+        return self.availability_map.measured_times.get(self.version.pk)
 
     @property
     def duration(self) -> str:
@@ -92,7 +92,7 @@ class Offer:
         return humanize_duration(time.p50_ms) if time else str(self.version.duration)
 
     @property
-    def duration_within(self) -> str:
+    def duration_in_sentence(self) -> str:
         """The duration in the middle of a sentence, without its capital."""
         return self.duration[:1].lower() + self.duration[1:]
 
@@ -109,23 +109,23 @@ class EntityOffers:
 
     entity: Entity
     versions: tuple[ProcedureVersion, ...]
-    now: AvailabilityMap = field(default_factory=AvailabilityMap, repr=False)
+    availability_map: AvailabilityMap = field(default_factory=AvailabilityMap, repr=False)
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:
-        return tuple(Offer(version, self.now) for version in self.versions)
+        return tuple(Offer(version, self.availability_map) for version in self.versions)
 
     @property
     def switch(self) -> OperatorSwitch | None:
-        return deciding_switch(self.now.switches_of_entity(self.entity.pk))
+        return effective_switch(self.availability_map.switches_of_entity(self.entity.pk))
 
     @property
     def availability(self) -> Availability:
-        return combine(self.switch, self.now.health_of(self.entity.slug))
+        return effective_availability(self.switch, self.availability_map.health_of(self.entity.slug))
 
 
 @dataclass(frozen=True)
-class EventStep:
+class StepOffer:
     """A step of a life event, with its offer."""
 
     step: LifeEventStep
@@ -137,11 +137,11 @@ class EventStep:
 
 
 @dataclass(frozen=True)
-class Event:
+class LifeEventOffers:
     """A life event and those of its steps whose procedures are published, in order."""
 
     life_event: LifeEvent
-    steps: tuple[EventStep, ...]
+    steps: tuple[StepOffer, ...]
 
     @property
     def slug(self) -> str:

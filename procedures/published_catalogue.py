@@ -14,7 +14,7 @@ from foundation.refreshed import Refreshed
 from procedures.availability import AvailabilityMap
 from procedures.content import Content
 from procedures.models import Banner, CatalogueStamp, ProcedureVersion, Stamps
-from procedures.offers import EntityOffers, Event, EventStep, Offer
+from procedures.offers import EntityOffers, LifeEventOffers, Offer, StepOffer
 from procedures.retired import RetiredProcedure
 
 
@@ -24,7 +24,7 @@ class SearchResults:
 
     offers: tuple[Offer, ...] = ()
     entities: tuple[EntityOffers, ...] = ()
-    life_events: tuple[Event, ...] = ()
+    life_events: tuple[LifeEventOffers, ...] = ()
     proposal: str = ""
 
     def __bool__(self) -> bool:
@@ -34,11 +34,11 @@ class SearchResults:
 class _Offers[K](Mapping[K, Offer]):
     """A mapping of published versions, seen as a mapping of offers."""
 
-    def __init__(self, versions: Mapping[K, ProcedureVersion], now: AvailabilityMap) -> None:
-        self.versions, self.now = versions, now
+    def __init__(self, versions: Mapping[K, ProcedureVersion], availability: AvailabilityMap) -> None:
+        self.versions, self.availability = versions, availability
 
     def __getitem__(self, key: K) -> Offer:
-        return Offer(self.versions[key], self.now)
+        return Offer(self.versions[key], self.availability)
 
     def __iter__(self) -> Iterator[K]:
         return iter(self.versions)
@@ -52,40 +52,40 @@ class Catalogue:
     """The published content with its current availability."""
 
     content: Content = field(default_factory=Content)
-    now: AvailabilityMap = field(default_factory=AvailabilityMap)
+    availability: AvailabilityMap = field(default_factory=AvailabilityMap)
     _fingerprints: dict[str, int] = field(default_factory=dict)
 
     @property
     def serials(self) -> tuple[int, int]:
         """Two numbers that identify this catalogue within the process."""
-        return self.content.serial, self.now.serial
+        return self.content.serial, self.availability.serial
 
     @cached_property
     def by_code(self) -> Mapping[str, Offer]:
-        return _Offers(self.content.by_code, self.now)
+        return _Offers(self.content.by_code, self.availability)
 
     @cached_property
     def by_version(self) -> Mapping[int, Offer]:
-        return _Offers(self.content.by_version, self.now)
+        return _Offers(self.content.by_version, self.availability)
 
     @cached_property
     def by_procedure(self) -> Mapping[int, Offer]:
-        return _Offers(self.content.by_procedure, self.now)
+        return _Offers(self.content.by_procedure, self.availability)
 
     @cached_property
     def entities(self) -> tuple[EntityOffers, ...]:
         return tuple(map(self._entity, self.content.by_entity.values()))
 
     @cached_property
-    def life_events(self) -> tuple[Event, ...]:
+    def life_events(self) -> tuple[LifeEventOffers, ...]:
         return tuple(
-            Event(event, tuple(EventStep(step, self.by_procedure[step.procedure_id]) for step in steps))
+            LifeEventOffers(event, tuple(StepOffer(step, self.by_procedure[step.procedure_id]) for step in steps))
             for event, steps in self.content.life_events
         )
 
     @property
     def banners(self) -> tuple[Banner, ...]:
-        return self.now.banners
+        return self.availability.banners
 
     @property
     def retired(self) -> Mapping[str, RetiredProcedure]:
@@ -96,7 +96,7 @@ class Catalogue:
         return self._entity(versions) if versions else None
 
     def _entity(self, versions: tuple[ProcedureVersion, ...]) -> EntityOffers:
-        return EntityOffers(versions[0].procedure.entity, versions, self.now)
+        return EntityOffers(versions[0].procedure.entity, versions, self.availability)
 
     def offer(self, entity: str, procedure: str) -> Offer | None:
         return self.by_code.get(f"{entity}/{procedure}")
@@ -111,14 +111,14 @@ class Catalogue:
 
     def offer_of(self, version: ProcedureVersion) -> Offer:
         """Return the offer of a version, which need not be the published one."""
-        return self.by_version.get(version.pk) or Offer(version, self.now)
+        return self.by_version.get(version.pk) or Offer(version, self.availability)
 
     @cached_property
     def suggested(self) -> tuple[Offer, ...]:
         """The procedures that editors feature on home, then those started most often lately."""
-        return tuple(self.offered(dict.fromkeys([*self.content.featured, *self.now.popular])))
+        return tuple(self.offered(dict.fromkeys([*self.content.featured, *self.availability.popular])))
 
-    def life_event(self, slug: str) -> Event | None:
+    def life_event(self, slug: str) -> LifeEventOffers | None:
         return next((event for event in self.life_events if event.slug == slug), None)
 
     def search_procedures(self, query: str) -> list[Offer]:
@@ -144,7 +144,7 @@ class Catalogue:
     def _parts_about(self, entity_slug: str) -> object:
         versions = self.content.by_entity.get(entity_slug, ())
         entity_id = versions[0].procedure.entity_id if versions else 0
-        return self.content.fingerprint(entity_slug), self.now.fingerprint(entity_id, entity_slug, versions)
+        return self.content.fingerprint(entity_slug), self.availability.fingerprint(entity_id, entity_slug, versions)
 
 
 def _stamps_max_age() -> float:
@@ -164,10 +164,10 @@ def published() -> Catalogue:
     """
     global _last
     stamps = _stamps.get()
-    content, now = _content.get(stamps.content), _availability.get(stamps.availability)
+    content, availability = _content.get(stamps.content), _availability.get(stamps.availability)
     catalogue = _last
-    if catalogue.content is not content or catalogue.now is not now:
-        catalogue = _last = Catalogue(content, now)
+    if catalogue.content is not content or catalogue.availability is not availability:
+        catalogue = _last = Catalogue(content, availability)
     return catalogue
 
 

@@ -54,7 +54,7 @@ class PreviewedOffer(Offer):
         return []
 
     @property
-    def has_method(self) -> bool:
+    def has_open_method(self) -> bool:
         return True
 
 

@@ -57,7 +57,7 @@ class VersionWorkflow(Revisioned):
         abstract = True
 
     def save(self, *args: Any, **options: Any) -> None:
-        if not self._state.adding and not self._in(VersionState.DRAFT).exists():
+        if not self._state.adding and not self._in_state(VersionState.DRAFT).exists():
             raise PublishedVersionIsImmutable(
                 _("Solo cambia un borrador: crea una versión nueva, o pide que la devuelvan")
             )
@@ -99,7 +99,7 @@ class VersionWorkflow(Revisioned):
         self.check_connector_host()
         with transaction.atomic():
             changes = {"submitted_by": user, "submitted_at": timezone.now(), "review_note": ""}
-            if not self._move(self._as_read(VersionState.DRAFT), VersionState.IN_REVIEW, **changes):
+            if not self._move(self._unchanged_in(VersionState.DRAFT), VersionState.IN_REVIEW, **changes):
                 return False
             self.check_complete()
         self.refresh_from_db()
@@ -107,7 +107,7 @@ class VersionWorkflow(Revisioned):
 
     def send_back(self, note: str) -> bool:
         """Return it to draft with a note; return False when it is neither in review nor approved."""
-        waiting = self._in(VersionState.IN_REVIEW, VersionState.APPROVED)
+        waiting = self._in_state(VersionState.IN_REVIEW, VersionState.APPROVED)
         cleared: dict[str, Any] = dict.fromkeys(
             ("submitted_by", "submitted_at", "approved_by", "approved_at", "publish_at", "retire_at")
         )
@@ -124,7 +124,7 @@ class VersionWorkflow(Revisioned):
         """
         if not self.may_be_approved_by(user):
             raise SelfApproval(_("Otra persona tiene que aprobarla: la has escrito o enviado tú"))
-        others = self._as_read(VersionState.IN_REVIEW).exclude(submitted_by=user).exclude(authors=user)
+        others = self._unchanged_in(VersionState.IN_REVIEW).exclude(submitted_by=user).exclude(authors=user)
         changes = {"approved_by": user, "approved_at": timezone.now()}
         return self._refresh_if(self._move(others, VersionState.APPROVED, **changes))
 
@@ -137,8 +137,8 @@ class VersionWorkflow(Revisioned):
         if errors := _date_errors(None if self.is_fixed else publish_at, retire_at):
             raise ValidationError(errors)
         dates = {"retire_at": retire_at, "revision": F("revision") + 1}
-        approved = self._in(VersionState.APPROVED).update(publish_at=publish_at, **dates)
-        return self._refresh_if(approved or self._in(VersionState.PUBLISHED).update(**dates))
+        approved = self._in_state(VersionState.APPROVED).update(publish_at=publish_at, **dates)
+        return self._refresh_if(approved or self._in_state(VersionState.PUBLISHED).update(**dates))
 
     def publish(self) -> None:
         """Replace the published version by this draft or approved one, as loading the catalogue's files does.
@@ -163,7 +163,7 @@ class VersionWorkflow(Revisioned):
     def retire(self) -> bool:
         """Retire it without a replacement; return False when it is not published."""
         with transaction.atomic():
-            won = self._move(self._in(VersionState.PUBLISHED), VersionState.RETIRED)
+            won = self._move(self._in_state(VersionState.PUBLISHED), VersionState.RETIRED)
             if won:
                 CatalogueStamp.bump()
         return self._refresh_if(won)
@@ -175,16 +175,16 @@ class VersionWorkflow(Revisioned):
             self.siblings().filter(state=VersionState.PUBLISHED).exclude(pk=self.pk).update(
                 state=VersionState.RETIRED, revision=F("revision") + 1
             )
-            if not self._move(self._in(*states), VersionState.PUBLISHED, published_at=now):
+            if not self._move(self._in_state(*states), VersionState.PUBLISHED, published_at=now):
                 raise PublishedVersionIsImmutable(_("Una versión publicada no cambia: crea una versión nueva"))
             CatalogueStamp.bump()
         self.state, self.published_at = VersionState.PUBLISHED, now
 
-    def _in(self, *states: VersionState) -> "models.QuerySet[Any]":
+    def _in_state(self, *states: VersionState) -> "models.QuerySet[Any]":
         return type(self)._default_manager.filter(pk=self.pk, state__in=states)
 
-    def _as_read(self, state: VersionState) -> "models.QuerySet[Any]":
-        return self._in(state).filter(revision=self.revision)
+    def _unchanged_in(self, state: VersionState) -> "models.QuerySet[Any]":
+        return self._in_state(state).filter(revision=self.revision)
 
     def _move(self, rows: "models.QuerySet[Any]", state: VersionState, **changes: Any) -> bool:
         return bool(rows.update(state=state, revision=F("revision") + 1, **changes))

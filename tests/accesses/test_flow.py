@@ -341,3 +341,15 @@ def test_an_access_runs_to_its_end_after_its_version_is_retired(client: PageClie
     run_once(queued.pk)
     assert Access.objects.get(pk=queued.pk).state == State.DONE
     assert "Mis puntos" in client.get(f"/accesos/{queued.pk}/resultado/").text
+
+
+@pytest.mark.parametrize("value", ["", "x", "\x00", "00000000-0000-0000-0000-00000000000", "a" * 5000])
+def test_a_start_form_with_a_malformed_id_gets_a_fresh_one(client: PageClient, value: str) -> None:
+    a_version()
+    assert client.post("/tramites/dgt/puntos/empezar/", {"access": value}).status_code == 302
+
+
+@pytest.mark.parametrize("como", ["", "x", "\x00", "00000000-0000-0000-0000-000000000000"])
+def test_an_earlier_access_that_does_not_exist_fills_nothing(client: PageClient, como: str) -> None:
+    a_version()
+    assert client.get("/tramites/dgt/puntos/empezar/", {"como": como}).status_code == 200
