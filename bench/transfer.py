@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 import resource
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from bench.database import new_database
 from tools.console import say
 
 PROCEDURES = 5000
@@ -22,21 +21,39 @@ TEXT = "Para saber cuánto has cotizado, en qué empresas y durante cuánto tiem
 
 def workbook() -> bytes:
     """Return an XLSX of entities and of procedures, with texts in two languages and two required data each."""
+    from procedures.transfer.resources import RESOURCES
+
+    kinds = {"entities": _entities, "procedures": _procedures, "versions": _versions, "required_data": _data}
+    return _xlsx(
+        (kind, [name for name, column in RESOURCES[kind].columns.items() if not column.readonly], rows())
+        for kind, rows in kinds.items()
+    )
+
+
+def _changed(content: bytes) -> bytes:
+    """Return the same workbook with another purpose and another minimum everywhere."""
+    from procedures.transfer.upload import read
+
+    def changed(cells: Mapping[str, str]) -> dict[str, str]:
+        return {**cells, **{name: text for name, text in CHANGES.items() if cells.get(name)}}
+
+    return _xlsx(
+        (sheet.kind, list(sheet.columns), (changed(row.cells) for row in sheet.rows)) for sheet in read(content)
+    )
+
+
+def _xlsx(sheets: Iterable[tuple[str, list[str], Iterable[Mapping[str, Any]]]]) -> bytes:
+    """Return a workbook of sheets, each given by its kind, its columns and its rows."""
     from tablib import Dataset
 
     from procedures.transfer.formats import xlsx
-    from procedures.transfer.resources import RESOURCES
 
-    def dataset(kind: str, rows: Iterator[dict[str, Any]]) -> Dataset:
-        columns = [name for name, column in RESOURCES[kind].columns.items() if not column.readonly]
-        made = Dataset(headers=columns, title=kind)
-        for row in rows:
-            made.append([str(row.get(column, "")) for column in columns])
-        return made
-
-    kinds = {"entities": _entities, "procedures": _procedures, "versions": _versions, "required_data": _data}
+    datasets = [
+        Dataset(*([str(row.get(column, "")) for column in columns] for row in rows), headers=columns, title=kind)
+        for kind, columns, rows in sheets
+    ]
     stream = io.BytesIO()
-    xlsx.write([dataset(kind, rows()) for kind, rows in kinds.items()], stream)
+    xlsx.write(datasets, stream)
     return stream.getvalue()
 
 
@@ -76,14 +93,7 @@ def _data() -> Iterator[dict[str, Any]]:
 
 def main() -> int:
     """Import into an empty database, then with every procedure changed; return 0 when both are fast enough."""
-    with tempfile.TemporaryDirectory(prefix="tramites-transfer-") as data:
-        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-        os.environ["DATABASE_URL"] = f"sqlite:///{data}/transfer.sqlite3"
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with new_database():
         content = workbook()
         say(f"{PROCEDURES} procedures, two data each, in two languages: {len(content) / 1e6:.1f} MB of XLSX")
         new = _measure("into an empty catalogue", content)
@@ -114,26 +124,6 @@ def _measure(title: str, content: bytes) -> float:
             raise SystemExit(f"not {phase}: {run.state} {run.error} {run.counts}")
     say(f"  together: {together:.1f} s; {run.counts}")
     return together
-
-
-def _changed(content: bytes) -> bytes:
-    """Return the same workbook with another purpose and another minimum everywhere."""
-    from tablib import Dataset
-
-    from procedures.transfer.formats import xlsx
-    from procedures.transfer.upload import read
-
-    datasets = []
-    for sheet in read(content):
-        columns = list(sheet.columns)
-        dataset = Dataset(headers=columns, title=sheet.kind)
-        for row in sheet.rows:
-            cells = row.cells | {name: text for name, text in CHANGES.items() if row.cells.get(name)}
-            dataset.append([cells[column] for column in columns])
-        datasets.append(dataset)
-    stream = io.BytesIO()
-    xlsx.write(datasets, stream)
-    return stream.getvalue()
 
 
 if __name__ == "__main__":
