@@ -58,10 +58,8 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
         return super().get_queryset(request).select_related("procedure__entity", "submitted_by", "approved_by")
 
     def get_fieldsets(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> Any:
-        return self.with_revision(version_fieldsets(obj, is_read_only=not self._may_write(request, obj)), request, obj)
-
-    def _may_write(self, request: HttpRequest, version: ProcedureVersion | None) -> bool:
-        return version is None or self.has_change_permission(request, version)
+        is_read_only = obj is not None and not self.has_change_permission(request, obj)
+        return self.with_revision(version_fieldsets(obj, is_read_only=is_read_only), request, obj)
 
     @admin.display(description=_("Formas de identificarse"))
     def methods_shown(self, version: ProcedureVersion) -> str:
@@ -143,11 +141,9 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
     @admin.display(description=_("traducción"))
     def translated(self, version: ProcedureVersion) -> Any:
         """Show ``en 5/8`` for each language that lacks texts."""
-        lacking = [
-            found for found in translation_progress(version, version.required_data.all()) if not found.is_complete
-        ]
-        counted = ((found.language, found.done, found.total) for found in lacking)
-        return format_html_join(" · ", "{} {}/{}", counted) if lacking else _("completa")
+        progress = translation_progress(version, version.required_data.all())
+        lacking = [(found.language, found.done, found.total) for found in progress if not found.is_complete]
+        return format_html_join(" · ", "{} {}/{}", lacking) or _("completa")
 
     @admin.display(description=_("enviada"), ordering="submitted_at")
     def sent(self, version: ProcedureVersion) -> str:

@@ -74,14 +74,10 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
 
 
-def _unregister_others() -> None:
-    """Remove Django's pages of users, and allauth's pages, which show secrets and let anything be changed."""
-    for model in [*admin.site._registry]:
-        if model is User or model._meta.app_label in {"account", "mfa", "usersessions"}:
-            admin.site.unregister(model)
-
-
-_unregister_others()
+# Remove Django's pages of users, and allauth's pages, which show secrets and let anything be changed.
+for _model in [*admin.site._registry]:
+    if _model is User or _model._meta.app_label in {"account", "mfa", "usersessions"}:
+        admin.site.unregister(_model)
 
 
 @admin.register(User)
