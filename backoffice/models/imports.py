@@ -67,11 +67,9 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         return self.under_way().filter(not_picked_up | Q(lease_until__lte=moment))
 
     def expired(self) -> Self:
-        """Return the runs whose record is no longer needed."""
         return self.filter(created_at__lte=timezone.now() - RECORD_RETENTION)
 
     def with_expired_content(self) -> Self:
-        """Return the runs whose file and findings are no longer needed."""
         old = self.filter(created_at__lte=timezone.now() - CONTENT_RETENTION).exclude(state__in=UNDER_WAY)
         return old.filter(models.Exists(ImportRow.objects.filter(run=models.OuterRef("pk"))) | ~Q(content=b""))
 

@@ -25,8 +25,6 @@ from foundation import audit
 
 
 class RoleChoices(forms.ModelMultipleChoiceField[Group]):
-    """The roles, each with a description."""
-
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, group: Group) -> str:
@@ -162,14 +160,14 @@ class StaffUserAdmin(StaffAdmin):
     def give_link(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a link for choosing a password, once; the current password and sessions end."""
         user = self._get_other(request, pk)
-        if request.method != "POST":
-            return self._render(request, user, "backoffice/staff/link.html", _("Enlace para elegir contraseña"))
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-        end_sessions_of(user, actor_name(request))
-        self._record_staff(request, "link_given", user)
-        link = request.build_absolute_uri(first_password_path(user))
-        return self._render(request, user, "backoffice/staff/link.html", _("Enlace para elegir contraseña"), link=link)
+        context = {}
+        if request.method == "POST":
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+            end_sessions_of(user, actor_name(request))
+            self._record_staff(request, "link_given", user)
+            context["link"] = request.build_absolute_uri(first_password_path(user))
+        return self._render(request, user, "backoffice/staff/link.html", _("Enlace para elegir contraseña"), **context)
 
     def reset_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Delete a user's second factors, when they have lost their phone."""

@@ -51,8 +51,6 @@ def ending_of(state: str, outcome: str) -> Ending:
 
 
 class EndingCounts(Counter[Ending]):
-    """The number of accesses by how they ended."""
-
     @property
     def failed(self) -> int:
         return self[Ending.FAILED]
