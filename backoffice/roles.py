@@ -32,7 +32,6 @@ ROLE_LABELS = {
 }
 """The name and the description of each role."""
 
-
 _EVERYTHING = ("view", "add", "change", "delete")
 
 

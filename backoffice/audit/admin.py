@@ -102,7 +102,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
             "older": urlencode({**query, "antes": listed[-1].number}) if len(rows) > ROWS_PER_PAGE else "",
             "latest": urlencode(query) if before else None,
             "query": query,
-            "actions": _recent_actions(),
+            "actions": sorted(set(AuditEntry.objects.order_by("-number").values_list("action", flat=True)[:RECENT])),
             "state": _verification_state(),
             "exports": EXPORTS if request.user.has_perm("foundation.export_auditentry") else (),
         }
@@ -159,11 +159,6 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
-
-
-def _recent_actions() -> list[str]:
-    latest = AuditEntry.objects.order_by("-number").values_list("action", flat=True)[:RECENT]
-    return sorted(set(latest))
 
 
 def _is_being_verified() -> bool:

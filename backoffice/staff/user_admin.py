@@ -98,7 +98,8 @@ class StaffUserAdmin(StaffAdmin):
         return staff.prefetch_related("groups").annotate(factor=Exists(factor))
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return _may_change(request, obj) and super().has_change_permission(request, obj)
+        may_change = obj is None or not obj.is_superuser or getattr(request.user, "is_superuser", False)
+        return bool(may_change) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
@@ -195,10 +196,6 @@ class StaffUserAdmin(StaffAdmin):
     def _render(self, request: HttpRequest, user: User, template: str, title: Any, **context: Any) -> HttpResponse:
         context |= {"opts": self.opts, "subject": user}
         return render_staff_page(self.admin_site, request, template, title=title, **context)
-
-
-def _may_change(request: HttpRequest, user: User | None) -> bool:
-    return user is None or not user.is_superuser or bool(getattr(request.user, "is_superuser", False))
 
 
 def _roles_of(user: User) -> list[str]:
