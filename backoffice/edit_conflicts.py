@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import formats, timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -67,7 +68,7 @@ def _display(field: forms.Field, value: Any) -> str:
 
 def _explain_conflict(row: Revisioned, differing: list[str]) -> list[str]:
     """Return the sentences for the person whose edit is refused."""
-    entry = _last_log_entry(row)
+    entry = log_entries(row).first()
     if entry is None:
         sentences = [_("Otra persona ha cambiado esto mientras lo editabas.")]
     else:
@@ -83,7 +84,8 @@ def _explain_conflict(row: Revisioned, differing: list[str]) -> list[str]:
     return sentences
 
 
-def _last_log_entry(row: Revisioned) -> LogEntry | None:
+def log_entries(row: Revisioned) -> "QuerySet[LogEntry]":
+    """Return the history of a row, latest first, each entry with its user."""
     content_type = ContentType.objects.get_for_model(row, for_concrete_model=False)
     entries = LogEntry.objects.filter(content_type=content_type, object_id=str(row.pk))
-    return entries.select_related("user").order_by("-action_time", "-pk").first()
+    return entries.select_related("user").order_by("-action_time", "-pk")

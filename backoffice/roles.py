@@ -32,7 +32,6 @@ ROLE_LABELS = {
 }
 """The name and the description of each role."""
 
-
 _EVERYTHING = ("view", "add", "change", "delete")
 
 
@@ -98,9 +97,5 @@ def make_roles() -> None:
 def update_roles(*, app_config: Any, apps: Any = installed_apps, **_migrated: Any) -> None:
     """Receive ``post_migrate``: update the roles once the last app has created its permissions."""
     last_app = [config.label for config in installed_apps.get_app_configs() if config.models_module is not None][-1]
-    if app_config.label == last_app and ("auth", "group") in _models_in(apps):
+    if app_config.label == last_app and any(model._meta.label == "auth.Group" for model in apps.get_models()):
         make_roles()
-
-
-def _models_in(state: Any) -> set[tuple[str, str]]:
-    return {(model._meta.app_label, model._meta.model_name) for model in state.get_models()}

@@ -54,13 +54,11 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 def search(site: AdminSite, request: HttpRequest) -> HttpResponse:
     query = clean_text(request.GET.get("q", ""))[:MAX_QUERY_LENGTH]
-    found = [*_search_references(request, query), *_search_models(site, request, query)] if query else []
+    found: list[HitGroup] = []
+    if query:
+        by_model = (_search_model(site, request, apps.get_model(label), icon, query) for label, icon in KINDS)
+        found = [*_search_references(request, query), *filter(None, by_model)]
     return render_staff_page(site, request, "backoffice/search.html", title=_("Buscar"), words=query, found=found)
-
-
-def _search_models(site: AdminSite, request: HttpRequest, query: str) -> list[HitGroup]:
-    groups = [_search_model(site, request, apps.get_model(label), icon, query) for label, icon in KINDS]
-    return [group for group in groups if group]
 
 
 def _search_model(site: AdminSite, request: HttpRequest, model: Any, icon: str, query: str) -> HitGroup | None:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
 from http import HTTPStatus
-from operator import or_
 from typing import Any
 
 from django import forms
@@ -179,18 +177,15 @@ def _entity_page(request: HttpRequest, words: str) -> tuple[Page[Any], list[Row]
     entities = Entity.objects.select_related("switch").annotate(procedure_count=Count("procedures"))
     if words:
         columns = ("slug", languages.column("name"), languages.column("short_name"))
-        named = reduce(or_, (Q((f"{column}__icontains", words)) for column in columns))
+        named = Q.create([(f"{column}__icontains", words) for column in columns], connector=Q.OR)
         entities = entities.filter(named)
     page = Paginator(entities.order_by("order", "slug"), ENTITIES_PER_PAGE).get_page(request.GET.get("p"))
     health = ConnectorHealth.objects.states()
     offers = published().by_procedure
     rows = {entity.pk: _entity_row(entity, health) for entity in page}
-    closed = (
-        OperatorSwitch.objects.unavailable()
-        .filter(procedure__entity__in=list(rows))
-        .select_related("procedure__entity")
-    )
-    for switch in closed.order_by("procedure__order", "procedure__slug")[: 5 * PROCEDURES_PER_PAGE]:
+    closed = OperatorSwitch.objects.unavailable().filter(procedure__entity__in=list(rows))
+    ordered = closed.select_related("procedure__entity").order_by("procedure__order", "procedure__slug")
+    for switch in ordered[: 5 * PROCEDURES_PER_PAGE]:
         if switch.procedure is not None:
             rows[switch.procedure.entity_id].unavailable.append(_procedure_row(switch.procedure, switch, offers))
     return page, list(rows.values())

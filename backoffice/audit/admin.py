@@ -3,14 +3,12 @@
 The list pages by entry number (``antes``) and counts nothing, so that its millionth entry costs what the first does.
 """
 
-from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -24,6 +22,7 @@ from django_tasks_db.models import DBTaskResult
 from backoffice.audit.export import EXPORTS
 from backoffice.model_admin import ReadOnlyAdmin, actor_name
 from backoffice.pages import render_staff_page
+from backoffice.statistics.days import ONE_DAY, start_of
 from foundation import audit
 from foundation.audit.chain import expected_hash
 from foundation.audit.verification import FaultKind
@@ -64,21 +63,17 @@ class FilterForm(forms.Form):
 
     def entries(self) -> AuditEntryQuerySet:
         """Return the matching entries, and none when the form is invalid."""
-        found = AuditEntry.objects.all()
         if not self.is_valid():
-            return found.none()
+            return AuditEntry.objects.none()
         chosen = self.cleaned_data
-        if chosen["action"]:
-            found = found.filter(action__startswith=chosen["action"])
-        if chosen["actor"]:
-            found = found.filter(actor=chosen["actor"])
-        if chosen["target"]:
-            found = found.filter(target__startswith=chosen["target"])
-        if chosen["day"]:
-            begins = timezone.make_aware(datetime.combine(chosen["day"], time.min))
-            ends = timezone.make_aware(datetime.combine(chosen["day"] + timedelta(days=1), time.min))
-            found = found.filter(moment__gte=begins, moment__lt=ends)
-        return found
+        lookups = {
+            "action__startswith": chosen["action"],
+            "actor": chosen["actor"],
+            "target__startswith": chosen["target"],
+            "moment__gte": chosen["day"] and start_of(chosen["day"]),
+            "moment__lt": chosen["day"] and start_of(chosen["day"] + ONE_DAY),
+        }
+        return AuditEntry.objects.filter(**{name: value for name, value in lookups.items() if value})
 
 
 @admin.register(AuditEntry)
@@ -98,7 +93,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         form = FilterForm(request.GET)
         entries = form.entries()
         before = request.GET.get("antes", "")
-        rows = _one_more_than_a_page(entries.before(int(before)) if _is_number(before) else entries.order_by("-number"))
+        found = entries.before(int(before)) if _is_number(before) else entries.order_by("-number")
+        rows = list(found[: ROWS_PER_PAGE + 1])  # the entry after the page tells whether there is another
         listed, query = rows[:ROWS_PER_PAGE], form.query() if form.is_valid() else {}
         context = {
             "form": form,
@@ -106,7 +102,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
             "older": urlencode({**query, "antes": listed[-1].number}) if len(rows) > ROWS_PER_PAGE else "",
             "latest": urlencode(query) if before else None,
             "query": query,
-            "actions": _recent_actions(),
+            "actions": sorted(set(AuditEntry.objects.order_by("-number").values_list("action", flat=True)[:RECENT])),
             "state": _verification_state(),
             "exports": EXPORTS if request.user.has_perm("foundation.export_auditentry") else (),
         }
@@ -161,18 +157,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return render_staff_page(self.admin_site, request, template, title=title, opts=self.opts, **context)
 
 
-def _one_more_than_a_page(entries: QuerySet[AuditEntry]) -> list[AuditEntry]:
-    """Read a page and the entry after it, which tells whether there is another page."""
-    return list(entries[: ROWS_PER_PAGE + 1])
-
-
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
-
-
-def _recent_actions() -> list[str]:
-    latest = AuditEntry.objects.order_by("-number").values_list("action", flat=True)[:RECENT]
-    return sorted(set(latest))
 
 
 def _is_being_verified() -> bool:

@@ -19,8 +19,6 @@ COLUMNS = ("number", "moment", "actor", "action", "target", "detail", "key_id", 
 
 @dataclass(frozen=True)
 class Export:
-    """One file format."""
-
     label: str | Promise
     suffix: str
     content_type: str

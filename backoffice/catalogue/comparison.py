@@ -84,7 +84,8 @@ def _compare_rows(
     for name, language, field in fields:
         before, after = _display(older, field), _display(newer, field)
         if before != after:
-            differences.append(FieldDifference(_label(newer, name), diff_texts(before, after), language))
+            label = str(newer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            differences.append(FieldDifference(label, diff_texts(before, after), language))
     return differences
 
 
@@ -103,7 +104,3 @@ def _display(row: models.Model, name: str) -> str:
         return json.dumps(value, ensure_ascii=False, indent=1) if value else ""
     choice = getattr(row, f"get_{name}_display", None)
     return str(choice() if choice else "" if value is None else value)
-
-
-def _label(row: models.Model, name: str) -> Text:
-    return str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]

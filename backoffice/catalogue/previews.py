@@ -96,8 +96,7 @@ def start_page(
         subtitle=offer.version.name,
         progress=progress(1),
     )
-    context: dict[str, Any] = {"form": form, "identification": IdentificationForm(), "problems": problems}
-    context["access_id"] = "preview"
+    context = {"form": form, "identification": IdentificationForm(), "problems": problems, "access_id": "preview"}
     return _render(request, "accesses/start.html", page, offer, **context)
 
 

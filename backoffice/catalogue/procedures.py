@@ -61,8 +61,6 @@ class ProcedureAdmin(CatalogueAdmin):
 
 
 class CloneForm(forms.Form):
-    """The public body and the slug of the copy."""
-
     entity: forms.ModelChoiceField[Entity] = forms.ModelChoiceField(queryset=Entity.objects.all(), label=_("organismo"))
     slug = forms.SlugField(
         label=_("identificador"), max_length=60, help_text=_("Parte de su dirección: en minúsculas, con guiones")

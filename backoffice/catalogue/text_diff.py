@@ -29,9 +29,7 @@ def diff_texts(older: str, newer: str) -> list[Part]:
             return [Part("gone", older), Part("new", newer)]
     parts: list[Part] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            parts.append(Part("same", "".join(before[i1:i2])))
-            continue
-        parts += [Part("gone", "".join(before[i1:i2]))] if i2 > i1 else []
-        parts += [Part("new", "".join(after[j1:j2]))] if j2 > j1 else []
+        gone, new = "".join(before[i1:i2]), "".join(after[j1:j2])
+        found = [Part("same", gone)] if tag == "equal" else [Part("gone", gone), Part("new", new)]
+        parts += [part for part in found if part.text]
     return parts

@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
 NAME = "procedures_procedureversion"
 MAX_VERSIONS = 50
-type VersionView = Callable[[HttpRequest, ProcedureVersion, "ProcedureVersionAdmin"], HttpResponse]
+type VersionAdmin = ProcedureVersionAdmin
+type VersionView = Callable[[HttpRequest, ProcedureVersion, VersionAdmin], HttpResponse]
 
 
-def urls(model_admin: "ProcedureVersionAdmin") -> list[URLPattern]:
+def urls(model_admin: VersionAdmin) -> list[URLPattern]:
     """Return the URLs below the list of versions."""
 
     def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
@@ -59,7 +60,7 @@ def with_version(view: VersionView) -> Callable[..., HttpResponse]:
     """Pass the version to the view; raise ``PermissionDenied`` for users who may not look at it."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, pk: int, *, model_admin: "ProcedureVersionAdmin") -> HttpResponse:
+    def guarded(request: HttpRequest, pk: int, *, model_admin: VersionAdmin) -> HttpResponse:
         if not model_admin.has_view_permission(request):
             raise PermissionDenied
         return view(request, get_object_or_404(model_admin.get_queryset(request), pk=pk), model_admin)
@@ -72,23 +73,17 @@ def change_url(version: ProcedureVersion) -> str:
 
 
 def _render(
-    request: HttpRequest,
-    template: str,
-    version: ProcedureVersion,
-    model_admin: "ProcedureVersionAdmin",
-    *,
-    title: Any,
-    **context: Any,
+    request: HttpRequest, template: str, version: ProcedureVersion, model_admin: VersionAdmin, **context: Any
 ) -> HttpResponse:
     context |= {"version": version, "subtitle": str(version), "opts": model_admin.opts}
     path = f"backoffice/catalogue/{template}"
-    return render_staff_page(model_admin.admin_site, request, path, title=title, **context)
+    return render_staff_page(model_admin.admin_site, request, path, **context)
 
 
 @require_GET
 @csp_override(MAY_FRAME)
 @with_version
-def preview(request: HttpRequest, version: ProcedureVersion, model_admin: "ProcedureVersionAdmin") -> HttpResponse:
+def preview(request: HttpRequest, version: ProcedureVersion, model_admin: VersionAdmin) -> HttpResponse:
     """Show the procedure's page and its form as wide as a phone, in a language."""
     language, title = preview_language(request), _("Como lo verá la gente")
     return _render(request, "preview.html", version, model_admin, title=title, language=language)
@@ -103,26 +98,20 @@ def _previewed_offer(request: HttpRequest, version: ProcedureVersion) -> Preview
 @require_GET
 @framed_preview
 @with_version
-def preview_procedure_page(
-    request: HttpRequest, version: ProcedureVersion, model_admin: "ProcedureVersionAdmin"
-) -> HttpResponse:
+def preview_procedure_page(request: HttpRequest, version: ProcedureVersion, model_admin: VersionAdmin) -> HttpResponse:
     return procedure_page(request, _previewed_offer(request, version))
 
 
 @get_or_post
 @framed_preview
 @with_version
-def preview_start_page(
-    request: HttpRequest, version: ProcedureVersion, model_admin: "ProcedureVersionAdmin"
-) -> HttpResponse:
+def preview_start_page(request: HttpRequest, version: ProcedureVersion, model_admin: VersionAdmin) -> HttpResponse:
     return start_page(request, _previewed_offer(request, version), version.required_data.all())
 
 
 @require_POST
 @framed_preview
-def unsaved_preview(
-    request: HttpRequest, pk: int | None = None, *, model_admin: "ProcedureVersionAdmin"
-) -> HttpResponse:
+def unsaved_preview(request: HttpRequest, pk: int | None = None, *, model_admin: VersionAdmin) -> HttpResponse:
     """Show the citizens' form made of submitted values, without saving them; data with errors are left out."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
@@ -134,10 +123,7 @@ def unsaved_preview(
 
 
 def _submitted_data(
-    request: HttpRequest,
-    saved: ProcedureVersion | None,
-    version: ProcedureVersion,
-    model_admin: "ProcedureVersionAdmin",
+    request: HttpRequest, saved: ProcedureVersion | None, version: ProcedureVersion, model_admin: VersionAdmin
 ) -> tuple[list[RequiredDatum], list[str]]:
     """Return the submitted required data in their order, and a sentence for each that is invalid."""
     data, problems = [], []
@@ -154,7 +140,7 @@ def _submitted_data(
 
 @require_GET
 @with_version
-def compare(request: HttpRequest, version: ProcedureVersion, model_admin: "ProcedureVersionAdmin") -> HttpResponse:
+def compare(request: HttpRequest, version: ProcedureVersion, model_admin: VersionAdmin) -> HttpResponse:
     """Compare the version with another of its procedure (``?with=<pk>``), by default the one before it."""
     others = version.procedure.versions.exclude(pk=version.pk).order_by("-number")
     chosen = request.GET.get("with", "")
@@ -173,7 +159,7 @@ def compare(request: HttpRequest, version: ProcedureVersion, model_admin: "Proce
 
 
 @require_POST
-def take_step(request: HttpRequest, pk: int, key: str, *, model_admin: "ProcedureVersionAdmin") -> HttpResponse:
+def take_step(request: HttpRequest, pk: int, key: str, *, model_admin: VersionAdmin) -> HttpResponse:
     """Take a workflow step; when it is refused, show its form with the reasons."""
     if not model_admin.has_view_permission(request) or key not in BY_KEY:
         raise PermissionDenied
@@ -190,7 +176,7 @@ def take_step(request: HttpRequest, pk: int, key: str, *, model_admin: "Procedur
 
 @require_POST
 @with_version
-def restore(request: HttpRequest, version: ProcedureVersion, model_admin: "ProcedureVersionAdmin") -> HttpResponse:
+def restore(request: HttpRequest, version: ProcedureVersion, model_admin: VersionAdmin) -> HttpResponse:
     """Copy the version to a new draft."""
     if not model_admin.has_add_permission(request):
         raise PermissionDenied

@@ -3,9 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.db.models import Max, QuerySet
@@ -25,6 +23,7 @@ from backoffice.catalogue.translation_progress import translation_progress
 from backoffice.catalogue.version_filters import EntityFilter, TranslationFilter, WaitingForMeFilter
 from backoffice.catalogue.version_form import RequiredDatumInline, VersionForm, may_submit, version_fieldsets
 from backoffice.catalogue.version_steps import BY_KEY, CONFLICT, offered_steps, step_form, take
+from backoffice.edit_conflicts import log_entries
 from clave.models import Method
 from foundation import languages
 from procedures.connector_checks import resolve_addresses
@@ -58,10 +57,8 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
         return super().get_queryset(request).select_related("procedure__entity", "submitted_by", "approved_by")
 
     def get_fieldsets(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> Any:
-        return self.with_revision(version_fieldsets(obj, is_read_only=not self._may_write(request, obj)), request, obj)
-
-    def _may_write(self, request: HttpRequest, version: ProcedureVersion | None) -> bool:
-        return version is None or self.has_change_permission(request, version)
+        is_read_only = obj is not None and not self.has_change_permission(request, obj)
+        return self.with_revision(version_fieldsets(obj, is_read_only=is_read_only), request, obj)
 
     @admin.display(description=_("Formas de identificarse"))
     def methods_shown(self, version: ProcedureVersion) -> str:
@@ -120,14 +117,12 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
     def panel(self, request: HttpRequest, version: ProcedureVersion) -> dict[str, Any]:
         """Return what the panel above the form shows: next steps, history, missing texts, translation."""
         data = list(version.required_data.all())
-        kind = ContentType.objects.get_for_model(ProcedureVersion)
-        entries = LogEntry.objects.filter(content_type=kind, object_id=str(version.pk)).select_related("user")
         in_events = LifeEventStep.objects.filter(procedure=version.procedure_id).select_related("life_event")
         return {
             "steps": offered_steps(request, version),
             "missing": _missing_texts(version) if version.is_draft else [],
             "progress": translation_progress(version, data),
-            "entries": entries.order_by("-action_time", "-pk")[:MAX_LOG_ENTRIES],
+            "entries": log_entries(version)[:MAX_LOG_ENTRIES],
             "in_events": in_events,
             "needs_other_approver": version.state == "in_review" and not version.may_be_approved_by(request.user),  # type: ignore[arg-type]
             "may_copy": self.has_add_permission(request),
@@ -143,11 +138,9 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
     @admin.display(description=_("traducción"))
     def translated(self, version: ProcedureVersion) -> Any:
         """Show ``en 5/8`` for each language that lacks texts."""
-        lacking = [
-            found for found in translation_progress(version, version.required_data.all()) if not found.is_complete
-        ]
-        counted = ((found.language, found.done, found.total) for found in lacking)
-        return format_html_join(" · ", "{} {}/{}", counted) if lacking else _("completa")
+        progress = translation_progress(version, version.required_data.all())
+        lacking = [(found.language, found.done, found.total) for found in progress if not found.is_complete]
+        return format_html_join(" · ", "{} {}/{}", lacking) or _("completa")
 
     @admin.display(description=_("enviada"), ordering="submitted_at")
     def sent(self, version: ProcedureVersion) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -41,18 +42,14 @@ class StepState(StrEnum):
 class Step:
     """A step of a test; ``seconds`` is when it ended, counted from the start of the call."""
 
-    label: str
     state: StepState
+    label: str
     detail: str
     seconds: float | None = None
 
 
-def _passed(label: str, detail: str, seconds: float | None = None) -> Step:
-    return Step(label, StepState.PASSED, detail, seconds)
-
-
-def _failed(label: str, detail: str, seconds: float | None = None) -> Step:
-    return Step(label, StepState.FAILED, detail, seconds)
+_passed = partial(Step, StepState.PASSED)
+_failed = partial(Step, StepState.FAILED)
 
 
 def run_connector_test(version: ProcedureVersion, key: UUID) -> list[Step]:
@@ -160,7 +157,7 @@ def _connection(trace: CallTrace, error: ErrorReason | None) -> Step:
 
 def _tls(url: str, trace: CallTrace) -> Step:
     if not url.startswith("https:"):
-        return Step("TLS", StepState.SKIPPED, _("Sin cifrar: es una dirección de la propia instalación"))
+        return Step(StepState.SKIPPED, "TLS", _("Sin cifrar: es una dirección de la propia instalación"))
     if trace.tls:
         return _passed("TLS", _("%(version)s, con un certificado válido") % {"version": trace.tls}, trace.tls_after)
     return _failed("TLS", _("No se ha podido cifrar la conexión: el certificado no es válido o no es el suyo"))
@@ -175,8 +172,7 @@ def _answer(trace: CallTrace, error: ErrorReason | None) -> Step:
         case ErrorReason.TOO_LARGE:
             return _failed(label, _("La respuesta es demasiado grande, y no se ha leído entera"), after)
         case ErrorReason.TIMED_OUT:
-            message = _("No ha terminado de responder en el tiempo que se le da")
-            return _failed(label, message, trace.elapsed())
+            return _failed(label, _("No ha terminado de responder en el tiempo que se le da"), trace.elapsed())
         case ErrorReason.CUT_OFF:
             message = _("La respuesta se ha cortado a medias") if trace.status else _("Ha cortado sin responder")
             return _failed(label, message, after)

@@ -1,6 +1,7 @@
 """The connectors of the published procedures, and the page from which each is tested."""
 
-from uuid import UUID, uuid4
+from functools import partial
+from uuid import uuid4
 
 from django.contrib.admin import AdminSite
 from django.core.paginator import Paginator
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accesses.connectors.http import address_of
 from accesses.models import ConnectorProfile
-from backoffice.connectors.diagnostics import Step, run_connector_test
+from backoffice.connectors.diagnostics import run_connector_test
 from backoffice.connectors.trials import TEST, run_trial, show_trial
 from backoffice.model_admin import audit_target
 from backoffice.pages import render_staff_page, search_words, staff_page
@@ -56,12 +57,8 @@ def connector(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
     versions = ProcedureVersion.objects.select_related("procedure__entity")
     version: ProcedureVersion = get_object_or_404(versions, pk=pk)
     if request.method == "POST":
-
-        def test(trial_id: UUID) -> list[Step]:
-            return run_connector_test(version, trial_id)
-
         back = reverse("admin:connector_test", args=[version.pk])
-        return run_trial(request, version, test, audit_target(version), back)
+        return run_trial(request, version, partial(run_connector_test, version), audit_target(version), back)
     return render_staff_page(
         site,
         request,

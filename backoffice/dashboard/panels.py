@@ -23,10 +23,8 @@ SLOWEST = 0.95
 
 
 def by_day(figures: Figures, scope: Scope) -> Table:
-    rows = []
-    for day in _days(scope):
-        counts = figures.by_day.get(day, EndingCounts())
-        rows.append(Row((day, counts.total(), *(counts[ending] for ending in Ending))))
+    counted = [(day, figures.by_day.get(day, EndingCounts())) for day in _days(scope)]
+    rows = [Row((day, counts.total(), *(counts[ending] for ending in Ending))) for day, counts in counted]
     columns: tuple[Text, ...] = (_("Día"), _("Accesos"), *(ending.label for ending in Ending))
     return Table("dias", _("Accesos por día"), columns, rows)
 

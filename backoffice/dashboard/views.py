@@ -1,7 +1,6 @@
 """The dashboard: how the portal is doing, without personal data; each of its tables can be had as CSV."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse
@@ -49,8 +48,26 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 def dashboard(site: AdminSite, request: HttpRequest) -> HttpResponse:
     form = PeriodForm(request.GET)
-    template = "backoffice/dashboard/dashboard.html"
-    return render_staff_page(site, request, template, title=_("Operación"), **_context(form, request))
+    scope, names = form.scope, form.entity_names
+    figures = read_figures(scope)
+    period = {name: request.GET[name] for name in PERIOD_FIELDS if request.GET.get(name)}
+    tables = {key: make(figures, scope, names, period) for key, make in PERIOD_TABLES.items()}
+    tables |= {key: make(names) for key, make in CURRENT_TABLES.items()}
+    return render_staff_page(
+        site,
+        request,
+        "backoffice/dashboard/dashboard.html",
+        title=_("Operación"),
+        form=form,
+        scope=scope,
+        figures=figures,
+        tables={key.replace("-", "_"): table for key, table in tables.items()},
+        chart=panels.days_chart(figures, scope),
+        endings=list(Ending),
+        queue=current_state.task_queue(),
+        stored=current_state.stored_documents(),
+        query=request.GET.urlencode(),
+    )
 
 
 def export(site: AdminSite, request: HttpRequest, key: str) -> HttpResponse:
@@ -69,22 +86,3 @@ def export(site: AdminSite, request: HttpRequest, key: str) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _context(form: PeriodForm, request: HttpRequest) -> dict[str, Any]:
-    scope, names = form.scope, form.entity_names
-    figures = read_figures(scope)
-    period = {name: request.GET[name] for name in PERIOD_FIELDS if request.GET.get(name)}
-    tables = {key: make(figures, scope, names, period) for key, make in PERIOD_TABLES.items()}
-    tables |= {key: make(names) for key, make in CURRENT_TABLES.items()}
-    return {
-        "form": form,
-        "scope": scope,
-        "figures": figures,
-        "tables": {key.replace("-", "_"): table for key, table in tables.items()},
-        "chart": panels.days_chart(figures, scope),
-        "endings": list(Ending),
-        "queue": current_state.task_queue(),
-        "stored": current_state.stored_documents(),
-        "query": request.GET.urlencode(),
-    }

@@ -51,15 +51,10 @@ def _texts() -> Iterator[tuple[str, str]]:
         yield f"interruptor {subject}", _all_languages(switch, ("notice",))
     for banner in Banner.objects.to_come():
         yield f"aviso {banner.pk}", _all_languages(banner, ("text",))
-    for path in _templates():
-        yield f"página {path.stem}", path.read_text(encoding="utf-8")
+    for folder in TEMPLATE_FOLDERS:
+        for path in sorted((Path(settings.BASE_DIR) / "templates" / folder).glob("*.html")):
+            yield f"página {path.stem}", path.read_text(encoding="utf-8")
 
 
 def _all_languages(row: object, names: tuple[str, ...]) -> str:
     return " ".join(getattr(row, column) or "" for column in languages.columns(*names))
-
-
-def _templates() -> Iterator[Path]:
-    root = Path(settings.BASE_DIR) / "templates"
-    for folder in TEMPLATE_FOLDERS:
-        yield from sorted((root / folder).glob("*.html"))

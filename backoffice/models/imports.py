@@ -5,7 +5,7 @@ again. The catalogue and the state «applied» are written in one transaction, s
 half done.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any, Self
 from uuid import UUID, uuid4
@@ -67,11 +67,9 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         return self.under_way().filter(not_picked_up | Q(lease_until__lte=moment))
 
     def expired(self) -> Self:
-        """Return the runs whose record is no longer needed."""
         return self.filter(created_at__lte=timezone.now() - RECORD_RETENTION)
 
     def with_expired_content(self) -> Self:
-        """Return the runs whose file and findings are no longer needed."""
         old = self.filter(created_at__lte=timezone.now() - CONTENT_RETENTION).exclude(state__in=UNDER_WAY)
         return old.filter(models.Exists(ImportRow.objects.filter(run=models.OuterRef("pk"))) | ~Q(content=b""))
 
@@ -221,31 +219,25 @@ class ImportRow(models.Model):
         return f"{self.kind} {self.number}"
 
 
-def _rows_of(run: ImportRun, plan: Plan) -> Iterator[ImportRow]:
-    by_row: dict[int, list[RowError]] = {}
+def _rows_of(run: ImportRun, plan: Plan) -> list[ImportRow]:
+    by_row = defaultdict[int, list[RowError]](list)
     for problem in plan.errors:
-        by_row.setdefault(id(problem.row) if problem.row else 0, []).append(problem)
-    position = 0
-    for problem in by_row.pop(0, []):
-        position += 1
-        yield ImportRow(
-            run=run,
-            position=position,
-            kind=problem.kind,
-            number=0,
-            status=Status.WRONG.value,
-            problems=_problem_values([problem]),
-        )
+        by_row[id(problem.row) if problem.row else 0].append(problem)
+    rows = [_row_without_outcome(problem) for problem in by_row.pop(0, [])]
     ranks = list(Status)
-    for outcome in sorted(plan.outcomes, key=lambda outcome: ranks.index(outcome.status)):
-        position += 1
-        yield _row_of(run, position, outcome, by_row.get(id(outcome.row), []))
+    outcomes = sorted(plan.outcomes, key=lambda outcome: ranks.index(outcome.status))
+    rows += [_row_of(outcome, by_row[id(outcome.row)]) for outcome in outcomes]
+    for position, row in enumerate(rows, start=1):
+        row.run, row.position = run, position
+    return rows
 
 
-def _row_of(run: ImportRun, position: int, outcome: Outcome, problems: list[RowError]) -> ImportRow:
+def _row_without_outcome(problem: RowError) -> ImportRow:
+    return ImportRow(kind=problem.kind, number=0, status=Status.WRONG.value, problems=_problem_values([problem]))
+
+
+def _row_of(outcome: Outcome, problems: list[RowError]) -> ImportRow:
     return ImportRow(
-        run=run,
-        position=position,
         kind=outcome.row.kind,
         number=outcome.row.number,
         key=outcome.key[:200],

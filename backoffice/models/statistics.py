@@ -73,7 +73,6 @@ class Accesses(models.Model):
 
 class DailyAccesses(Accesses):
     class Meta(Accesses.Meta):
-        abstract = False
         permissions = [("view_dashboard", _("Ver el panel de la operación"))]
         indexes = [models.Index(fields=["day", "entity"], name="daily_accesses")]
 
@@ -82,7 +81,6 @@ class DailyAccessesOfProcedure(Accesses):
     procedure = models.CharField(max_length=60)
 
     class Meta(Accesses.Meta):
-        abstract = False
         indexes = [
             models.Index(fields=["day", "entity", "procedure", "count"], name="daily_accesses_by_procedure"),
             models.Index(fields=["entity", "procedure", "day"], name="daily_accesses_of_procedure"),
@@ -111,7 +109,6 @@ class Times(models.Model):
 
 class DailyTimes(Times):
     class Meta(Times.Meta):
-        abstract = False
         indexes = [models.Index(fields=["day", "entity"], name="daily_times")]
 
 
@@ -119,7 +116,6 @@ class DailyTimesOfProcedure(Times):
     procedure = models.CharField(max_length=60)
 
     class Meta(Times.Meta):
-        abstract = False
         indexes = [
             models.Index(fields=["day"], name="daily_times_by_day"),
             models.Index(fields=["entity", "procedure", "day"], name="daily_times_of_procedure"),

@@ -1,5 +1,6 @@
 """Receivers that record in the audit log what happens when the staff sign in."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account.signals import password_changed, user_logged_in
@@ -7,46 +8,26 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_out
-from django.dispatch import receiver
 
 from foundation import audit
 
+ACTIONS = {
+    "staff.signed_in": user_logged_in,
+    "staff.signed_out": user_logged_out,
+    "staff.password_changed": password_changed,
+    "staff.second_factor_added": authenticator_added,
+    "staff.second_factor_removed": authenticator_removed,
+    "staff.second_factor_renewed": authenticator_reset,
+    "staff.code_refused": authentication_failed,
+}
+"""The signals that are recorded, by the action under which the audit log names them."""
 
-def _record(action: str, user: User | None, **detail: str) -> None:
+
+def _record(action: str, user: User | None, authenticator: Authenticator | None = None, **_sent: Any) -> None:
     if user is not None:
+        detail = {"kind": authenticator.type} if authenticator else {}
         audit.record(action, actor=user.get_username(), target=f"auth.user:{user.pk}", **detail)
 
 
-@receiver(user_logged_in)
-def record_sign_in(user: User, **_signal: Any) -> None:
-    _record("staff.signed_in", user)
-
-
-@receiver(user_logged_out)
-def record_sign_out(user: User | None, **_signal: Any) -> None:
-    _record("staff.signed_out", user)
-
-
-@receiver(password_changed)
-def record_password_change(user: User, **_signal: Any) -> None:
-    _record("staff.password_changed", user)
-
-
-@receiver(authenticator_added)
-def record_factor_added(user: User, authenticator: Authenticator, **_signal: Any) -> None:
-    _record("staff.second_factor_added", user, kind=authenticator.type)
-
-
-@receiver(authenticator_removed)
-def record_factor_removed(user: User, authenticator: Authenticator, **_signal: Any) -> None:
-    _record("staff.second_factor_removed", user, kind=authenticator.type)
-
-
-@receiver(authenticator_reset)
-def record_factor_renewed(user: User, authenticator: Authenticator, **_signal: Any) -> None:
-    _record("staff.second_factor_renewed", user, kind=authenticator.type)
-
-
-@receiver(authentication_failed)
-def record_code_refused(user: User, authenticator: Authenticator, **_signal: Any) -> None:
-    _record("staff.code_refused", user, kind=authenticator.type)
+for _action, _signal in ACTIONS.items():
+    _signal.connect(partial(_record, _action), weak=False, dispatch_uid=_action)

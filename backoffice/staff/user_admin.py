@@ -25,8 +25,6 @@ from foundation import audit
 
 
 class RoleChoices(forms.ModelMultipleChoiceField[Group]):
-    """The roles, each with a description."""
-
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, group: Group) -> str:
@@ -74,14 +72,10 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
 
 
-def _unregister_others() -> None:
-    """Remove Django's pages of users, and allauth's pages, which show secrets and let anything be changed."""
-    for model in [*admin.site._registry]:
-        if model is User or model._meta.app_label in {"account", "mfa", "usersessions"}:
-            admin.site.unregister(model)
-
-
-_unregister_others()
+# Remove Django's pages of users, and allauth's pages, which show secrets and let anything be changed.
+for _model in [*admin.site._registry]:
+    if _model is User or _model._meta.app_label in {"account", "mfa", "usersessions"}:
+        admin.site.unregister(_model)
 
 
 @admin.register(User)
@@ -104,7 +98,8 @@ class StaffUserAdmin(StaffAdmin):
         return staff.prefetch_related("groups").annotate(factor=Exists(factor))
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return _may_change(request, obj) and super().has_change_permission(request, obj)
+        may_change = obj is None or not obj.is_superuser or getattr(request.user, "is_superuser", False)
+        return bool(may_change) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
@@ -166,14 +161,14 @@ class StaffUserAdmin(StaffAdmin):
     def give_link(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a link for choosing a password, once; the current password and sessions end."""
         user = self._get_other(request, pk)
-        if request.method != "POST":
-            return self._render(request, user, "backoffice/staff/link.html", _("Enlace para elegir contraseña"))
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-        end_sessions_of(user, actor_name(request))
-        self._record_staff(request, "link_given", user)
-        link = request.build_absolute_uri(first_password_path(user))
-        return self._render(request, user, "backoffice/staff/link.html", _("Enlace para elegir contraseña"), link=link)
+        context = {}
+        if request.method == "POST":
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+            end_sessions_of(user, actor_name(request))
+            self._record_staff(request, "link_given", user)
+            context["link"] = request.build_absolute_uri(first_password_path(user))
+        return self._render(request, user, "backoffice/staff/link.html", _("Enlace para elegir contraseña"), **context)
 
     def reset_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Delete a user's second factors, when they have lost their phone."""
@@ -201,10 +196,6 @@ class StaffUserAdmin(StaffAdmin):
     def _render(self, request: HttpRequest, user: User, template: str, title: Any, **context: Any) -> HttpResponse:
         context |= {"opts": self.opts, "subject": user}
         return render_staff_page(self.admin_site, request, template, title=title, **context)
-
-
-def _may_change(request: HttpRequest, user: User | None) -> bool:
-    return user is None or not user.is_superuser or bool(getattr(request.user, "is_superuser", False))
 
 
 def _roles_of(user: User) -> list[str]:

@@ -6,7 +6,7 @@ twice, whatever runs at once or is repeated, and a day that was missed is made u
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -84,26 +84,19 @@ class _TimedGroup(NamedTuple):
 
 
 @dataclass
-class _Totals:
-    count: int = 0
-    sends: int = 0
-    tries: int = 0
-
-    def add(self, count: int, sends: int, tries: int) -> None:
-        self.count, self.sends, self.tries = self.count + count, self.sends + sends, self.tries + tries
-
-
-@dataclass
 class _Day:
-    """The aggregates of a day, by procedure or (with the procedure left empty) by public body."""
+    """The aggregates of a day, by procedure or (with the procedure left empty) by public body.
 
-    totals: dict[_Group, _Totals] = field(default_factory=lambda: defaultdict(_Totals))
+    ``totals`` holds the columns ``count``, ``sends`` and ``tries`` of each row.
+    """
+
+    totals: dict[_Group, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     times: dict[_TimedGroup, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
     def by_entity(self) -> "_Day":
         merged = _Day()
         for group, totals in self.totals.items():
-            merged.totals[group._replace(procedure="")].add(**asdict(totals))
+            merged.totals[group._replace(procedure="")].update(totals)
         for timed, counts in self.times.items():
             merged.times[timed._replace(procedure="")].update(counts)
         return merged
@@ -136,7 +129,7 @@ def aggregate_day(day: date) -> bool:
 
 
 def _replace_rows(accesses: type[models.Model], times: type[models.Model], day: date, found: _Day) -> None:
-    totals = (accesses(day=day, **_columns(group), **asdict(totals)) for group, totals in found.totals.items())
+    totals = (accesses(day=day, **_columns(group), **totals) for group, totals in found.totals.items())
     counts = (times(day=day, **_columns(group), counts=counts) for group, counts in found.times.items())
     for model, rows in ((accesses, totals), (times, counts)):
         model._default_manager.filter(day=day).delete()
@@ -160,7 +153,7 @@ def _read_day(day: date) -> _Day:
         reached = _reached(access, identification)
         group = _Group(entity, procedure, method, access.state, access.outcome, access.failure, reached)
         sends, tries = (identification.sends, identification.tries) if identification else (0, 0)
-        found.totals[group].add(1, sends, tries)
+        found.totals[group].update(count=1, sends=sends, tries=tries)
         for step, milliseconds in _durations(access, identification):
             found.times[_TimedGroup(entity, procedure, step)][bucket(milliseconds)] += 1
     return found

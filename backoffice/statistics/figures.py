@@ -51,8 +51,6 @@ def ending_of(state: str, outcome: str) -> Ending:
 
 
 class EndingCounts(Counter[Ending]):
-    """The number of accesses by how they ended."""
-
     @property
     def failed(self) -> int:
         return self[Ending.FAILED]
@@ -77,12 +75,9 @@ class Scope:
 
     def filter(self, rows: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
         """Return the rows of a daily table that are in scope."""
-        chosen: dict[str, Any] = {"day__gte": self.first, "day__lte": self.last}
-        if self.entity:
-            chosen["entity"] = self.entity
-        if self.procedure:
-            chosen["procedure"] = self.procedure
-        return rows.filter(**chosen).order_by()
+        chosen = {"entity": self.entity, "procedure": self.procedure}
+        in_scope = {name: slug for name, slug in chosen.items() if slug}
+        return rows.filter(day__gte=self.first, day__lte=self.last, **in_scope).order_by()
 
 
 @dataclass

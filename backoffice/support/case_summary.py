@@ -97,18 +97,13 @@ def _explain(access: Access, validation: Validation | None) -> tuple[str, str]:
                 _("Cl@ve ya confirmó quién eres y estamos esperando la respuesta de %(entity)s.") % {"entity": entity},
                 _("Puedes esperar en la página, o volver más tarde a «Tus trámites»: no hace falta repetirlo."),
             )
-        case State.DISCARDED:
-            return (_("Lo descartaste antes de identificarte."), _start_again())
-    if access.has_expired:
-        return (
-            _("No llegaste a identificarte a tiempo y el trámite caducó; los datos que diste se han borrado."),
-            _start_again(),
-        )
-    return _before_identification(validation)
-
-
-def _start_again() -> str:
-    return _("Puedes empezarlo otra vez desde la página del trámite.")
+    if access.state == State.DISCARDED:
+        explanation = _("Lo descartaste antes de identificarte.")
+    elif access.has_expired:
+        explanation = _("No llegaste a identificarte a tiempo y el trámite caducó; los datos que diste se han borrado.")
+    else:
+        return _before_identification(validation)
+    return explanation, _("Puedes empezarlo otra vez desde la página del trámite.")
 
 
 def _done(access: Access) -> tuple[str, str]:
@@ -133,23 +128,19 @@ def _done(access: Access) -> tuple[str, str]:
     )
 
 
-def _continue() -> str:
-    return _("Puedes seguir en «Tus trámites», en el mismo móvil y navegador.")
-
-
 def _before_identification(validation: Validation | None) -> tuple[str, str]:
     if validation is None:
-        return (_("Has empezado, y todavía no has elegido con qué usuario identificarte."), _continue())
-    if validation.has_ended:
+        explanation = _("Has empezado, y todavía no has elegido con qué usuario identificarte.")
+    elif validation.has_ended:
         return (
             _("La identificación con Cl@ve terminó sin confirmarse."),
             _("Puedes volver a identificarte en «Tus trámites»: los datos del trámite siguen ahí."),
         )
-    last_message = message(validation, standing_notice(validation))
-    return (
-        f"{last_message}." if last_message else _("Estás identificándote con Cl@ve y todavía no has terminado."),
-        _continue(),
-    )
+    elif last_message := message(validation, standing_notice(validation)):
+        explanation = f"{last_message}."
+    else:
+        explanation = _("Estás identificándote con Cl@ve y todavía no has terminado.")
+    return explanation, _("Puedes seguir en «Tus trámites», en el mismo móvil y navegador.")
 
 
 def summarize_question(question: CitizenQuestion) -> QuestionSummary:

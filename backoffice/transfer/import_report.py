@@ -1,12 +1,12 @@
 """What the page of an import shows: how many rows of each status, a page of them, and what the columns mean."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.models import ImportRow, ImportRun
@@ -61,18 +61,6 @@ class SheetLegend:
     columns: list[tuple[str, str, bool]]
 
 
-class CountedPaginator(Paginator[ImportRow]):
-    """A paginator that is told the number of rows."""
-
-    def __init__(self, *args: Any, row_count: int, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.row_count = row_count
-
-    @cached_property
-    def count(self) -> int:
-        return self.row_count
-
-
 def import_report(run: ImportRun, query: Mapping[str, str]) -> dict[str, Any]:
     """Return the context of the page: filters by status and by sheet, and a page of the rows that match them."""
     counted = run.rows.order_by().values_list("status", "kind").annotate(Count("pk"))
@@ -80,19 +68,16 @@ def import_report(run: ImportRun, query: Mapping[str, str]) -> dict[str, Any]:
     status, kind = query.get("estado", ""), query.get("hoja", "")
     status = status if status in STATUS_PLURALS else ""
     kind = kind if kind in RESOURCES else ""
-    rows = run.rows.all()
-    if status:
-        rows = rows.filter(status=status)
-    if kind:
-        rows = rows.filter(kind=kind)
-    matching = sum(count for (of, among), count in counts.items() if status in ("", of) and kind in ("", among))
-    page = CountedPaginator(rows, ROWS_PER_PAGE, row_count=matching).get_page(query.get("p"))
+    filters = {name: value for name, value in (("status", status), ("kind", kind)) if value}
+    paginator = Paginator(run.rows.filter(**filters), ROWS_PER_PAGE)
+    paginator.count = sum(count for (of, among), count in counts.items() if status in ("", of) and kind in ("", among))
+    page = paginator.get_page(query.get("p"))
     titles = {name: resource.title for name, resource in RESOURCES.items()}
     return {
         "statuses": _links("estado", status, STATUS_PLURALS, _sum_by(counts, 0), f"&hoja={kind}" if kind else ""),
         "sheets": _links("hoja", kind, titles, _sum_by(counts, 1), f"&estado={status}" if status else ""),
         "page": page,
-        "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "page_range": paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "page_query": f"&estado={status}&hoja={kind}",
         "rows": _report_rows(page),
     }
@@ -100,9 +85,9 @@ def import_report(run: ImportRun, query: Mapping[str, str]) -> dict[str, Any]:
 
 def _sum_by(counts: Mapping[tuple[str, str], int], part: int) -> dict[str, int]:
     """Add up counts by one part of their keys."""
-    sums: dict[str, int] = {}
+    sums = Counter[str]()
     for key, count in counts.items():
-        sums[key[part]] = sums.get(key[part], 0) + count
+        sums[key[part]] += count
     return sums
 
 
