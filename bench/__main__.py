@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.load import Target, requests_per_second
+from bench.load import requests_per_second
 from bench.personal_pages import CONSULTATION, citizen, cookie_header, visit_steps
 from tools.browser import chromium
 from tools.console import say
@@ -28,7 +28,8 @@ class PageKind:
     """One kind of page, and the share of the empty view's speed that it has to reach (0: none)."""
 
     name: str
-    target: Target
+    url: str
+    headers: Mapping[str, str]
     share: float
 
 
@@ -42,10 +43,10 @@ def main() -> int:
         say(f"{len(pages)} pages, {ROUNDS} × {SECONDS:.0f} s each, {kind}, granian 2 × 16, load by wrk\n")
         speeds: dict[str, list[float]] = {page.name: [] for page in pages}
         for page in pages:  # the first requests fill caches and connections
-            requests_per_second(page.target, 1)
+            requests_per_second(page.url, page.headers, 1)
         for _ in range(ROUNDS):
             for page in pages:
-                speeds[page.name].append(requests_per_second(page.target, SECONDS))
+                speeds[page.name].append(requests_per_second(page.url, page.headers, SECONDS))
     print_table(pages, {name: statistics.median(values) for name, values in speeds.items()})
     return 0
 
@@ -60,7 +61,7 @@ def page_kinds(portal: Portal) -> list[PageKind]:
         "entity": (f"/tramites/{entity}/", CATALOGUE),
         "procedure": (f"/tramites/{CONSULTATION}/", CATALOGUE),
     }
-    pages = [PageKind(name, Target(f"{portal.url}{path}", {}), share) for name, (path, share) in public.items()]
+    pages = [PageKind(name, f"{portal.url}{path}", {}, share) for name, (path, share) in public.items()]
     with chromium() as browser:  # which is gone when the measuring begins
         person = citizen(browser, portal)
         personal = visit_steps(person) | {
@@ -69,7 +70,7 @@ def page_kinds(portal: Portal) -> list[PageKind]:
             "downloads": f"{portal.url}/descargas/",
         }
         headers = {"Cookie": cookie_header(person)}
-    return pages + [PageKind(name, Target(url, headers), STEP) for name, url in personal.items()]
+    return pages + [PageKind(name, url, headers, STEP) for name, url in personal.items()]
 
 
 def print_table(pages: list[PageKind], speeds: Mapping[str, float]) -> None:

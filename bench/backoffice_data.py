@@ -42,9 +42,9 @@ BATCH = 500
 
 def fill_catalogue(procedures: int) -> None:
     """Create published procedures of 200 bodies, each with two required data, and some of everything else."""
-    texts = ("name", "short_name")
+    texts = ("name_es", "short_name_es")
     Entity.objects.bulk_create(
-        Entity(slug=f"b{number}", monogram="B", **{f"{name}_es": f"Organismo {number}" for name in texts})
+        Entity(slug=f"b{number}", monogram="B", **dict.fromkeys(texts, f"Organismo {number}"))
         for number in range(ENTITIES)
     )
     entities = list(Entity.objects.all())
@@ -135,16 +135,14 @@ def _multiply_access(access: Access, many: int, place: int) -> None:
 def _multiply_validation(validation: Validation, access: Access, place: int) -> None:
     """Copy a validation for each recent copy of its access, which ``stage`` identifies."""
     key = "a.id"
-    dashed = "||'-'||".join(f"substr({key}, {start}, {length})" for start, length in _PARTS)
+    parts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+    dashed = "||'-'||".join(f"substr({key}, {start}, {length})" for start, length in parts)
     changed = {"id": NEW_KEY, "purpose": f"'access:'||{dashed}", "created_at": "datetime(a.created_at, '+10 seconds')"}
     columns, values = _columns(validation, changed)
     recent = f"a.created_at > datetime('now', '-{VALIDATIONS_DAYS} days')"
     accesses = f"{Access._meta.db_table} a ON {recent} AND a.stage = '{place}' AND a.id != '{access.pk.hex}'"
     _run(f"INSERT INTO {validation._meta.db_table} ({columns}) SELECT {values} "  # noqa: S608  only names of this module
          f"FROM {validation._meta.db_table} t JOIN {accesses} WHERE t.id = '{validation.pk.hex}'")  # fmt: skip
-
-
-_PARTS = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
 
 
 def _multiply(row: models.Model, many: int, **changed: str) -> None:

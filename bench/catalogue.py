@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 import threading
 import time
@@ -18,8 +17,8 @@ from pathlib import Path
 
 import requests
 
+from bench.load import put_load
 from tools.console import say
-from tools.debian import program
 from tools.serving import Portal, serving
 
 PROCEDURES = int(os.environ.get("BENCH_PROCEDURES", "5000"))
@@ -68,14 +67,11 @@ def _fill() -> None:
 
 def measure(portal: Portal, meanwhile: Callable[[int], None] | None) -> dict[str, float]:
     """Return the 99th percentile of each page in milliseconds, while something happens again and again."""
-    wrk = program("wrk", "wrk")
     found = {}
     with _repeated(meanwhile):
         for name, path in PAGES.items():
-            command = [wrk, "-t1", "-c4", f"-d{SECONDS}s", "--latency", f"{portal.url}{path}"]
-            output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-            if "Non-2xx" in output or not (match := re.search(r"99%\s+([\d.]+)(us|ms|s)\b", output)):
-                raise RuntimeError(output)
+            load = ("-t1", "-c4", f"-d{SECONDS}s", "--latency", f"{portal.url}{path}")
+            match = put_load(*load, result=r"99%\s+([\d.]+)(us|ms|s)\b")
             found[name] = float(match[1]) * {"us": 0.001, "ms": 1, "s": 1000}[match[2]]
     return found
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.serving import ROOT
+
 FOLDER = ROOT / ".tools"
 VERSIONS = {"lighthouse": "12.8.2", "html-validate": "9.5.1"}
 """Lighthouse 13 needs Node 22."""

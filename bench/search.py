@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
-import tempfile
 import time
 import tomllib
 from collections.abc import Sequence
@@ -14,6 +12,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.database import new_database
 from tools.console import say
 
 if TYPE_CHECKING:
@@ -114,15 +113,9 @@ def _varied(text: SearchText, number: int) -> SearchText:
 
 def main() -> int:
     """Load the catalogue into a new database, measure and print; return 0 when enough is found."""
-    with tempfile.TemporaryDirectory(prefix="tramites-search-") as data:
-        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-        os.environ["DATA_DIR"] = data
-        os.environ["DATABASE_URL"] = f"sqlite:///{data}/search.sqlite3"
-        import django
-        from django.core.management import call_command
+    from django.core.management import call_command
 
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with new_database():
         call_command("load_catalogue", verbosity=0)
         queries = table()
         misses = misses_of(queries)

@@ -3,40 +3,57 @@
 from __future__ import annotations
 
 import io
-import os
 import resource
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from bench.database import new_database
 from tools.console import say
 
 PROCEDURES = 5000
 ENTITIES = 20
 MOST_SECONDS = 60
+CHANGES = {"purpose_es": "Otro texto", "minimum": "-4"}
 TEXT = "Para saber cuánto has cotizado, en qué empresas y durante cuánto tiempo; número {number}. "
 
 
 def workbook() -> bytes:
     """Return an XLSX of entities and of procedures, with texts in two languages and two required data each."""
+    from procedures.transfer.resources import RESOURCES
+
+    kinds = {"entities": _entities, "procedures": _procedures, "versions": _versions, "required_data": _data}
+    return _xlsx(
+        (kind, [name for name, column in RESOURCES[kind].columns.items() if not column.readonly], rows())
+        for kind, rows in kinds.items()
+    )
+
+
+def _changed(content: bytes) -> bytes:
+    """Return the same workbook with another purpose and another minimum everywhere."""
+    from procedures.transfer.upload import read
+
+    def changed(cells: Mapping[str, str]) -> dict[str, str]:
+        return {**cells, **{name: text for name, text in CHANGES.items() if cells.get(name)}}
+
+    return _xlsx(
+        (sheet.kind, list(sheet.columns), (changed(row.cells) for row in sheet.rows)) for sheet in read(content)
+    )
+
+
+def _xlsx(sheets: Iterable[tuple[str, list[str], Iterable[Mapping[str, Any]]]]) -> bytes:
+    """Return a workbook of sheets, each given by its kind, its columns and its rows."""
     from tablib import Dataset
 
     from procedures.transfer.formats import xlsx
-    from procedures.transfer.resources import RESOURCES
 
-    def dataset(kind: str, rows: Iterator[dict[str, Any]]) -> Dataset:
-        columns = [name for name, column in RESOURCES[kind].columns.items() if not column.readonly]
-        made = Dataset(headers=columns, title=kind)
-        for row in rows:
-            made.append([str(row.get(column, "")) for column in columns])
-        return made
-
-    kinds = {"entities": _entities, "procedures": _procedures, "versions": _versions, "required_data": _data}
+    datasets = [
+        Dataset(*([str(row.get(column, "")) for column in columns] for row in rows), headers=columns, title=kind)
+        for kind, columns, rows in sheets
+    ]
     stream = io.BytesIO()
-    xlsx.write([dataset(kind, rows()) for kind, rows in kinds.items()], stream)
+    xlsx.write(datasets, stream)
     return stream.getvalue()
 
 
@@ -52,16 +69,12 @@ def _procedures() -> Iterator[dict[str, Any]]:
 
 
 def _versions() -> Iterator[dict[str, Any]]:
+    from foundation.languages import columns
+
     for number in range(PROCEDURES):
         text = TEXT.format(number=number)
-        long = {
-            f"{name}_{language}": text * 3
-            for name in ("purpose", "needs", "gets", "legal_basis")
-            for language in ("es", "en")
-        }
-        short = {
-            f"{name}_{language}": text[:55] for name in ("name", "summary", "duration") for language in ("es", "en")
-        }
+        long = dict.fromkeys(columns("purpose", "needs", "gets", "legal_basis"), text * 3)
+        short = dict.fromkeys(columns("name", "summary", "duration"), text[:55])
         yield {
             "procedure": f"o{number % ENTITIES}/t{number}", **long, **short, "keywords_es": "una\notra\nmás",
             "kind": "consultation", "level": "basic", "connector": f"{{sandbox}}/bodies/o/t{number}",
@@ -78,24 +91,9 @@ def _data() -> Iterator[dict[str, Any]]:
         yield {**usual, "key": "report", "type": "choice", "order": 2, "label_es": "Informe", "options": choice}
 
 
-@contextmanager
-def timed(phase: str, took: list[float]) -> Iterator[None]:
-    start = time.perf_counter()
-    yield
-    took.append(time.perf_counter() - start)
-    say(f"  {phase}: {took[-1]:.1f} s")
-
-
 def main() -> int:
     """Import into an empty database, then with every procedure changed; return 0 when both are fast enough."""
-    with tempfile.TemporaryDirectory(prefix="tramites-transfer-") as data:
-        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-        os.environ["DATABASE_URL"] = f"sqlite:///{data}/transfer.sqlite3"
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with new_database():
         content = workbook()
         say(f"{PROCEDURES} procedures, two data each, in two languages: {len(content) / 1e6:.1f} MB of XLSX")
         new = _measure("into an empty catalogue", content)
@@ -113,43 +111,19 @@ def _measure(title: str, content: bytes) -> float:
 
     user, _is_new = User.objects.get_or_create(username="bench")
     run = ImportRun.objects.store(user, "bench.xlsx", content, "es")
-    took: list[float] = []
+    together = 0.0
     say(title)
-    with timed("planned", took):
+    for phase, due in (("planned", ImportState.READY), ("applied", ImportState.APPLIED)):
+        start = time.perf_counter()
         run_import(run.pk)
-    run.refresh_from_db()
-    if run.state != ImportState.READY or not run.request_apply(user):
-        raise SystemExit(f"not ready: {run.state} {run.error} {run.counts}")
-    with timed("applied", took):
-        run_import(run.pk)
-    run.refresh_from_db()
-    if run.state != ImportState.APPLIED:
-        raise SystemExit(f"not applied: {run.state}")
-    say(f"  together: {sum(took):.1f} s; {run.counts}")
-    return sum(took)
-
-
-def _changed(content: bytes) -> bytes:
-    """Return the same workbook with another purpose and another minimum everywhere."""
-    from tablib import Dataset
-
-    from procedures.transfer.formats import xlsx
-    from procedures.transfer.upload import read
-
-    datasets = []
-    for sheet in read(content):
-        columns = list(sheet.columns)
-        dataset = Dataset(headers=columns, title=sheet.kind)
-        for row in sheet.rows:
-            cells = {**row.cells}
-            for column, text in (("purpose_es", "Otro texto"), ("minimum", "-4")):
-                if cells.get(column):
-                    cells[column] = text
-            dataset.append([cells[column] for column in columns])
-        datasets.append(dataset)
-    stream = io.BytesIO()
-    xlsx.write(datasets, stream)
-    return stream.getvalue()
+        took = time.perf_counter() - start
+        together += took
+        say(f"  {phase}: {took:.1f} s")
+        run.refresh_from_db()
+        if run.state != due or (due == ImportState.READY and not run.request_apply(user)):
+            raise SystemExit(f"not {phase}: {run.state} {run.error} {run.counts}")
+    say(f"  together: {together:.1f} s; {run.counts}")
+    return together
 
 
 if __name__ == "__main__":

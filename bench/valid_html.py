@@ -15,41 +15,11 @@ import requests
 from bench.node_tools import ToolMissing, tool
 from bench.personal_pages import citizen, visit_steps
 from tools.browser import chromium
+from tools.citizen_pages import GUIDES, PUBLIC
 from tools.console import say
 from tools.serving import Portal, serving
 
-PUBLIC = (
-    "/",
-    "/identificacion/",
-    "/tramites/",
-    "/tramites/?q=paro",
-    "/tramites/?q=zzz",
-    "/tramites/dgt/",
-    "/tramites/justicia/certificado-nacimiento/",
-    "/tramites/sepe/importes-periodo/empezar/",
-    "/descargas/",
-    "/usuarios/",
-    "/accesos/",
-    "/dispositivo/",
-    "/sin-conexion/",
-    "/nada/",
-    "/ayuda/",
-    "/ayuda/clave-pin/",
-    "/ayuda/app-clave-pin/",
-    "/ayuda/sms/",
-    "/ayuda/numero-de-soporte/",
-    "/ayuda/fecha-de-expedicion/",
-    "/ayuda/documentos/",
-    "/ayuda/identificacion/",
-    "/ayuda/otra-persona/",
-    "/ayuda/si-algo-falla/",
-    "/ayuda/preguntas/",
-    "/ayuda/preguntas/?q=pin",
-    "/ayuda/preguntar/",
-    "/ayuda/acerca-de/",
-    "/ayuda/privacidad/",
-    "/ayuda/accesibilidad/",
-)
+MORE_PUBLIC = (("/tramites/dgt/", "entity-dgt"), ("/tramites/sepe/importes-periodo/empezar/", "start"))
 RULES = {
     "doctype-style": "off",
     "long-title": "off",  # a title begins with the heading, which can be a document's name
@@ -62,8 +32,7 @@ RULES = {
 
 def pages(portal: Portal) -> Iterator[tuple[str, str]]:
     """Yield the name and the HTML of each page, as the server sends it."""
-    for path in PUBLIC:
-        name = path.strip("/").replace("/", "-").replace("?", "-") or "home"
+    for path, name in (*PUBLIC, *GUIDES, *MORE_PUBLIC):
         yield name, requests.get(portal.url + path, timeout=30).text
     with chromium() as browser:
         person = citizen(browser, portal)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from foundation.models.spending import Spending
@@ -43,7 +42,7 @@ def spend(limit: Limit, subjects: Sequence[bytes], key: str, *, stranger: bool) 
     """
     former = _live(limit, subjects[1:])
     for attempt in range(ATTEMPTS):
-        row = _row(limit.kind, subjects[0])
+        row, _is_new = Spending.objects.get_or_create(kind=limit.kind, subject=subjects[0])
         live = row.live(limit.window)
         if not _has_room(limit, [*former, *live], stranger=stranger):
             return False
@@ -84,14 +83,3 @@ def _has_room(limit: Limit, live: list[list[Any]], *, stranger: bool) -> bool:
     if len(live) >= limit.ceiling:
         return False
     return not stranger or sum(1 for entry in live if entry[2]) < limit.ceiling_for(stranger=True)
-
-
-def _row(kind: str, subject: bytes) -> Spending:
-    row = Spending.objects.filter(kind=kind, subject=subject).first()
-    if row:
-        return row
-    try:
-        with transaction.atomic():
-            return Spending.objects.create(kind=kind, subject=subject)
-    except IntegrityError:
-        return Spending.objects.get(kind=kind, subject=subject)

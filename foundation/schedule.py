@@ -36,11 +36,10 @@ class Job:
     def queue(self, moment: datetime) -> None:
         """Queue the task if its turn is due, unless it still waits: a queue that nobody works off must not grow."""
         path = self.task.module_path
+        waiting = DBTaskResult.objects.filter(task_path=path, status=TaskResultStatus.READY)
         with transaction.atomic():
-            if ScheduledTask.objects.claim(path, self.interval, moment):
-                waiting = DBTaskResult.objects.filter(task_path=path, status=TaskResultStatus.READY)
-                if not waiting.exists():
-                    self.task.enqueue()
+            if ScheduledTask.objects.claim(path, self.interval, moment) and not waiting.exists():
+                self.task.enqueue()
 
 
 JOBS: dict[str, Job] = {}

@@ -7,9 +7,11 @@ that a search visits the words of the query and not every text.
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Self
 
 from rapidfuzz import fuzz, process
@@ -181,7 +183,7 @@ class Index:
         proposed = [
             word if word in self.stop_words or self._matches(word) else self._most_similar(word) for word in asked
         ]
-        text = " ".join(word for word in proposed if word)
+        text = " ".join(filter(None, proposed))
         return text if proposed != asked and self.find(text) else ""
 
     def _matches(self, word: str) -> Scores:
@@ -210,10 +212,8 @@ class Index:
         if len(word) < SHORTEST_WITH_TYPO:
             return []
         near = self._near_length.get(len(word), [])
-        return [
-            known
-            for known, _distance, _at in process.extract(word, near, scorer=OSA.distance, score_cutoff=1, limit=None)
-        ]
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=1, limit=None)
+        return [known for known, _distance, _at in found]
 
     def _corrected(self, word: str) -> str:
         return word if word in self.postings else next(iter(self._one_typo_away(word)), word)
@@ -226,9 +226,7 @@ class Index:
 
 
 def _in_all(matches: list[Scores]) -> Scores:
-    if not matches:
-        return {}
-    fewest = min(matches, key=len)
+    fewest = min(matches, key=len, default={})
     return {
         position: sum(match[position] for match in matches)
         for position in fewest
@@ -238,16 +236,11 @@ def _in_all(matches: list[Scores]) -> Scores:
 
 def _in_most(matches: list[Scores]) -> Scores:
     """Score the texts that match more than half of the words, first by their number and then by their weights."""
-    scores: Scores = {}
-    counts: dict[int, int] = {}
-    for match in matches:
-        for position, score in match.items():
-            scores[position] = scores.get(position, 0) + score
-            counts[position] = counts.get(position, 0) + 1
+    counts = Counter(chain.from_iterable(matches))
     return {
-        position: score + EACH_WORD * counts[position]
-        for position, score in scores.items()
-        if counts[position] * 2 > len(matches)
+        position: sum(match.get(position, 0) for match in matches) + EACH_WORD * count
+        for position, count in counts.items()
+        if count * 2 > len(matches)
     }
 
 

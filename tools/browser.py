@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
@@ -46,12 +47,12 @@ def chromium_path() -> str:
 
     The environment's `CHROMIUM` goes before those on the PATH and Playwright's own.
     """
-    for make_available in (None, _install_with_apt, _install_with_playwright):
+    installers = (partial(install, *DEBIAN_PACKAGES), _install_with_playwright)
+    for make_available in (None, *installers):
         if make_available:
             make_available()
-        for candidate in _possible_paths():
-            if _starts(candidate):
-                return candidate
+        if found := next(filter(_starts, _possible_paths()), None):
+            return found
     raise BrowserMissing(
         "Chromium is needed and could not be installed. Install it (Debian: apt-get install "
         f"{' '.join(DEBIAN_PACKAGES)}) or name one: make journeys CHROMIUM=/path/to/chromium"
@@ -73,10 +74,6 @@ def _starts(path: str) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return result.returncode == 0
-
-
-def _install_with_apt() -> None:
-    install(*DEBIAN_PACKAGES)
 
 
 def _install_with_playwright() -> None:

@@ -7,13 +7,14 @@ no SVG. Everything is drawn large and reduced, so that edges are smooth.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 
 from PIL import Image, ImageDraw
 
 from tools.console import say
+from tools.serving import ROOT
 
-FOLDER = Path(__file__).resolve().parent.parent / "static" / "img" / "app"
+FOLDER = ROOT / "static" / "img" / "app"
 UNITS = 64
 CORNER = 16
 SMOOTH = 4
@@ -67,10 +68,6 @@ def portal(drawing: Drawing, dot: Colour = APRICOT) -> None:
     drawing.dot(46, 44, 5, dot)
 
 
-def one_colour(drawing: Drawing) -> None:
-    portal(drawing, WHITE)
-
-
 def downloads(drawing: Drawing) -> None:
     drawing.line((32, 16), (32, 36), width=5)
     drawing.line((23, 28), (32, 37), (41, 28), width=5)
@@ -88,7 +85,7 @@ def icons() -> dict[str, Image.Image]:
         "icon-192": (portal, Drawing(192, PETROL, CORNER)),
         "icon-512": (portal, Drawing(512, PETROL, CORNER)),
         "maskable-512": (portal, Drawing(512, PETROL)),  # the sign is within the 80 % that no mask cuts off
-        "monochrome-512": (one_colour, Drawing(512, NOTHING, scale=1.2)),
+        "monochrome-512": (partial(portal, dot=WHITE), Drawing(512, NOTHING, scale=1.2)),
         "apple-touch-icon": (portal, Drawing(180, PETROL)),
         "downloads-96": (downloads, Drawing(96, PETROL, CORNER)),
         "search-96": (search, Drawing(96, PETROL, CORNER)),

@@ -10,10 +10,9 @@ import tempfile
 from pathlib import Path
 
 from tools.launcher.local_secrets import MAKERS
+from tools.serving import INHERITED, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 ONLY_LOCAL = {"HTTPS", "LOCAL", "STAFF_USER", "STAFF_PASSWORD", "STAFF_TOTP_SECRET"}
-INHERITED = ("PATH", "HOME", "LANG", "TZ", "TMPDIR")
 SECRETS = {name: make() for name, make in MAKERS.items() if name not in ONLY_LOCAL}
 
 

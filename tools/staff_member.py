@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 from pyotp import TOTP
@@ -63,17 +63,13 @@ def answer_as_body(sandbox: LiveSandbox) -> None:
     sandbox.fail("ine", "answer", operation="run", status=200, headers=headers, body_base64=body)
 
 
-def _no_picture(_page: Page, _name: str) -> None:
-    return
-
-
 @dataclass
 class StaffMember:
     """One browser of one person; ``pictures`` is called with a page and a name wherever the guide may show it."""
 
     page: Page
     portal: Portal
-    pictures: Callable[[Page, str], None] = field(default=_no_picture)
+    pictures: Callable[[Page, str], None] = lambda _page, _name: None
 
     def opens(self, path: str) -> None:
         self.page.goto(f"{at_localhost(self.portal)}/gestion/{path}")

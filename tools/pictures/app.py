@@ -5,19 +5,14 @@ Chrome offers those whose form factor is the device's: narrow ones at two pixels
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from functools import partial
 
 from tools.browser import DESKTOP, PHONE, chromium
 from tools.person import Person
 from tools.pictures.screenshot import save_screenshot
 from tools.serving import ROOT, serving
 
-FOLDER = ROOT / "static" / "img" / "app"
-MOST_BYTES = 100 * 1024
-
-
-def take(page: Page, name: str) -> None:
-    save_screenshot(page, FOLDER / f"{name}.png", most_bytes=MOST_BYTES)
+take = partial(save_screenshot, folder=ROOT / "static" / "img" / "app", most_bytes=100 * 1024)
 
 
 def main() -> None:

@@ -15,7 +15,6 @@ from tools.staff_member import CODE, StaffMember, answer_as_body
 
 FOLDER, GUIDE = ROOT / "var" / "back-office", ROOT / "docs" / "back-office"
 SHOWN_IN_GUIDE = ("draft", "import", "look-up", "preview", "switches", "version")
-MOST_BYTES = 60 * 1024
 REFERENCE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}")
 OTHER_PAGES = {
     "dashboard": "operacion/",
@@ -34,7 +33,7 @@ OTHER_PAGES = {
 
 def take(page: Page, name: str) -> None:
     page.evaluate("scrollTo(0, 0)")
-    save_screenshot(page, FOLDER / f"{name}.png", most_bytes=MOST_BYTES)
+    save_screenshot(page, name, folder=FOLDER, most_bytes=60 * 1024)
     if name in SHOWN_IN_GUIDE:
         GUIDE.mkdir(exist_ok=True)
         shutil.copy(FOLDER / f"{name}.png", GUIDE)

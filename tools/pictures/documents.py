@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from functools import partial
 
 from tools.browser import DESKTOP, PHONE, chromium
 from tools.person import Person
@@ -10,12 +10,7 @@ from tools.pictures.screenshot import save_screenshot
 from tools.serving import ROOT, serving
 from tools.staff_session import sign_in
 
-FOLDER = ROOT / "docs" / "pictures"
-MOST_BYTES = 60 * 1024
-
-
-def take(page: Page, name: str) -> None:
-    save_screenshot(page, FOLDER / f"{name}.png", most_bytes=MOST_BYTES)
+take = partial(save_screenshot, folder=ROOT / "docs" / "pictures", most_bytes=60 * 1024)
 
 
 def main() -> None:

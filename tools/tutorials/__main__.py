@@ -23,34 +23,21 @@ STATIC = ROOT / "static"
 POSTER_QUALITY, STILL_QUALITY = 70, 62
 
 
-class Recording:
-    """One tutorial being made from its script."""
-
-    def __init__(self, tutorial: Tutorial, stage: Stage, cards: Cards) -> None:
-        self.tutorial, self.stage, self.cards = tutorial, stage, cards
-        self.camera = Camera()
-
-    def make(self) -> None:
-        self.cards.poster(self.tutorial).save(STATIC / self.tutorial.poster, quality=POSTER_QUALITY, optimize=True)
-        for path, text in tracks_of(self.tutorial):
-            (STATIC / path).write_text(text, encoding="utf-8")
-        with filming(STATIC / self.tutorial.webm, STATIC / self.tutorial.mp4) as film:
-            self._play(film)
-
-    def _play(self, film: Film) -> None:
-        chapter = 0
-        for scene in self.tutorial.scenes:
-            if scene.chapter:
-                chapter += 1
-                card = self.cards.of_chapter(self.tutorial, chapter)
-                for _ in range(round(CARD_SECONDS * FRAMES_A_SECOND)):
-                    film.put(card)
-                self.camera.cut()
-            moments = self.stage.play(scene)
-            for moment, number in frames_of(moments, round(scene.acting * FRAMES_A_SECOND)):
-                film.put(self.camera.take(moment, number))
-            still_of(telling(scene, moments)).save(STATIC / scene.still, quality=STILL_QUALITY, method=6)
-        assert film.frames == round(self.tutorial.seconds * FRAMES_A_SECOND), "a film is as long as its script says"
+def shoot(tutorial: Tutorial, stage: Stage, cards: Cards, film: Film) -> None:
+    """Play every scene into the film, a card before each chapter, and save the stills."""
+    camera, chapter = Camera(), 0
+    for scene in tutorial.scenes:
+        if scene.chapter:
+            chapter += 1
+            card = cards.of_chapter(tutorial, chapter)
+            for _ in range(round(CARD_SECONDS * FRAMES_A_SECOND)):
+                film.put(card)
+            camera.cut()
+        moments = stage.play(scene)
+        for moment, number in frames_of(moments, round(scene.acting * FRAMES_A_SECOND)):
+            film.put(camera.take(moment, number))
+        still_of(telling(scene, moments)).save(STATIC / scene.still, quality=STILL_QUALITY, method=6)
+    assert film.frames == round(tutorial.seconds * FRAMES_A_SECOND), "a film is as long as its script says"
 
 
 def telling(scene: Scene, moments: list[Moment]) -> Moment:
@@ -82,7 +69,11 @@ def record(tutorial: Tutorial, browser: Browser, portal: Portal, cards: Cards) -
     stage = Stage(context, portal, tutorial)
     if tutorial.setup:
         SETUPS[tutorial.setup](stage.person, tutorial.person)
-    Recording(tutorial, stage, cards).make()
+    cards.poster(tutorial).save(STATIC / tutorial.poster, quality=POSTER_QUALITY, optimize=True)
+    for path, text in tracks_of(tutorial):
+        (STATIC / path).write_text(text, encoding="utf-8")
+    with filming(STATIC / tutorial.webm, STATIC / tutorial.mp4) as film:
+        shoot(tutorial, stage, cards, film)
     context.close()
     sizes = ", ".join(f"{(STATIC / path).stat().st_size // 1024} KB" for path in (tutorial.webm, tutorial.mp4))
     say(f"{tutorial.key}: {tutorial.clock}, {sizes}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
@@ -25,8 +26,7 @@ FADE_SECONDS = 0.2
 FINGER = (230, 106, 0)
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle in CSS pixels of the screen."""
 
     left: float
@@ -111,8 +111,7 @@ def ease(part: float) -> float:
 def between(one: Box, other: Box, part: float) -> Box:
     if part >= 1:
         return other
-    pairs = ((one.left, other.left), (one.top, other.top), (one.width, other.width), (one.height, other.height))
-    return Box(*(a + (b - a) * part for a, b in pairs))
+    return Box(*(a + (b - a) * part for a, b in zip(one, other, strict=True)))
 
 
 def view_of(focus: Box | None) -> Box:
@@ -161,13 +160,10 @@ def tapped(picture: Image.Image, point: tuple[float, float], seconds: float) -> 
         part = min(1.0, (seconds - 0.6) / 0.4)
         draw.circle((80, 80), 28 + 40 * part, outline=(*FINGER, round(230 * (1 - part * 0.8))), width=5)
     tapped = picture.convert("RGBA")
-    tapped.alpha_composite(layer, (max(0, round(left - 80)), max(0, round(top - 80))), _visible(left, top))
+    corner = round(left - 80), round(top - 80)
+    cut_off = max(0, -corner[0]), max(0, -corner[1])  # of the layer, near the picture's left or upper edge
+    tapped.alpha_composite(layer, (max(0, corner[0]), max(0, corner[1])), cut_off)
     return tapped.convert("RGB")
-
-
-def _visible(left: float, top: float) -> tuple[int, int]:
-    """Return the layer's corner that is cut off where a tap is near the picture's left or upper edge."""
-    return max(0, -round(left - 80)), max(0, -round(top - 80))
 
 
 def still_of(moment: Moment) -> Image.Image:

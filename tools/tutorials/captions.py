@@ -1,7 +1,6 @@
 """Captions and chapters as WebVTT."""
 
 from collections.abc import Iterable, Iterator
-from itertools import count
 
 from guides.tutorials import Cue, Tutorial
 
@@ -17,7 +16,7 @@ def tracks_of(tutorial: Tutorial) -> Iterator[tuple[str, str]]:
 def webvtt(cues: Iterable[Cue], language: str) -> str:
     blocks = [
         f"{number}\n{_timestamp(cue.start)} --> {_timestamp(cue.end)}\n{cue.text.in_language(language)}\n"
-        for number, cue in zip(count(1), cues, strict=False)
+        for number, cue in enumerate(cues, start=1)
     ]
     return "WEBVTT\n\n" + "\n".join(blocks)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import subprocess
-import tempfile
-from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, expect
@@ -60,8 +58,7 @@ class Stage:
     # --- Actions of the script --------------------------------------------------------------------------------------
 
     def _open(self, action: Action) -> None:
-        self.page = self.portal_tab
-        self.page.bring_to_front()
+        self._portal(action)
         self.person.opens(action.target)
 
     def _portal(self, _: Action) -> None:
@@ -115,24 +112,14 @@ class Stage:
         self._look_closely(target)
 
     def _document(self, _: Action) -> None:
+        width = SCREEN_WIDTH * SHARPNESS
+        command = [program("pdftoppm", package="poppler-utils"), "-singlefile", "-png"]
+        command += ["-scale-to-x", str(width), "-scale-to-y", "-1", "-"]
         pdf = self.page.request.get(self.opened).body()
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "document.pdf"
-            path.write_bytes(pdf)
-            width = round(SCREEN_WIDTH * SHARPNESS)
-            command = [
-                program("pdftoppm", package="poppler-utils"),
-                "-singlefile",
-                "-png",
-                "-scale-to-x",
-                str(width),
-                "-scale-to-y",
-                "-1",
-            ]
-            subprocess.run([*command, str(path), str(path.with_suffix(""))], check=True)
-            sheet = Image.open(path.with_suffix(".png")).convert("RGB")
-        screen = Image.new("RGB", (width, round(SCREEN_HEIGHT * SHARPNESS)), "#565c61")
-        screen.paste(sheet, (0, round(24 * SHARPNESS)))
+        drawn = subprocess.run(command, input=pdf, stdout=subprocess.PIPE, check=True).stdout
+        sheet = Image.open(io.BytesIO(drawn)).convert("RGB")
+        screen = Image.new("RGB", (width, SCREEN_HEIGHT * SHARPNESS), "#565c61")
+        screen.paste(sheet, (0, 24 * SHARPNESS))
         self.moments.append(Moment(screen))
         self.moments.append(Moment(screen, focus=Box(0, 24, SCREEN_WIDTH, SCREEN_HEIGHT / 2.2)))
 

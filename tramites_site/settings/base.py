@@ -90,7 +90,6 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "es"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("es",)
 TIME_ZONE = "Europe/Madrid"
-USE_TZ = True
 FORMAT_MODULE_PATH = ["tramites_site.formats"]
 
 # Neither personal data nor bodies are logged.

@@ -15,7 +15,6 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 2}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 LOCAL_CACHE_TABLE = "cache_entries"
 CACHES = {  # limits on signing in are counted here: several web processes must share it

@@ -40,10 +40,10 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "categories": ["government", "utilities"],
         "prefer_related_applications": False,
         "icons": [
-            _icon("icon-192", 192),
-            _icon("icon-512", 512),
-            _icon("maskable-512", 512, "maskable"),
-            _icon("monochrome-512", 512, "monochrome"),
+            _picture("icon-192", "192x192", purpose="any"),
+            _picture("icon-512", "512x512", purpose="any"),
+            _picture("maskable-512", "512x512", purpose="maskable"),
+            _picture("monochrome-512", "512x512", purpose="monochrome"),
             {"src": static("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
         ],
         "screenshots": [
@@ -53,28 +53,20 @@ def manifest(request: HttpRequest) -> HttpResponse:
             _screenshot("wide-1", "1280x800", _("Los trámites, por organismo")),
         ],
         "shortcuts": [
-            {"name": _("Descargas"), "url": "/descargas/", "icons": [_icon("downloads-96", 96)]},
-            {"name": _("Buscar"), "url": "/tramites/", "icons": [_icon("search-96", 96)]},
+            {"name": _("Descargas"), "url": "/descargas/", "icons": [_picture("downloads-96", "96x96", purpose="any")]},
+            {"name": _("Buscar"), "url": "/tramites/", "icons": [_picture("search-96", "96x96", purpose="any")]},
         ],
     }
     return JsonResponse(content, content_type="application/manifest+json")
 
 
-def _icon(name: str, size: int, purpose: str = "any") -> dict[str, str]:
-    """Describe an icon of `make icons`, `size` pixels wide."""
-    return {"src": static(f"img/app/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
-
-
 def _screenshot(name: str, sizes: str, label: str) -> dict[str, str]:
     """Describe a picture of `make app-pictures`; its name begins with its form factor."""
-    source = static(f"img/app/{name}.png")
-    return {
-        "src": source,
-        "sizes": sizes,
-        "type": "image/png",
-        "form_factor": name.partition("-")[0],
-        "label": label,
-    }
+    return _picture(name, sizes, form_factor=name.partition("-")[0], label=label)
+
+
+def _picture(name: str, sizes: str, **more: str) -> dict[str, str]:
+    return {"src": static(f"img/app/{name}.png"), "sizes": sizes, "type": "image/png", **more}
 
 
 @require_safe
@@ -120,12 +112,8 @@ def asset_links(request: HttpRequest) -> HttpResponse:
 @require_safe
 def security_contact(request: HttpRequest) -> HttpResponse:
     """Serve ``security.txt`` (RFC 9116)."""
-    lines = [
-        f"Contact: {settings.SECURITY_CONTACT}",
-        f"Expires: {settings.SECURITY_EXPIRES}",
-        "Preferred-Languages: es, en",
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    text = f"Contact: {settings.SECURITY_CONTACT}\nExpires: {settings.SECURITY_EXPIRES}\nPreferred-Languages: es, en\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
