@@ -36,12 +36,6 @@ class MenuEntry:
     is_current: bool
 
 
-@dataclass(frozen=True)
-class MenuSection:
-    section: Section
-    entries: list[MenuEntry]
-
-
 def _list(label: Promise, icon: str, model: str) -> Entry:
     """Return the entry of a model's list; ``model`` is a label such as ``procedures.entity``."""
     app, _dot, name = model.partition(".")
@@ -98,14 +92,14 @@ MENU = (
 )
 
 
-def menu_for(user: User | AnonymousUser, current_path: str = "") -> list[MenuSection]:
-    """Return the sections with at least one entry for this user."""
+def menu_for(user: User | AnonymousUser, current_path: str = "") -> list[tuple[Section, list[MenuEntry]]]:
+    """Return the sections with at least one entry for this user, each with those entries."""
     allowed = [(section, entry, path) for section, entry, path in _paths() if user.has_perm(entry.permission)]
     longest = max((path for *_entry, path in allowed if current_path.startswith(path)), key=len, default="")
     menu: dict[Section, list[MenuEntry]] = {}
     for section, entry, path in allowed:
         menu.setdefault(section, []).append(MenuEntry(entry.label, entry.icon, path, path == longest))
-    return [MenuSection(section, entries) for section, entries in menu.items()]
+    return list(menu.items())
 
 
 @lru_cache(maxsize=1)

@@ -66,9 +66,6 @@ class WorkflowStep:
     def needs_input(self) -> bool:
         return self.form is not StepForm
 
-    def is_offered(self, request: HttpRequest, version: ProcedureVersion) -> bool:
-        return version.state in self.states and may_take(self, request)
-
 
 def may_take(step: WorkflowStep, request: HttpRequest) -> bool:
     return bool(request.user.has_perm(step.permission))
@@ -145,7 +142,7 @@ CONFLICT = _("Otra persona acaba de cambiar «%(version)s». Mira cómo está ah
 
 def offered_steps(request: HttpRequest, version: ProcedureVersion) -> list[tuple[WorkflowStep, StepForm]]:
     """Return the steps that this user may take now, each with its form; authors may not approve their own version."""
-    found = [step for step in STEPS if step.is_offered(request, version)]
+    found = [step for step in STEPS if version.state in step.states and may_take(step, request)]
     if version.state == VersionState.IN_REVIEW and not version.may_be_approved_by(request.user):  # type: ignore[arg-type]
         found = [step for step in found if step.key != "approve"]
     return [(step, step_form(step, version)) for step in found]

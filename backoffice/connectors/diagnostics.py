@@ -181,15 +181,15 @@ def _answer(trace: CallTrace, error: ErrorReason | None) -> Step:
 
 
 def _not_understood(error: ErrorReason | None) -> str:
-    sentences = {
+    sentences: dict[ErrorReason | None, str] = {
         ErrorReason.NOT_JSON: _("no es JSON"),
         ErrorReason.UNEXPECTED_CONTENT: _("no es una consulta"),
         ErrorReason.NO_STATUS_URL: _("no dice dónde preguntar cómo va"),
         ErrorReason.FOREIGN_STATUS_URL: _("dice que se pregunte en otro sitio"),
         ErrorReason.UNEXPECTED_STATUS: _("no es un estado del contrato"),
     }
-    shape = _("no tiene la forma que debe")
-    return _("La respuesta no sirve: %(reason)s") % {"reason": sentences.get(error, shape) if error else shape}
+    reason = sentences.get(error, _("no tiene la forma que debe"))
+    return _("La respuesta no sirve: %(reason)s") % {"reason": reason}
 
 
 def _read(reply: ConnectorReply, version: ProcedureVersion) -> Step:

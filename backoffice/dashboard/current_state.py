@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, Min, Q
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -53,7 +53,7 @@ def task_queue() -> TaskQueue:
         oldest_enqueued=Min("enqueued_at", filter=due & ~deferred),
         oldest_deferred=Min("run_after", filter=due & deferred),
     )
-    moments = [moment for moment in (found["oldest_enqueued"], found["oldest_deferred"]) if moment]
+    moments = filter(None, (found["oldest_enqueued"], found["oldest_deferred"]))
     return TaskQueue(found["waiting"], found["running"], found["failed"], min(moments, default=None))
 
 
@@ -121,7 +121,7 @@ def searches() -> Table:
 
 def stored_documents() -> StoredDocuments | None:
     """Return the latest measurement of the storage."""
-    return StoredDocuments.objects.order_by(F("day").desc()).first()
+    return StoredDocuments.objects.order_by("-day").first()
 
 
 def storage() -> Table:

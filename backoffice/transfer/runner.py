@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import transaction
@@ -28,14 +29,12 @@ def run_import(pk: UUID) -> None:
     run = ImportRun.objects.lease(pk)
     if run is None:
         return
-    with translation.override(run.language):
+    with translation.override(run.language), suppress(LeaseLost):
         try:
             sheets = load_sheets(bytes(run.serialized)) if run.serialized else read(bytes(run.content))
             plan = plan_import(sheets, report=_progress_reporter(run))
         except UnreadableFile as error:
             run.refuse(str(error))
-        except LeaseLost:
-            return
         else:
             _finish(run, sheets, plan)
 
@@ -62,8 +61,6 @@ def _finish(run: ImportRun, sheets: list[Sheet], plan: Plan) -> None:
     else:
         try:
             _apply(run, plan)
-        except LeaseLost:
-            return
         except CatalogueChanged:
             run.finish_check(plan_import(sheets), bytes(run.serialized), catalogue_changed=True)
 
