@@ -70,10 +70,10 @@ def send(
         except requests.exceptions.InvalidURL:
             raise NotSent(ErrorReason.INVALID_ADDRESS) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise _typed(error, exchange) from None  # their texts quote addresses, headers and responses
+            raise _as_outbound_error(error, exchange) from None  # their texts quote addresses, headers and responses
 
 
-def _typed(error: Exception, exchange: Exchange) -> OutboundError:
+def _as_outbound_error(error: Exception, exchange: Exchange) -> OutboundError:
     if exchange.is_forbidden:
         return Forbidden()
     name = type(error).__name__
