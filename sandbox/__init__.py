@@ -1,5 +1,5 @@
-"""Stand-in for Cl@ve, the citizens' phones and the public bodies: `python -m sandbox`, a process of its own.
+"""Stand-in for Cl@ve, citizens' phones and the public bodies, run as a separate process with `python -m sandbox`.
 
-It is ours and fictional, it is not Cl@ve, and it says so on every page. State is in memory; nothing here knows the
-portal: what both sides keep to stands in ``docs/contracts/``.
+It is fictional and not Cl@ve, and every page says so. State is held in memory. Nothing here depends on the portal:
+the contracts that both sides follow are in ``docs/contracts/``.
 """

@@ -1,6 +1,6 @@
-"""`python -m sandbox`: serve until told to stop.
+"""Run the sandbox until it is told to stop.
 
-From the environment: HOST, SANDBOX_PORT, CLAVE_TOKEN (needed), PORTAL_URL (where the portal's keys stand),
+Environment variables: HOST, SANDBOX_PORT, CLAVE_TOKEN (required), PORTAL_URL (where the portal publishes its keys),
 SANDBOX_PUBLIC_URL, SANDBOX_TRUST_TOKENS=1 (the bodies do not check the signature of the portal's tokens).
 """
 
@@ -17,7 +17,7 @@ from sandbox.world import Settings
 
 
 def main() -> int:
-    """The exit status: 0 when stopped, 1 when it cannot serve, with a sentence that says why."""
+    """Return the exit status: 0 after a normal stop, 1 when the server cannot start, with the reason on stderr."""
     options = _options()
     logging.basicConfig(level=logging.INFO if options.verbose else logging.WARNING, format="%(message)s")
     token = os.environ.get("CLAVE_TOKEN", "")

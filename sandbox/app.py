@@ -1,4 +1,4 @@
-"""Everything that handlers work with: the state, the bodies' connector, the documents issued."""
+"""Application object passed to every handler: state, the bodies' connector and the archive of issued documents."""
 
 from sandbox.bodies.connector import Connector
 from sandbox.paper.archive import Archive
@@ -7,7 +7,7 @@ from sandbox.world import Settings, World
 
 
 class App:
-    """Made inside the event loop that serves it."""
+    """Dependencies of the handlers; create it inside the event loop that serves it."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -20,6 +20,6 @@ class App:
         return self.world.settings
 
     def close(self) -> None:
-        """Let the threads go without waiting for what they still do."""
+        """Shut down the worker threads without waiting for work in progress."""
         self.archive.threads.shutdown(wait=False, cancel_futures=True)
         self.keys.thread.shutdown(wait=False, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""Cl@ve's assertions: short-lived ES256 JWTs, signed with a key made at the start of the process."""
+"""Cl@ve assertions: short-lived ES256 JWTs, signed with a key generated once per process."""
 
 import json
 from datetime import timedelta
@@ -19,12 +19,12 @@ LIFE = timedelta(minutes=2)
 
 @cache
 def signing_key() -> tuple[str, ec.EllipticCurvePrivateKey]:
-    """The key id and the private key of this process."""
+    """Return the key id and private key of this process."""
     return f"clave-sandbox-{uuid4().hex[:8]}", ec.generate_private_key(ec.SECP256R1())
 
 
 def assertion(person: Person, purpose: str, clock: Clock) -> dict[str, str]:
-    """The answer to a right verification: ``{assertion, valid_until}``."""
+    """Return the response body of a successful verification: ``{assertion, valid_until}``."""
     key_id, key = signing_key()
     issued = clock.now()
     claims = {
@@ -44,7 +44,7 @@ def assertion(person: Person, purpose: str, clock: Clock) -> dict[str, str]:
 
 
 def keys() -> dict[str, list[dict[str, Any]]]:
-    """The public key as a JWKS."""
+    """Return the public key as a JWKS."""
     key_id, key = signing_key()
     public = json.loads(ECAlgorithm.to_jwk(key.public_key()))
     return {"keys": [public | {"kid": key_id, "use": "sig", "alg": "ES256"}]}

@@ -1,4 +1,4 @@
-"""The sandbox's time: that of the machine, which tests may move forward."""
+"""The sandbox clock: the machine's time, which tests can move forward."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ SPAIN = ZoneInfo("Europe/Madrid")
 
 
 class Clock:
-    """``ahead`` is how far this sandbox's time runs before the machine's."""
+    """A clock that runs ``ahead`` of the machine's."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
@@ -23,5 +23,5 @@ class Clock:
 
 
 def iso(moment: datetime) -> str:
-    """A moment in ISO 8601, UTC, to the second: ``2026-11-24T02:21:31Z``."""
+    """Return the moment in ISO 8601, in UTC, to the second: ``2026-11-24T02:21:31Z``."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

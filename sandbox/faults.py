@@ -1,7 +1,7 @@
-"""Faults that tests and people switch on: what they are, whether they are well formed, which one strikes now.
+"""Faults that tests and people can switch on: their kinds, their validation and the choice of which one applies.
 
-Before the effect (nothing happens behind them): hang, reset, error, html, redirect, oversize, bad-json, rate-limited,
-answer. With the effect (it happens, the answer is late or lost): slow, truncated.
+Instead of the operation (which does not run): hang, reset, error, html, redirect, oversize, bad-json, rate-limited,
+answer. After the operation (which runs, but its response is late or cut short): slow, truncated.
 """
 
 import base64
@@ -36,7 +36,7 @@ MOST_FAULTS = 100
 
 @dataclass
 class Fault:
-    """One fault; ``times`` is how often it still strikes (None: always)."""
+    """A configured fault; ``times`` is how many more times it applies (None: no limit)."""
 
     target: str
     fault: str
@@ -69,7 +69,7 @@ class Fault:
         return shown
 
     def outcome(self) -> Outcome:
-        """What the caller gets instead of an answer (not for faults with an effect)."""
+        """Return what the caller gets instead of the real response; not for faults ``with_effect``."""
         match self.fault:
             case "hang":
                 return Hang(self.wait)
@@ -107,23 +107,23 @@ HTML = (
 
 
 class Faults:
-    """The list in force; the first fault that matches and whose probability holds strikes."""
+    """The active faults; the first one that matches and passes its probability check applies."""
 
     def __init__(self) -> None:
         self.listed: list[Fault] = []
 
     def replace(self, content: Any) -> None:
-        """Take the list of ``PUT /api/faults``; raises ``Problem`` (400) and keeps the old one when it is not right."""
+        """Replace the faults with those of ``PUT /api/faults``; raise ``Problem`` (400) and keep the old if invalid."""
         if not isinstance(content, list) or len(content) > MOST_FAULTS:
             raise _wrong(f"Se espera una lista de hasta {MOST_FAULTS} fallos.")
         self.listed = [_read(number, item) for number, item in enumerate(content)]
 
     def pick(self, target: str, operation: str) -> Fault | None:
-        """The fault that strikes this call, its ``times`` counted down."""
+        """Return the fault that applies to this call, if any, and decrement its ``times``."""
         for fault in self.listed:
             if not fault.matches(target, operation):
                 continue
-            if fault.probability is not None and random.random() >= fault.probability:  # noqa: S311 - chance, no secret
+            if fault.probability is not None and random.random() >= fault.probability:  # noqa: S311 - not a secret
                 continue
             if fault.times is not None:
                 fault.times -= 1

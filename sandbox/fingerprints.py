@@ -1,4 +1,4 @@
-"""Telling two operations under one key apart without keeping what they hold."""
+"""Fingerprints that distinguish two operations sent under the same key without storing their content."""
 
 import hashlib
 import json
@@ -6,5 +6,5 @@ from typing import Any
 
 
 def fingerprint(*parts: Any) -> str:
-    """A hash of the parts, the same for equal JSON whatever its order of keys."""
+    """Return a SHA-256 hash of the parts that does not depend on the order of JSON keys."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Cl@ve's gateway (``docs/contracts/gateway.yaml``): PINs by SMS, verifications, keys, and what was recorded."""
+"""Cl@ve's gateway (``docs/contracts/gateway.yaml``): PINs by SMS, verifications, keys and recorded operations."""
 
 import hmac
 import re
@@ -23,7 +23,7 @@ KEPT_REQUESTS = 50_000
 
 
 async def request_sms(world: World, request: Request) -> Response:
-    """``POST /v1/sms-requests``."""
+    """Handle ``POST /v1/sms-requests``."""
     content = _content(world, request)
     key = key_of(request)
 
@@ -45,7 +45,7 @@ async def request_sms(world: World, request: Request) -> Response:
 
 
 async def resend_sms(world: World, request: Request, request_id: str) -> Response:
-    """``POST /v1/sms-requests/{request_id}/resends``: the same code and PIN in a new SMS."""
+    """Handle ``POST /v1/sms-requests/{request_id}/resends``: send the same code and PIN in a new SMS."""
     content = _content(world, request, may_be_empty=True)
 
     async def act() -> Response:
@@ -57,7 +57,7 @@ async def resend_sms(world: World, request: Request, request_id: str) -> Respons
 
 
 async def verify(world: World, request: Request) -> Response:
-    """``POST /v1/verifications``."""
+    """Handle ``POST /v1/verifications``."""
     content = _content(world, request)
     key = key_of(request)
     _require(content.get("method") in ("sms", "pin_app"), "method")
@@ -77,13 +77,13 @@ async def verify(world: World, request: Request) -> Response:
 
 
 async def recorded(world: World, request: Request, key: str) -> Response:
-    """``GET /v1/operations/{idempotency_key}``."""
+    """Handle ``GET /v1/operations/{idempotency_key}``."""
     _authorize(world, request)
     return await world.operations.recorded(key)
 
 
 async def public_keys(world: World, request: Request) -> Response:
-    """``GET /v1/keys``."""
+    """Handle ``GET /v1/keys``."""
     _authorize(world, request)
     return as_json(200, keys())
 
@@ -114,7 +114,7 @@ def _by_app(world: World, content: dict[str, Any]) -> Person:
 
 
 def _shown(world: World, person: Person, code: str) -> AppPin | None:
-    """The pair with this code among those that the person's app has shown, the newest first."""
+    """Return the newest code and PIN pair with this code that the person's app has shown, or None."""
     pins = reversed(world.phones[person.document_number].app_pins)
     return next((made for made in pins if made.code == code), None)
 
@@ -155,7 +155,7 @@ def _refuse_blocked(world: World, person: Person) -> None:
 
 
 def _send(world: World, asked: SmsRequest) -> Response:
-    """An SMS goes out; the first and the following ones answer alike."""
+    """Send the SMS; a first request and a resend return the same response."""
     receive_pin(world.phones[asked.person.document_number], asked.code, asked.pin, world.clock)
     world.effects.sms_sent += 1
     content = {

@@ -1,4 +1,4 @@
-"""What was done under each idempotency key, so that nothing is done twice."""
+"""Responses recorded by idempotency key, so that no operation runs twice."""
 
 import asyncio
 from collections import OrderedDict
@@ -9,19 +9,19 @@ from sandbox.problems import Problem
 from sandbox.wire import Request, Response
 
 KEPT = 50_000
-"""Operations remembered; the oldest go first."""
+"""Maximum number of operations kept; the oldest are discarded first."""
 
 
 @dataclass
 class Entry:
-    """``answer`` is done when the operation is; until then whoever asks for it waits."""
+    """A recorded operation; callers wait on ``answer`` until the operation finishes."""
 
     fingerprint: str
     answer: asyncio.Future[Response]
 
 
 def key_of(request: Request) -> str:
-    """The Idempotency-Key; raises ``Problem`` (400) when there is none, or none that is one."""
+    """Return the Idempotency-Key; raise ``Problem`` (400) unless it is 1 to 255 printable ASCII characters."""
     key = request.headers.get("idempotency-key", "")
     if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
         raise Problem(400, "bad-request", "Falta la cabecera Idempotency-Key.")
@@ -29,15 +29,16 @@ def key_of(request: Request) -> str:
 
 
 class Ledger:
-    """Answers by key."""
+    """Responses by idempotency key, including those still being produced."""
 
     def __init__(self) -> None:
         self.entries: OrderedDict[str, Entry] = OrderedDict()
 
     async def once(self, key: str, fingerprint: str, act: Callable[[], Awaitable[Response]]) -> Response:
-        """The answer recorded under the key, or that of ``act``, which runs once whoever leaves meanwhile.
+        """Return the response recorded under the key, or run ``act`` once and record its response.
 
-        The same key with another fingerprint is a ``Problem`` (409).
+        ``act`` runs only once even if callers disconnect meanwhile. Raise ``Problem`` (409) when the key was used with
+        another fingerprint.
         """
         entry = self.entries.get(key)
         if entry is None:
@@ -56,12 +57,12 @@ class Ledger:
         except Problem as problem:
             entry.answer.set_result(problem.response())
         finally:
-            if not entry.answer.done():  # a defect of ours: nothing is recorded, the key stays free
+            if not entry.answer.done():  # unexpected error: record nothing and free the key
                 entry.answer.cancel()
                 self.entries.pop(key, None)
 
     async def recorded(self, key: str) -> Response:
-        """The answer under the key, awaited while it is being made; raises ``Problem`` (404, never arrived)."""
+        """Return the response under the key, waiting if in progress; raise ``Problem`` (404) for an unknown key."""
         entry = self.entries.get(key)
         if entry is None:
             raise Problem(404, "never-arrived", "No ha llegado ninguna operación con esa clave.")

@@ -1,6 +1,6 @@
-"""The fictional people of the sandbox. Numbers carry right check letters; nobody real is meant.
+"""Fictional people of the sandbox. Their numbers have valid check letters, but they represent nobody real.
 
-What each one is for stands in ``docs/sandbox.md``; what they live on and own is worked out in ``bodies/life.py``.
+``docs/sandbox.md`` explains the purpose of each one; ``bodies/life.py`` derives their income and property.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Person:
-    """``contrast`` is the issue date of a DNI (ISO 8601) or the support number of a NIE."""
+    """A fictional citizen; ``contrast`` is a DNI's issue date (ISO 8601) or a NIE's support number."""
 
     document_number: str
     given_name: str
@@ -27,7 +27,7 @@ class Person:
     blocked: bool = False
     has_data: bool = True
     note: str = ""
-    """What this person is there for, shown on the sandbox's face."""
+    """The purpose of this person, shown on the sandbox's home page."""
 
     @property
     def kind(self) -> str:
@@ -39,14 +39,14 @@ class Person:
 
     @property
     def contrast_kinds(self) -> dict[str, str]:
-        """Every contrast datum that Cl@ve knows of this person, by kind."""
+        """Return every contrast datum that Cl@ve holds for this person, by kind."""
         if self.kind == "nie":
             return {"support_number": self.contrast}
         issued = date.fromisoformat(self.contrast)
         return {"issue_date": self.contrast, "expiry_date": issued.replace(year=issued.year + 10).isoformat()}
 
     def as_json(self) -> dict[str, Any]:
-        """The shape of ``GET /api/people``."""
+        """Return this person as listed by ``GET /api/people``."""
         return {
             "document_number": self.document_number,
             "kind": self.kind,

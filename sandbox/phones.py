@@ -1,4 +1,4 @@
-"""The citizens' phones: SMS inbox and the Cl@ve PIN app. What a phone shows is what its owner would read out."""
+"""Citizens' phones: the SMS inbox and the Cl@ve PIN app, showing what their owner would read on screen."""
 
 import secrets
 from collections import deque
@@ -11,7 +11,7 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 PIN_LENGTH, CODE_LENGTH = 3, 4
 PIN_LIFE = timedelta(minutes=10)
 REMEMBERED = timedelta(hours=1)
-"""How long a used or expired PIN is still told from one that never was."""
+"""How long after expiry a used or expired PIN can still be told apart from one that never existed."""
 
 MOST_MESSAGES = 500
 
@@ -28,7 +28,7 @@ class Message:
 
 @dataclass
 class AppPin:
-    """One code and PIN of the app: single use, ten minutes."""
+    """A code and PIN pair from the app: single use, valid for ten minutes."""
 
     code: str
     pin: str
@@ -52,7 +52,7 @@ def random_text(length: int) -> str:
 
 
 def receive_pin(phone: Phone, code: str, pin: str, clock: Clock) -> None:
-    """The SMS with the PIN arrives."""
+    """Deliver the SMS with the PIN to the phone's inbox."""
     text = (
         f"Cl@ve: tu PIN es {pin} para el código {code}. Caduca en 10 minutos. "
         "No se lo des a nadie. [SANDBOX: no es Cl@ve]"
@@ -61,7 +61,7 @@ def receive_pin(phone: Phone, code: str, pin: str, clock: Clock) -> None:
 
 
 def new_app_pin(phone: Phone, clock: Clock) -> AppPin:
-    """A new code and PIN; earlier ones stay good until used or expired, so that parallel tests do not collide."""
+    """Create a code and PIN; earlier ones stay valid until used or expired, so that parallel tests do not collide."""
     now = clock.now()
     phone.app_pins = [made for made in phone.app_pins if made.expires_at + REMEMBERED > now]
     taken = {made.code for made in phone.app_pins}
@@ -74,7 +74,7 @@ def new_app_pin(phone: Phone, clock: Clock) -> AppPin:
 
 
 def live_app_pin(phone: Phone, clock: Clock) -> AppPin | None:
-    """The newest code and PIN that can still be used."""
+    """Return the newest code and PIN pair that can still be used, or None."""
     now = clock.now()
     live = [made for made in phone.app_pins if not made.used and made.tries_left and made.expires_at > now]
     return live[-1] if live else None

@@ -1,4 +1,4 @@
-"""Refusals as RFC 9457 problems: type ``urn:tramites:problem:<name>``, title, status, detail, and what applies."""
+"""Errors as RFC 9457 problems: type ``urn:tramites:problem:<name>``, title, status, detail and extension members."""
 
 import json
 from typing import Any
@@ -28,7 +28,7 @@ TITLES = {
 
 
 class Problem(Exception):
-    """A refusal with its status; ``members`` are ``tries_left``, ``until``, ``retry_after`` where they apply."""
+    """An error response; ``members`` holds ``tries_left``, ``until`` and ``retry_after`` where they apply."""
 
     def __init__(self, status: int, name: str, detail: str, **members: Any) -> None:
         super().__init__(name)

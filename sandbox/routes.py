@@ -1,4 +1,4 @@
-"""Which handler answers which path, and which calls a fault may strike (its target and operation)."""
+"""Routes from paths to handlers, with the target and operation by which faults select calls."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ Handler = Callable[..., Awaitable[Response]]
 
 @dataclass(frozen=True)
 class Route:
-    """``operation`` as faults name it; ``target`` of a body's route stands in its path."""
+    """A path and its handler; faults name it by ``target`` and ``operation``. A body's target comes from the path."""
 
     method: str
     pattern: re.Pattern[str]
@@ -26,7 +26,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Call:
-    """A request with its route and what its path holds."""
+    """A matched route with the parameters from the path."""
 
     route: Route
     parts: dict[str, str] = field(default_factory=dict)
@@ -100,11 +100,11 @@ ROUTES = (
 EXACT = {
     route.pattern.pattern: route for route in ROUTES if route.method == "POST" and "(" not in route.pattern.pattern
 }
-"""The paths under load, found without trying the list."""
+"""The paths that take most of the load, looked up without scanning ``ROUTES``."""
 
 
 def find(request: Request) -> Call:
-    """The call that the request makes; raises ``Problem`` (404, 405)."""
+    """Return the call that matches the request; raise ``Problem`` (404 or 405) when none does."""
     exact = EXACT.get(request.path)
     if exact is not None and exact.method == request.method:
         return Call(exact)

@@ -1,4 +1,4 @@
-"""The server: its own sockets, one event loop, HTTP/1.1 with kept connections.
+"""HTTP/1.1 server with keep-alive, on its own sockets and a single event loop.
 
 In tests: ``with running() as server: requests.get(server.url + "/api/people")``.
 """
@@ -21,7 +21,7 @@ BACKLOG = 2048
 
 
 class Server:
-    """One sandbox; ``world`` is its state, which tests in the same process may look at."""
+    """A sandbox server; ``world`` is its state, which tests in the same process can inspect."""
 
     def __init__(self, settings: Settings, host: str = "127.0.0.1", port: int = 8001) -> None:
         self.world = World(settings)
@@ -30,12 +30,12 @@ class Server:
 
     @property
     def url(self) -> str:
-        """How to reach it, such as ``http://127.0.0.1:8001``."""
+        """Return the server's address, such as ``http://127.0.0.1:8001``."""
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
         return f"http://{shown}:{self.port}"
 
     async def serve(self, listening: threading.Event, stop: asyncio.Event) -> None:
-        """Listen until ``stop`` is set; raises ``OSError`` when the port cannot be had. Port 0 takes a free one."""
+        """Listen until ``stop`` is set; raise ``OSError`` if the port is unavailable. Port 0 picks a free one."""
         self.app = App(self.world)
         server = await asyncio.start_server(self._connected, self.host, self.port, backlog=BACKLOG, limit=MAX_HEAD)
         self.port = server.sockets[0].getsockname()[1]
@@ -61,7 +61,7 @@ class Server:
             writer.close()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """One request and what becomes of it; whether the connection goes on."""
+        """Serve one request; return whether the connection stays open."""
         try:
             request = await read_request(reader, writer)
         except BadRequest as bad:
@@ -80,7 +80,7 @@ class Server:
         return False
 
     async def outcome(self, request: Request) -> Outcome:
-        """The answer, or what a fault does instead of it."""
+        """Return the response, or what a fault does in its place."""
         fault: Fault | None = None
         try:
             call = find(request)
@@ -95,7 +95,7 @@ class Server:
 
 
 async def _late_or_lost(response: Response, fault: Fault | None) -> Response:
-    """The answer under a fault that lets the effect happen."""
+    """Return the response, delayed or truncated if a fault applies after the operation."""
     if fault is None:
         return response
     if fault.fault == "slow":
@@ -114,7 +114,7 @@ async def _write(writer: asyncio.StreamWriter, request: Request, response: Respo
 
 
 async def _hold(reader: asyncio.StreamReader, seconds: float) -> None:
-    """Say nothing until the time is over or the other side goes."""
+    """Send nothing until the time is up or the client disconnects."""
     with contextlib.suppress(TimeoutError, ConnectionError):
         async with asyncio.timeout(seconds):
             while await reader.read(1 << 16):
@@ -126,15 +126,15 @@ def running(
     port: int = 0,
     *,
     host: str = "127.0.0.1",
-    token: str = "sandbox-token",  # noqa: S107 - a token for tests, of a sandbox
+    token: str = "sandbox-token",  # noqa: S107 - a test token
     portal_url: str = "",
     trust_tokens: bool = False,
     public_url: str = "",
 ) -> Iterator[Server]:
-    """A sandbox in a thread of this process, on a free port; raises ``OSError`` when the port is taken.
+    """Run a sandbox in a thread of this process, by default on a free port; raise ``OSError`` if the port is taken.
 
-    ``trust_tokens``: the bodies check the claims of the portal's bearer but not its signature, for tests without a
-    running portal.
+    With ``trust_tokens`` the bodies check the claims of the portal's bearer token but not its signature, for tests
+    without a running portal.
     """
     thread = _Thread(Server(Settings(token, portal_url, trust_tokens, public_url), host, port))
     thread.start()
@@ -148,7 +148,7 @@ def running(
 
 
 class _Thread(threading.Thread):
-    """A server with an event loop of its own."""
+    """A thread that runs a server in its own event loop."""
 
     def __init__(self, server: Server) -> None:
         super().__init__(name="sandbox", daemon=True)

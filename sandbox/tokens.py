@@ -1,4 +1,4 @@
-"""The portal's bearer at a body: an ES256 JWT for this body, for at most five minutes, signed by the portal."""
+"""Verification of the portal's bearer tokens: ES256 JWTs for one body, valid for at most five minutes."""
 
 import asyncio
 import json
@@ -24,25 +24,25 @@ Fetch = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who the portal says it acts for, and with which level of registration."""
+    """The person for whom the portal says it acts, with their registration level."""
 
     document_number: str
     level: str
     access: str
-    """The access id, where the portal names it."""
+    """The access id, or empty if the portal does not send it."""
 
 
 def fetch_json(url: str) -> Any:
-    """The JSON at an http address; raises ``OSError`` or ``ValueError``."""
+    """Return the JSON at an HTTP or HTTPS URL; raise ``OSError`` or ``ValueError`` on failure."""
     if urlsplit(url).scheme not in ("http", "https"):
         raise ValueError("not an http address")
-    direct = build_opener(ProxyHandler({}))  # the portal is reached without the proxies of the environment
+    direct = build_opener(ProxyHandler({}))  # ignore any proxies set in the environment
     with direct.open(url, timeout=KEYS_TIMEOUT) as answer:
         return json.loads(answer.read(1 << 20))
 
 
 class PortalKeys:
-    """The portal's public keys, kept, and fetched again for a key id that is not known; one fetch at a time."""
+    """A cache of the portal's public keys, fetched again for an unknown key id, one fetch at a time."""
 
     def __init__(self, portal_url: str, fetch: Fetch = fetch_json) -> None:
         self.url = portal_url.rstrip("/") + KEYS_PATH if portal_url else ""
@@ -52,7 +52,7 @@ class PortalKeys:
         self.thread = ThreadPoolExecutor(1, "portal-keys")
 
     async def find(self, key_id: str) -> jwt.PyJWK:
-        """The key; raises ``Problem`` (503 when the portal's keys cannot be read, 401 when it has no such key)."""
+        """Return the key; raise ``Problem`` (503 if the portal's keys cannot be read, 401 if it has no such key)."""
         if key_id not in self.by_id:
             async with self.lock:
                 if key_id not in self.by_id:
@@ -73,7 +73,7 @@ class PortalKeys:
 
 
 async def believe(token: str, entity: str, keys: PortalKeys, *, trust: bool) -> Bearer:
-    """Whom the token speaks for; raises ``Problem``. With ``trust`` the claims are checked but not the signature."""
+    """Return the token's bearer; raise ``Problem`` (401, 503). With ``trust``, check the claims, not the signature."""
     try:
         header = jwt.get_unverified_header(token)
     except jwt.PyJWTError as error:

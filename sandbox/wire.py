@@ -1,6 +1,6 @@
-"""HTTP/1.1 over a socket of our own: reading requests, writing answers, and ending connections as faults ask for.
+"""HTTP/1.1 over raw sockets: parse requests, encode responses and break connections as faults require.
 
-The whole sandbox runs on one event loop, so a handler sees the state without any other handler in between.
+The whole sandbox runs on one event loop, so no other handler touches the state until a handler awaits.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 MAX_HEAD = 32 * 1024
 MAX_BODY = 64 * 1024 * 1024
-"""Bytes; a fault may bring the body of a hostile answer, in base64."""
+"""In bytes; large because a fault may carry the body of a hostile response in base64."""
 
 IDLE_SECONDS = 120.0
-"""How long a kept connection waits for its next request."""
+"""How long a keep-alive connection waits for its next request."""
 
 
 class BadRequest(Exception):
-    """What came is no request that we can answer; ``status`` says what to answer before closing."""
+    """A malformed or unsupported request; ``status`` is the status code to send before closing."""
 
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)
@@ -31,7 +31,7 @@ class BadRequest(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """One request: header names in lower case, ``path`` decoded."""
+    """An HTTP request, with lower-case header names and a decoded ``path``."""
 
     method: str
     path: str
@@ -45,21 +45,21 @@ class Request:
 
     @property
     def origin(self) -> str:
-        """How the caller reached us, such as ``http://127.0.0.1:8001``."""
+        """Return the base URL that the caller used, such as ``http://127.0.0.1:8001``."""
         return f"http://{self.headers.get('host', 'localhost')}"
 
     def json(self) -> Any:
-        """The body as JSON; raises ``ValueError``."""
+        """Return the body parsed as JSON; raise ``ValueError`` if it is not JSON."""
         return json.loads(self.body)
 
     def form(self) -> dict[str, str]:
-        """The fields of a posted form, the first value of each."""
+        """Return the fields of a posted form, with the first value of each."""
         return {key: values[0] for key, values in parse_qs(self.body.decode("utf-8", "replace")).items()}
 
 
 @dataclass(frozen=True)
 class Response:
-    """One answer. ``declared`` is a Content-Length that is not the truth (a truncated answer)."""
+    """An HTTP response; ``declared`` is a false Content-Length, for a truncated body."""
 
     status: int
     body: bytes = b""
@@ -68,7 +68,7 @@ class Response:
     declared: int | None = None
 
     def encode(self, *, close: bool, bodiless: bool = False) -> bytes:
-        """The bytes that go on the wire; ``bodiless`` for HEAD."""
+        """Return the bytes to send; ``bodiless`` omits the body, for HEAD."""
         length = len(self.body) if self.declared is None else self.declared
         lines = [f"HTTP/1.1 {self.status} {_phrase(self.status)}"]
         given = {name.lower() for name in self.headers}
@@ -84,14 +84,14 @@ class Response:
 
 @dataclass(frozen=True)
 class Hang:
-    """No answer at all for ``seconds``, then the connection is closed."""
+    """Silence for ``seconds``, after which the connection is closed."""
 
     seconds: float
 
 
 @dataclass(frozen=True)
 class Reset:
-    """The connection is reset (RST) without an answer."""
+    """A connection reset (RST) without a response."""
 
 
 Outcome = Response | Hang | Reset
@@ -103,7 +103,7 @@ def as_json(status: int, content: Any, headers: Mapping[str, str] | None = None)
 
 
 async def read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Request | None:
-    """The next request of a connection, or None when the other side has gone; raises ``BadRequest``."""
+    """Return the connection's next request, or None if it is closed or idle too long; raise ``BadRequest``."""
     try:
         async with asyncio.timeout(IDLE_SECONDS):
             head = await reader.readuntil(b"\r\n\r\n")
@@ -150,7 +150,7 @@ def _length(headers: Mapping[str, str]) -> int:
 
 
 def reset(writer: asyncio.StreamWriter) -> None:
-    """End the connection with an RST, so that the other side sees "connection reset by peer"."""
+    """Abort the connection with an RST, so that the client sees "connection reset by peer"."""
     sock = writer.get_extra_info("socket")
     if sock is not None:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -1,4 +1,4 @@
-"""The sandbox's state, all in memory and touched on the event loop alone."""
+"""The sandbox's state, held in memory and accessed only from the event loop."""
 
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
@@ -18,8 +18,11 @@ BLOCK = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Settings:
-    """``token`` is the bearer that Cl@ve wants; ``portal_url`` where the portal's keys stand; ``public_url`` this
-    sandbox's own address as people see it (empty: as each caller reached it)."""
+    """Settings of one sandbox.
+
+    ``token`` is the bearer token that Cl@ve requires, ``portal_url`` the site that publishes the portal's keys, and
+    ``public_url`` the sandbox's address as people see it (empty: the one that each caller used).
+    """
 
     token: str
     portal_url: str = ""
@@ -29,7 +32,7 @@ class Settings:
 
 @dataclass
 class SmsRequest:
-    """A PIN asked for by SMS: single use, ten minutes, five tries."""
+    """A PIN requested by SMS: single use, valid for ten minutes, five tries."""
 
     request_id: str
     person: Person
@@ -42,7 +45,7 @@ class SmsRequest:
 
 @dataclass
 class Job:
-    """Slow work at a body: shown as stages, done when its time has come."""
+    """A slow operation at a body, reported in stages until ``done_at``."""
 
     code: str
     document_number: str
@@ -53,7 +56,7 @@ class Job:
 
 @dataclass
 class Effects:
-    """What really happened, as ``GET /api/effects`` tells."""
+    """Counts of the operations that took effect, as reported by ``GET /api/effects``."""
 
     sms_sent: int = 0
     verifications: int = 0
@@ -69,7 +72,7 @@ class Effects:
 
 @dataclass
 class World:
-    """Everything that ``POST /api/reset`` puts back to the start; settings, clock and keys stay."""
+    """The state that ``POST /api/reset`` restores; settings, clock and keys are kept."""
 
     settings: Settings
     clock: Clock = field(default_factory=Clock)
@@ -90,7 +93,7 @@ class World:
         self.effects = Effects()
 
     def block_of(self, person: Person) -> datetime | None:
-        """When the person's block at Cl@ve ends; None when there is none. The fictional blocked ones stay blocked."""
+        """Return when the person's Cl@ve block ends, or None. People defined as blocked never become unblocked."""
         until = self.blocked_until.get(person.document_number)
         now = self.clock.now()
         if until is not None and until <= now and person.blocked:

@@ -1,1 +1,1 @@
-"""The public bodies' back ends: what each procedure asks for, and what it answers for each person."""
+"""Back ends of the public bodies: the data each procedure requires and its answer for each person."""

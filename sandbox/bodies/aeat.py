@@ -1,4 +1,4 @@
-"""Tax agency: tax data, income and up-to-date certificates, census, refund, tax address, debts."""
+"""Tax agency (AEAT) procedures: tax data, income and tax-compliance certificates, census, refund, address, debts."""
 
 from datetime import date
 from decimal import Decimal
@@ -27,19 +27,21 @@ def _income_table(life: Life, of: int) -> Section:
         earned = life.earned(job, of)
         if earned:
             lines.append(
-                (job.employer, "Trabajo" if job.tax_number else "Actividad", euros(earned), _held(life, earned))
+                (job.employer, "Trabajo" if job.tax_number else "Actividad", euros(earned), _withholding(life, earned))
             )
     benefits, pension = life.benefits(of), life.pension_paid(of)
     if benefits:
         lines.append(("Servicio Público de Empleo Estatal", "Prestación", euros(benefits), euros(Decimal(0))))
     if pension:
-        lines.append(("Instituto Nacional de la Seguridad Social", "Pensión", euros(pension), _held(life, pension)))
+        lines.append(
+            ("Instituto Nacional de la Seguridad Social", "Pensión", euros(pension), _withholding(life, pension))
+        )
     if not lines:
         lines.append(("Sin rendimientos comunicados", "—", euros(Decimal(0)), euros(Decimal(0))))
     return table("Rendimientos", ("Pagador", "Clase", "Importe íntegro", "Retenciones"), lines)
 
 
-def _held(life: Life, amount: Decimal) -> str:
+def _withholding(life: Life, amount: Decimal) -> str:
     return euros(life.withheld(amount))
 
 
@@ -49,7 +51,7 @@ def _withheld(life: Life, of: int) -> Decimal:
 
 
 def _result(life: Life, of: int) -> Decimal:
-    """What the tax return comes to: due when positive, refunded when negative."""
+    """Return the balance of the tax return: payable if positive, refundable if negative."""
     return cents(max(life.income(of) - MINIMUM, Decimal(0)) * Decimal("0.11")) - _withheld(life, of)
 
 

@@ -1,4 +1,4 @@
-"""What a person drives, owns and has studied."""
+"""A person's vehicles, driving licence, fines, properties and qualifications."""
 
 import random
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ class Fine:
 
 @dataclass(frozen=True)
 class Property:
-    """``built`` in square metres, ``share`` of ownership in per cent."""
+    """A real-estate property: ``built`` in square metres, ``share`` of ownership in per cent."""
 
     reference: str
     location: str
@@ -96,7 +96,7 @@ class Belongings:
 
 
 def belongings(chance: random.Random, home: Address, born: date) -> Belongings:
-    """What belongs to a person born then and living there."""
+    """Return made-up belongings consistent with a person's date of birth and home address."""
     vehicles = tuple(vehicle(chance, _plate(chance)) for _ in range(chance.choice((1, 1, 2))))
     properties = [a_property(chance, str(home), "Residencial", reference(chance))]
     if chance.random() < 0.6:
@@ -125,18 +125,18 @@ def vehicle(chance: random.Random, plate: str) -> Vehicle:
 
 
 def vehicle_with(plate: str) -> Vehicle:
-    """The vehicle that bears this plate, whoever owns it: the same each time."""
-    return vehicle(random.Random(plate), plate)  # noqa: S311 - fictional data, the same each time
+    """Return the vehicle with this plate, regardless of owner; the same plate always gives the same vehicle."""
+    return vehicle(random.Random(plate), plate)  # noqa: S311 - fictional, reproducible data
 
 
 def property_with(cadastral_reference: str, town: str) -> Property:
-    """The property with this reference, whoever owns it: the same each time."""
-    chance = random.Random(cadastral_reference)  # noqa: S311 - fictional data, the same each time
+    """Return the property with this reference, regardless of owner; the same arguments always give the same one."""
+    chance = random.Random(cadastral_reference)  # noqa: S311 - fictional, reproducible data
     return a_property(chance, f"Calle Mayor, {chance.randrange(1, 90)}, {town}", "Residencial", cadastral_reference)
 
 
 def reference(chance: random.Random) -> str:
-    """A cadastral reference of a town's property: 18 characters and two control letters."""
+    """Return a cadastral reference for an urban property: 18 characters followed by two check letters."""
     parcel = f"{chance.randrange(1_000_000, 9_999_999)}"
     sheet = "".join(chance.choice("VTUX") + chance.choice("HKLM")) + f"{chance.randrange(1000, 9999)}"
     body = f"{parcel}{sheet}{chance.choice('ANSD')}{chance.randrange(1, 60):04d}"

@@ -1,4 +1,4 @@
-"""Every procedure that the bodies answer: kind, required data, level, how long it takes, and who builds its answer."""
+"""Catalogue of every procedure: kind, required data, assurance level, duration and the builder of its answer."""
 
 from sandbox.bodies import aeat, catastro, dgt, educacion, ine, inss, justicia, sepe, tgss
 from sandbox.bodies.procedure import Procedure

@@ -1,4 +1,4 @@
-"""Cadastre: my properties, descriptive certificate, ownership certificate, certificate of owning nothing."""
+"""Cadastre procedures: own properties, and certificates of description, of ownership and of owning no property."""
 
 from sandbox.bodies.aeat import holder
 from sandbox.bodies.belongings import Property, property_with

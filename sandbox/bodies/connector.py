@@ -1,4 +1,4 @@
-"""The bodies' side of the connector (``docs/contracts/connector.yaml``): a run, its progress, its answer."""
+"""The bodies' side of the connector (``docs/contracts/connector.yaml``): runs, their progress and their answers."""
 
 import asyncio
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from sandbox.world import Job, World
 
 KEPT_JOBS = 20_000
 SLOWNESS = 1.0
-"""What slow procedures are slowed by; tests set it to nothing."""
+"""Multiplier applied to every procedure's delay; tests set it at or near zero."""
 
 STAGES = ("Solicitud recibida", "Reuniendo los datos", "Preparando el documento", "Firmando el documento")
 
 
 @dataclass(frozen=True)
 class Run:
-    """One call, read and believed."""
+    """A validated call from an authenticated caller."""
 
     procedure: Procedure
     person: Person | None
@@ -37,13 +37,13 @@ class Run:
 
 
 class Connector:
-    """Every body behind ``/bodies/<entity>/<procedure>``."""
+    """Handler for every body, served under ``/bodies/<entity>/<procedure>``."""
 
     def __init__(self, world: World, keys: PortalKeys, archive: Archive) -> None:
         self.world, self.keys, self.archive = world, keys, archive
 
     async def run(self, request: Request, entity: str, slug: str) -> Response:
-        """``POST /bodies/<entity>/<procedure>``; raises ``Problem``."""
+        """Handle ``POST /bodies/<entity>/<procedure>``; raise ``Problem`` when the call is refused."""
         procedure = _procedure(entity, slug)
         bearer = await self._bearer(request, entity)
         key = key_of(request)
@@ -64,7 +64,7 @@ class Connector:
         return await self.world.runs.once(f"{procedure.code} {key}", mark, act)
 
     async def status(self, request: Request, entity: str, slug: str, job_id: str) -> Response:
-        """``GET /bodies/<entity>/<procedure>/status/<id>``: progress, and the answer when there is one."""
+        """Handle ``GET /bodies/<entity>/<procedure>/status/<id>``: return progress, or the answer once it is ready."""
         procedure = _procedure(entity, slug)
         bearer = await self._bearer(request, entity)
         job = self.world.jobs.get(job_id)
@@ -91,7 +91,7 @@ class Connector:
         return _progress(f"{origin}{run.status_path}/status/{job_id}", 0)
 
     async def _answer(self, run: Run) -> Response:
-        """The data as JSON or, when there are any and the procedure gives a document, the signed PDF."""
+        """Return the signed PDF if the procedure issues a document and there is data for it; otherwise, JSON."""
         today = self.world.clock.today()
         content = Content(run.procedure.title)
         if run.person is not None and run.person.has_data:
@@ -103,7 +103,7 @@ class Connector:
 
 
 def _progress(status_url: str, done: float) -> Response:
-    """A 202 with the stage that work has come to; ``progress`` goes from 0 to 100."""
+    """Return a 202 with the current stage and ``progress`` from 0 to 100; ``done`` is a fraction from 0 to 1."""
     stage = STAGES[min(int(done * len(STAGES)), len(STAGES) - 1)]
     content = {"status_url": status_url, "progress": round(done * 100), "stage": stage, "retry_after": 1}
     return as_json(202, content, {"Retry-After": "1"})

@@ -1,4 +1,4 @@
-"""What a procedure answers: sections of rows or tables, shown as JSON on a screen or set in a PDF."""
+"""Content of a procedure's answer: sections of rows or tables, sent as JSON or typeset as a PDF."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with either rows (label, value) or a table with its columns."""
+    """A heading with either (label, value) rows or a table and its column names."""
 
     heading: str
     rows: tuple[Row, ...] = ()
@@ -26,7 +26,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Content:
-    """A title, its sections (none: nothing to show), and a notice. ``statement`` opens a certificate."""
+    """The content of an answer; no sections means there is no data, and ``statement`` opens a certificate."""
 
     title: str
     sections: tuple[Section, ...] = ()
@@ -34,7 +34,7 @@ class Content:
     statement: str = ""
 
     def as_json(self, issued_at: str) -> dict[str, Any]:
-        """The connector's answer for a consultation."""
+        """Return the connector's JSON answer to a consultation."""
         content: dict[str, Any] = {
             "title": self.title,
             "issued_at": issued_at,
@@ -52,7 +52,7 @@ def table(heading: str, columns: tuple[str, ...], lines: Sequence[tuple[str, ...
 
 
 def euros(amount: Decimal) -> str:
-    """``1234.5`` as ``1.234,50 €``."""
+    """Format an amount in Spanish style: ``1234.5`` becomes ``1.234,50 €``."""
     return f"{amount:,.2f}".replace(",", " ").replace(".", ",").replace(" ", ".") + " €"
 
 

@@ -1,4 +1,4 @@
-"""Traffic: points, licence, vehicles, vehicle report, environmental badge, fines."""
+"""Traffic authority (DGT) procedures: points, licence, vehicles, vehicle report, environmental badge, fines."""
 
 from sandbox.bodies.belongings import Vehicle, vehicle_with
 from sandbox.bodies.content import Content, Section, day, euros, rows, table

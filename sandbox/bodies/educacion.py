@@ -1,4 +1,4 @@
-"""Education: university degrees and other degrees."""
+"""Ministry of Education procedures: university degrees and other qualifications."""
 
 from sandbox.bodies.belongings import Diploma
 from sandbox.bodies.content import Content, Section, day, rows

@@ -1,4 +1,4 @@
-"""Statistics institute: the electoral roll."""
+"""Statistics institute (INE) procedures: electoral roll entry."""
 
 from sandbox.bodies.content import Content, rows
 from sandbox.bodies.inputs import Values

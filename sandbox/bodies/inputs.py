@@ -1,4 +1,4 @@
-"""The required data of a procedure, as the portal sends them: dates in ISO 8601, a period as two."""
+"""A procedure's required data as sent by the portal: dates in ISO 8601, and a period as two dates."""
 
 import re
 from collections.abc import Mapping
@@ -9,19 +9,19 @@ from typing import Any
 from sandbox.problems import Problem
 
 Values = Mapping[str, Any]
-"""What was read: ``int`` for a year, ``date`` for dates (a period makes two), ``str`` for the rest."""
+"""Parsed data: ``int`` for a year, ``date`` for a date (two for a period), ``str`` for anything else."""
 
 
 @dataclass(frozen=True)
 class Datum:
-    """One required datum: its key, its kind and, for a choice, what may be chosen."""
+    """A required datum: its key, its kind and, for a choice, the values allowed."""
 
     key: str
     kind: str
     choices: tuple[str, ...] = ()
 
     def read(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """The value or values under this datum's fields; raises ``Problem`` (422)."""
+        """Return this datum's parsed values by field name; raise ``Problem`` (422) if one is missing or invalid."""
         if self.kind == "period":
             first, last = _date(inputs, f"{self.key}_from"), _date(inputs, f"{self.key}_to")
             if first > last:
@@ -70,7 +70,7 @@ NAMES = {
 
 
 def read_inputs(data: tuple[Datum, ...], inputs: Any) -> Values:
-    """Every required datum, typed; raises ``Problem`` (422) whose detail names what is wrong."""
+    """Parse every required datum; raise ``Problem`` (422), whose detail names the fault, if one is wrong or missing."""
     if not isinstance(inputs, dict):
         raise _wrong("Faltan los datos que pide el trámite.")
     values: dict[str, Any] = {}

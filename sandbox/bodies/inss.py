@@ -1,4 +1,4 @@
-"""Social security institute: benefits certificate, pension, provisional health card, healthcare entitlement."""
+"""Social security institute (INSS) procedures: benefits certificate, pension, provisional health card, healthcare."""
 
 from decimal import Decimal
 

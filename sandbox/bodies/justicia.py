@@ -1,4 +1,4 @@
-"""Justice: criminal record, sexual offences, birth certificate."""
+"""Ministry of Justice procedures: certificates of criminal record, of sexual offences and of birth."""
 
 from sandbox.bodies.aeat import holder
 from sandbox.bodies.content import Content, day, rows

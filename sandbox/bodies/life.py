@@ -1,5 +1,8 @@
-"""One person's life as the public bodies know it, worked out from the document number: the same every time and the same
-at every body, so that addresses, employers and amounts agree from one answer to another."""
+"""A person's life as the public bodies record it.
+
+Everything derives from the document number, so addresses, employers and amounts are reproducible and agree across
+bodies and answers.
+"""
 
 import random
 from dataclasses import dataclass
@@ -28,7 +31,7 @@ EMPLOYERS = (
 
 @dataclass(frozen=True)
 class Job:
-    """A time of contributions; ``end`` None while it lasts, ``monthly`` is the contribution base of 2020."""
+    """A spell of contributions; ``end`` is None while it lasts, and ``monthly`` is the 2020 contribution base."""
 
     employer: str
     tax_number: str
@@ -39,16 +42,16 @@ class Job:
     contract: str
     group: int
     part_time: int
-    """Per cent of full time."""
+    """Percentage of full-time hours."""
     monthly: Decimal
 
     def days(self, first: date, last: date) -> int:
-        """Days of this job from ``first`` to ``last``, both included."""
+        """Return how many days of this job fall between ``first`` and ``last``, inclusive."""
         begins, ends = max(first, self.start), min(last, self.end or last)
         return max((ends - begins).days + 1, 0)
 
     def base(self, year: int, month: int, today: date) -> Decimal:
-        """The contribution base of a month, up to today."""
+        """Return a month's contribution base, counting days only up to ``today``."""
         first, last = month_span(year, month)
         days = self.days(first, min(last, today))
         full = self.monthly * (Decimal("1.025") ** (year - 2020))
@@ -57,7 +60,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Benefit:
-    """An unemployment benefit: ``daily`` for the first 180 days, 60/70 of it afterwards."""
+    """An unemployment benefit of ``daily`` euros a day throughout, for at most 30 days a month."""
 
     kind: str
     start: date
@@ -65,7 +68,7 @@ class Benefit:
     daily: Decimal
 
     def paid(self, year: int, month: int, today: date) -> Decimal:
-        """What was paid for a month, in the account on the 10th of the next one; nothing before then."""
+        """Return the amount paid for a month, or zero before the 10th of the following month, when it is paid."""
         first, last = month_span(year, month)
         if last + timedelta(days=10) > today:
             return Decimal(0)
@@ -78,7 +81,7 @@ class Benefit:
 
 @dataclass(frozen=True)
 class Pension:
-    """A retirement pension, in 14 payments a year; ``monthly`` is that of 2026."""
+    """A retirement pension in 14 payments a year; ``monthly`` is the 2026 amount."""
 
     kind: str
     since: date
@@ -88,14 +91,14 @@ class Pension:
         return cents(self.monthly * (Decimal("1.028") ** (year - 2026)))
 
     def paid(self, year: int, today: date) -> Decimal:
-        """All the payments of a year: twelve, and one more in June and in November."""
+        """Return a year's total: twelve monthly payments plus an extra one in June and in November."""
         months = [m for m in range(1, 13) if self.since <= date(year, m, 28) and date(year, m, 1) <= today]
         return self.amount(year) * (len(months) + (6 in months) + (11 in months))
 
 
 @dataclass(frozen=True)
 class Life:
-    """Everything that the bodies hold of one person."""
+    """Everything the bodies hold about a person."""
 
     person: Person
     today: date
@@ -113,7 +116,7 @@ class Life:
         return [job for job in self.jobs if job.end is None]
 
     def earned(self, job: Job, year: int) -> Decimal:
-        """Gross pay of a year in a job: the sum of its contribution bases, to the cent the same at TGSS and AEAT."""
+        """Return a year's gross pay from a job: the sum of its bases, so that TGSS and AEAT agree to the cent."""
         return sum((job.base(year, month, self.today) for month in range(1, 13)), Decimal(0))
 
     def benefits(self, year: int) -> Decimal:
@@ -125,12 +128,12 @@ class Life:
         return self.pension.paid(year, self.today) if self.pension else Decimal(0)
 
     def income(self, year: int) -> Decimal:
-        """Work, business, benefits and pension of a year, before tax."""
+        """Return a year's pre-tax income from work, business, benefits and pension."""
         work = sum((self.earned(job, year) for job in self.jobs), Decimal(0))
         return work + self.benefits(year) + self.pension_paid(year)
 
     def withheld(self, amount: Decimal) -> Decimal:
-        """Tax withheld: a share that grows with the amount."""
+        """Return the tax withheld from an amount, at a rate that rises with it (from 2 % up to 24 %)."""
         share = Decimal(2) if amount < 15000 else min(Decimal(24), 2 + (amount - 15000) / 1500)
         return cents(amount * share / 100)
 
@@ -143,21 +146,21 @@ def cents(amount: Decimal) -> Decimal:
 
 
 def month_span(year: int, month: int) -> tuple[date, date]:
-    """The first and the last day of a month."""
+    """Return the first and last days of a month."""
     following = date(year + month // 12, month % 12 + 1, 1)
     return date(year, month, 1), following - timedelta(days=1)
 
 
 def social_security_number(chance: random.Random, province: str) -> str:
-    """Twelve digits: province, number, and the control, which is the first ten modulo 97."""
+    """Return twelve digits: province, serial number and check digits (the first ten digits modulo 97)."""
     body = f"{province}{chance.randrange(10_000_000, 99_999_999)}"
     return f"{body}{int(body) % 97:02d}"
 
 
 @lru_cache(maxsize=256)
 def life_of(person: Person, today: date) -> Life:
-    """The life of a person, seen today."""
-    chance = random.Random(person.document_number)  # noqa: S311 - fictional data, the same each time
+    """Return a person's life as of ``today``."""
+    chance = random.Random(person.document_number)  # noqa: S311 - fictional, reproducible data
     home = address(chance)
     number = social_security_number(chance, home.province_code)
     born = date.fromisoformat(person.born)
@@ -176,7 +179,7 @@ def life_of(person: Person, today: date) -> Life:
 
 
 def _jobs(chance: random.Random, person: Person, born: date, today: date, province: str) -> tuple[Job, ...]:
-    """Jobs from the age of about twenty on, with gaps; the last one is what the person lives on."""
+    """Return a career with gaps from about the age of twenty; the last job matches the person's current work status."""
     limit = {"retired": born.replace(year=born.year + 65, day=1), "unemployed": today - timedelta(days=260)}
     until = min(limit.get(person.work, today), today)
     start = born.replace(day=1, year=born.year + chance.randrange(18, 23))

@@ -1,4 +1,4 @@
-"""Addresses in towns that exist, with streets and numbers that nobody need live at."""
+"""Fictional street addresses in real towns."""
 
 import random
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ STREETS = (
 
 @dataclass(frozen=True)
 class Address:
-    """``province_code`` is the two digits of INE."""
+    """A postal address; ``province_code`` is the two-digit INE code."""
 
     street: str
     postcode: str

@@ -1,4 +1,4 @@
-"""A procedure of a body, as its back end knows it."""
+"""Definition of a procedure in a body's back end."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from sandbox.bodies.life import Life
 
 @dataclass(frozen=True)
 class Procedure:
-    """``seconds`` of work before the answer; with ``stages_seconds`` the answer is asynchronous and takes that long."""
+    """A procedure that answers after ``seconds`` or, if ``stages_seconds`` is set, asynchronously after that long."""
 
     code: str
     title: str
     kind: str
-    """consultation | document"""
+    """Either ``consultation`` or ``document``."""
     build: Callable[[Life, Values], Content]
     data: tuple[Datum, ...] = ()
     level: str = "basic"

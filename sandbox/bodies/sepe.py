@@ -1,4 +1,4 @@
-"""Public employment service: current benefit, certificate, amounts of a year and of a period, last payment."""
+"""Employment service (SEPE) procedures: current benefit, certificate, yearly and period amounts, last payment."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -28,7 +28,7 @@ def _benefit(life: Life) -> Section:
 
 
 def _payments(life: Life, first: date, last: date) -> list[tuple[date, tuple[int, int], Decimal]]:
-    """Each payment whose month lies in the period: the day of payment, the month, the amount."""
+    """Return the payment date, (year, month) and amount of each payment for a month in the period."""
     if life.benefit is None:
         return []
     paid = []

@@ -1,4 +1,4 @@
-"""Social security treasury: working life, contribution bases, status now and on a date, certificate, number."""
+"""Social security treasury (TGSS) procedures: working life, bases, current and past status, certificate, number."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from sandbox.bodies.procedure import Procedure
 
 
 def months_between(first: date, last: date) -> list[tuple[int, int]]:
-    """The (year, month) pairs that a period touches, at most 600."""
+    """Return the (year, month) pairs that a period overlaps, at most 600."""
     start, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
     return [(number // 12, number % 12 + 1) for number in range(start, min(end, start + 599) + 1)]
 

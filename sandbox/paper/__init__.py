@@ -1,1 +1,1 @@
-"""The bodies' documents: laid out, signed by a test authority, and kept so that each is made once."""
+"""The bodies' documents: layout, signature by a test authority, and an archive that avoids making any of them twice."""

@@ -1,4 +1,4 @@
-"""Documents that were issued: each is made once per procedure, person, required data and day, off the event loop."""
+"""Archive of issued documents, each made once per procedure, person, required data and day, off the event loop."""
 
 import asyncio
 import hashlib
@@ -23,7 +23,7 @@ CSV_LENGTH = 16
 
 @dataclass(frozen=True)
 class Paper:
-    """One issued document; ``csv`` is its Código Seguro de Verificación."""
+    """An issued document; ``csv`` is its Código Seguro de Verificación."""
 
     title: str
     entity_name: str
@@ -34,7 +34,7 @@ class Paper:
     pdf: bytes
 
     def response(self) -> Response:
-        """The connector's answer for a document."""
+        """Return the connector's answer for this document."""
         headers = {
             "Content-Disposition": f'attachment; filename="{self.filename}"',
             "X-Csv": self.csv,
@@ -45,7 +45,7 @@ class Paper:
 
 
 class Archive:
-    """The documents issued, by what was asked for and by CSV; the oldest go first."""
+    """Issued documents indexed by request and by CSV; the oldest are evicted first."""
 
     def __init__(self) -> None:
         self.papers: OrderedDict[str, asyncio.Future[Paper]] = OrderedDict()
@@ -55,7 +55,7 @@ class Archive:
     async def paper(
         self, procedure: Procedure, person: Person, values: Values, content: Content, today: date, origin: str
     ) -> Paper:
-        """The document, made now or before; one making for all who ask meanwhile."""
+        """Return the document, making it if needed; concurrent requests for the same one share a single job."""
         asked = json.dumps([procedure.code, person.document_number, dict(values), today, origin], default=str)
         made = self.papers.get(asked)
         if made is None:

@@ -1,4 +1,4 @@
-"""How a body's document looks: masthead with monogram, data in tables, CSV and page numbers in the footer."""
+"""Layout of a body's document: masthead with monogram, data in tables, and a footer with CSV and page numbers."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -38,7 +38,7 @@ WARNING = "DOCUMENTO FICTICIO DEL SANDBOX DE TRÁMITES · NO ES DE NINGÚN ORGAN
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the paper says about itself: issuing body, codes, and where to check it."""
+    """Document metadata printed on every page: issuing body, date, CSV and the address to verify it."""
 
     entity: str
     entity_name: str
@@ -60,7 +60,7 @@ SMALL = _style("small", 8.5, spaceBefore=8)
 
 
 def layout_of(content: Content, sheet: Sheet) -> bytes:
-    """The PDF, unsigned. It is set twice: the first time to know how many pages it has."""
+    """Return the unsigned PDF, laid out twice because the first pass counts the pages."""
     pages: list[int] = []
     _set(content, sheet, 0, pages)
     return _set(content, sheet, len(pages), [])
@@ -141,7 +141,7 @@ def _table(section: Section, tone: Any) -> Table:
 
 
 def _widths(section: Section) -> list[float]:
-    """Shares of the width by the longest text of each column."""
+    """Return column widths weighted by the longest text in each column."""
     longest = [
         min(max([len(name), *(len(line[index]) for line in section.table)]) + 3, 34)
         for index, name in enumerate(section.columns)

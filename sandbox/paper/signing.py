@@ -1,4 +1,4 @@
-"""PAdES signatures by a test authority whose keys are made when first needed and live as long as the process."""
+"""PAdES signatures from a test authority whose keys are generated on first use and last as long as the process."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -59,7 +59,7 @@ def _usage(*, authority: bool) -> x509.KeyUsage:
 
 @cache
 def _made() -> tuple[x509.Certificate, signers.SimpleSigner]:
-    """The authority's certificate, and the signer of the bodies' seal that it vouches for."""
+    """Return the authority's certificate and a signer for the bodies' seal, which that authority certifies."""
     root_key, seal_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     root_name, seal_name = "Autoridad de prueba del sandbox", "Sello electrónico de prueba del sandbox"
     root = _builder(root_name, root_name, root_key, authority=True).sign(root_key, hashes.SHA256())
@@ -72,13 +72,13 @@ def _made() -> tuple[x509.Certificate, signers.SimpleSigner]:
 
 
 def authority() -> bytes:
-    """The test authority's certificate, PEM: what a check of the signatures trusts."""
+    """Return the test authority's certificate in PEM, the trust anchor for validating signatures."""
     with SIGNING:
         return _made()[0].public_bytes(Encoding.PEM)
 
 
 def sign(pdf: bytes, reason: str) -> bytes:
-    """The PDF with a PAdES signature (baseline B) added as an incremental update."""
+    """Return the PDF with a PAdES signature (baseline B) added as an incremental update."""
     with SIGNING:
         signer = _made()[1]
     about = signers.PdfSignatureMetadata(

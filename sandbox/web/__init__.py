@@ -1,1 +1,1 @@
-"""What the sandbox shows people (its face, the phones) and tests (``/api/…``); none of it needs a token."""
+"""The sandbox's pages for people (home, phones) and its API for tests (``/api/…``); none of them needs a token."""

@@ -1,4 +1,4 @@
-"""The sandbox's own JSON (``docs/contracts/sandbox.yaml``): people, phones, faults, effects, reset."""
+"""The sandbox's control API (``docs/contracts/sandbox.yaml``): people, phones, faults, effects, reset."""
 
 from sandbox.app import App
 from sandbox.paper.signing import authority as authority_certificate
@@ -43,12 +43,12 @@ async def reset(app: App, _: Request) -> Response:
 
 
 async def authority(_: App, __: Request) -> Response:
-    """The test authority that vouches for the documents' signatures, PEM."""
+    """Return the PEM certificate of the test authority behind the documents' signatures."""
     return Response(200, authority_certificate(), "application/x-pem-file")
 
 
 async def redirected(_: App, __: Request) -> Response:
-    """Where the fault ``redirect`` leads: whoever follows gets an answer that looks right and is not."""
+    """Return a plausible but bogus answer, the target of the ``redirect`` fault, to expose clients that follow it."""
     return as_json(200, {"title": "Nadie debería seguir esta redirección", "sections": []})
 
 

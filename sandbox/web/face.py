@@ -1,4 +1,4 @@
-"""The sandbox's face: what it is, its people with what is needed to try, faults by a button; and the check of a CSV."""
+"""The sandbox's home page (purpose, people with their test data, fault presets) and its CSV verification pages."""
 
 from html import escape
 from typing import Any
@@ -26,7 +26,7 @@ PRESETS: dict[str, tuple[str, list[dict[str, Any]]]] = {
 
 
 async def face(app: App, _: Request) -> Response:
-    """``GET /``."""
+    """Handle ``GET /``."""
     main = f"""<h1>El sandbox de Trámites</h1>
 <p class="lead">Hace de Cl@ve, de los móviles de la gente y de los organismos, para probar el portal sin tocar nada de
 verdad. <strong>No es Cl@ve</strong>; estas personas no existen y sus documentos no valen.</p>
@@ -44,7 +44,7 @@ verdad. <strong>No es Cl@ve</strong>; estas personas no existen y sus documentos
 
 
 async def preset(app: App, request: Request) -> Response:
-    """``POST /fallos/``: one of the prepared states, or everything back to the start."""
+    """Handle ``POST /fallos/``: apply a fault preset or reset the sandbox to its initial state."""
     refuse_cross_site(request)
     chosen = request.form().get("preset", "")
     if chosen == "reset":
@@ -57,7 +57,7 @@ async def preset(app: App, request: Request) -> Response:
 
 
 async def verification(app: App, _: Request, csv: str) -> Response:
-    """``GET /csv/<csv>``: what the code stands for, as a body's verification page would tell."""
+    """Handle ``GET /csv/<csv>``: describe the document behind the code, as a body's verification page would."""
     paper = app.archive.by_csv.get(csv)
     if paper is None:
         missing = (
@@ -75,7 +75,7 @@ async def verification(app: App, _: Request, csv: str) -> Response:
 
 
 async def verified_file(app: App, _: Request, csv: str) -> Response:
-    """``GET /csv/<csv>/archivo``: whoever holds the code can read the document."""
+    """Handle ``GET /csv/<csv>/archivo``: serve the document to anyone who holds its code."""
     paper = app.archive.by_csv.get(csv)
     if paper is None:
         raise not_found()
@@ -85,7 +85,7 @@ async def verified_file(app: App, _: Request, csv: str) -> Response:
 
 def _state(app: App) -> str:
     in_force = app.world.faults.listed
-    what = "".join(f"<li>{_spoken(fault)}</li>" for fault in in_force if fault.times != 0)
+    what = "".join(f"<li>{_humanize(fault)}</li>" for fault in in_force if fault.times != 0)
     now = (
         f'<ul class="plain">{what}</ul>'
         if what
@@ -101,7 +101,7 @@ def _button(name: str, label: str) -> str:
     return f'<button class="btn ghost" name="preset" value="{name}">{escape(label)}</button>'
 
 
-def _spoken(fault: Fault) -> str:
+def _humanize(fault: Fault) -> str:
     whom = {"clave": "Cl@ve", "*": "Todos"}.get(fault.target, ENTITY_NAMES.get(fault.target, fault.target))
     parts = [whom, fault.operation or "en todo", fault.fault]
     if fault.wait:
@@ -117,7 +117,7 @@ def _card(app: App, person: Person) -> str:
     contrast = "Número de soporte" if person.kind == "nie" else "Fecha de expedición"
     facts = [
         ("NIE" if person.kind == "nie" else "DNI", person.document_number),
-        (contrast, _typed(person)),
+        (contrast, _as_typed(person)),
         ("Móvil", person.phone),
         ("Nivel", "avanzado" if person.level == "advanced" else "básico"),
     ]
@@ -136,6 +136,6 @@ def _card(app: App, person: Person) -> str:
 </article>"""
 
 
-def _typed(person: Person) -> str:
-    """The contrast datum as it is typed in the portal: dates dd/mm/yyyy."""
+def _as_typed(person: Person) -> str:
+    """Return the contrast datum as typed into the portal: the support number of a NIE, or a dd/mm/yyyy date."""
     return person.contrast if person.kind == "nie" else "/".join(reversed(person.contrast.split("-")))

@@ -1,4 +1,4 @@
-"""The stylesheet, the script and the icon of the sandbox's own pages."""
+"""Static files of the sandbox's own pages: stylesheet, script and icon."""
 
 from pathlib import Path
 

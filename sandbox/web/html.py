@@ -1,4 +1,4 @@
-"""The frame of every page: it says that this is a sandbox and not Cl@ve, and loads nothing from elsewhere."""
+"""Base layout of every page: it warns that this is a sandbox and not Cl@ve, and loads nothing from other origins."""
 
 from html import escape
 
@@ -17,8 +17,11 @@ HEADERS = {
 
 
 def page(title: str, main: str, *, refresh: int = 0, status: int = 200) -> Response:
-    """A whole page; ``title`` is text, ``main`` is HTML whose first element is the h1. ``refresh`` in seconds, without
-    JavaScript."""
+    """Return a full page.
+
+    ``title`` is plain text, ``main`` is HTML that starts with the h1, and ``refresh`` is the reload interval in seconds
+    for browsers without JavaScript (0 for none).
+    """
     again = f'<noscript><meta http-equiv="refresh" content="{refresh}"></noscript>' if refresh else ""
     document = f"""<!doctype html>
 <html lang="es">

@@ -1,4 +1,4 @@
-"""The phones: a list of whose they are, and each one with its SMS inbox and its Cl@ve PIN app."""
+"""Phone pages: the list of people's phones, and each phone with its SMS inbox and Cl@ve PIN app."""
 
 from html import escape
 from itertools import islice
@@ -17,13 +17,13 @@ REFRESH = 5
 
 
 def refuse_cross_site(request: Request) -> None:
-    """No page from elsewhere may press our buttons."""
+    """Raise ``Problem`` (403) when the browser reports a request from another origin (CSRF)."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Problem(403, "forbidden", "Esta acción solo vale desde las páginas del sandbox.")
 
 
 async def phones(_: App, __: Request) -> Response:
-    """``GET /phones/``."""
+    """Handle ``GET /phones/``."""
     items = "".join(
         f'<li><a class="row" href="/phones/{person.document_number}/">{_avatar(person)}'
         f'<span class="t"><b>{escape(person.full_name)}</b>'
@@ -36,7 +36,7 @@ async def phones(_: App, __: Request) -> Response:
 
 
 async def phone(app: App, _: Request, number: str) -> Response:
-    """``GET /phones/<document>/``. The app shows a PIN at once: where none is live, it makes one."""
+    """Handle ``GET /phones/<document>/``; the app always shows a PIN, issuing one if none is live."""
     shown = phone_of(app, number)
     person = BY_NUMBER[number]
     main = f"""<p class="back"><a href="/phones/">Todos los móviles</a></p>
@@ -50,7 +50,7 @@ async def phone(app: App, _: Request, number: str) -> Response:
 
 
 async def new_pin(app: App, request: Request, number: str) -> Response:
-    """``POST /phones/<document>/pin/``: the button of the app."""
+    """Handle ``POST /phones/<document>/pin/``, sent by the app's button."""
     refuse_cross_site(request)
     new_app_pin(phone_of(app, number), app.world.clock)
     return see_other(f"/phones/{number}/")
@@ -73,7 +73,7 @@ def _app(app: App, person: Person, shown: Phone) -> str:
 <div><dt>PIN</dt><dd><code data-pin>{live.pin}</code></dd></div>
 </dl>
 <progress max="{int(PIN_LIFE.total_seconds())}" value="{left}" aria-label="Tiempo que queda"></progress>
-<p class="meta" data-expires="{iso(live.expires_at)}">Quedan <b data-left>{_spoken(left)}</b>. Vale una sola vez.</p>
+<p class="meta" data-expires="{iso(live.expires_at)}">Quedan <b data-left>{_humanize(left)}</b>. Vale una sola vez.</p>
 <form method="post" action="/phones/{person.document_number}/pin/"><button class="btn">Nuevo PIN</button></form>
 </section>"""
 
@@ -105,5 +105,5 @@ def _ending(person: Person) -> str:
     return f"{person.document_number} · {person.phone}{state}"
 
 
-def _spoken(seconds: int) -> str:
+def _humanize(seconds: int) -> str:
     return f"{seconds // 60} min {seconds % 60:02d} s"

@@ -1,4 +1,4 @@
-"""What the portal, a test and a browser do to the sandbox, over HTTP."""
+"""HTTP client for the sandbox that acts as the portal, a test or a browser."""
 
 import time
 from typing import Any
@@ -36,7 +36,7 @@ INPUTS: dict[str, Any] = {
 
 
 def bearer(entity: str, document: str, *, key: Any = PORTAL_KEY, kid: str = "portal-1", **changed: Any) -> str:
-    """The portal's token for one call; a claim given as None is left out."""
+    """Return the portal's token for one call, omitting any claim set to None."""
     now = int(time.time())
     claims = {
         "iss": "tramites",
@@ -53,7 +53,7 @@ def bearer(entity: str, document: str, *, key: Any = PORTAL_KEY, kid: str = "por
 
 
 class Calls(requests.Session):
-    """A session whose paths are the sandbox's."""
+    """A session that resolves paths against the sandbox's URL."""
 
     def __init__(self, url: str) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class Calls(requests.Session):
         return self.get(path, headers={"Authorization": f"Bearer {TOKEN}"})
 
     def ask_sms(self, document: str = ANA, *, key: str = "", **changed: Any) -> requests.Response:
-        """Ask for an SMS with the right contrast datum of this person, or what is changed."""
+        """Request an SMS with the person's correct contrast datum, except for the fields overridden in ``changed``."""
         person: dict[str, Any] = next(
             (each for each in self.get("/api/people").json() if each["document_number"] == document), {}
         )
@@ -109,7 +109,7 @@ class Calls(requests.Session):
         token: str = "",
         **claims: Any,
     ) -> requests.Response:
-        """Run a procedure with plausible required data, or those given."""
+        """Run a procedure with the given inputs, or with plausible ones if None."""
         entity = code.partition("/")[0]
         given = INPUTS | {"purpose": "generic" if entity == "aeat" else "work"} if inputs is None else inputs
         headers = {
@@ -130,7 +130,7 @@ class Calls(requests.Session):
 
 
 def problem(answer: requests.Response) -> str:
-    """The name of the problem that was answered."""
+    """Return the name of the problem in an answer."""
     assert answer.headers["Content-Type"] == "application/problem+json", answer.text
     content = answer.json()
     assert content["status"] == answer.status_code
@@ -138,5 +138,5 @@ def problem(answer: requests.Response) -> str:
 
 
 def wrong(pin: str) -> str:
-    """A PIN that is not this one."""
+    """Return a PIN different from this one."""
     return "AAA" if pin != "AAA" else "BBB"

@@ -1,4 +1,4 @@
-"""One sandbox for the folder, as at its start before each test."""
+"""One sandbox for all these tests, reset before each of them."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,14 +17,14 @@ def _server() -> Iterator[Server]:
 
 @pytest.fixture
 def server(_server: Server) -> Server:
-    """The sandbox, whose clock a test may move forward."""
+    """Return the shared sandbox with its clock back on time; a test may move it forward."""
     _server.world.clock.ahead = timedelta()
     return _server
 
 
 @pytest.fixture
 def calls(server: Server) -> Iterator[Calls]:
-    """What the portal, a test and a browser do to the sandbox."""
+    """Yield an HTTP client for the sandbox, freshly reset."""
     with Calls(server.url) as made:
         made.post("/api/reset")
         yield made

@@ -1,4 +1,4 @@
-"""The OpenAPI files of ``docs/contracts/``, and whether a real answer keeps to them."""
+"""Validation of real answers against the OpenAPI files in ``docs/contracts/``."""
 
 from functools import cache
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import requests
 import yaml
-from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]  # it carries no types
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]  # ships no type hints
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
@@ -19,7 +19,7 @@ def contract(name: str) -> dict[str, Any]:
 
 
 def check_answer(name: str, method: str, path: str, answer: requests.Response) -> None:
-    """The answer's status, media type and body are those that the contract has for this operation."""
+    """Assert that an answer's status, media type and body match the contract of this operation."""
     responses = contract(name)["paths"][path][method]["responses"]
     stated = responses.get(str(answer.status_code)) or responses["default"]
     stated = _resolved(name, stated)
@@ -43,7 +43,7 @@ def check_value(name: str, schema: dict[str, Any], value: Any) -> None:
 
 
 def _absolute(uri: str, schema: Any) -> Any:
-    """The schema with its references made to name the file."""
+    """Return the schema with every ``$ref`` made absolute, so that it names the contract file."""
     if isinstance(schema, dict):
         return {key: uri + item if key == "$ref" else _absolute(uri, item) for key, item in schema.items()}
     return [_absolute(uri, item) for item in schema] if isinstance(schema, list) else schema

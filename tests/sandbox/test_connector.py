@@ -1,4 +1,4 @@
-"""The bodies: who may ask, what is asked, idempotency, progress, slow answers."""
+"""Connector tests: authorisation, inputs, idempotency, progress and slow answers."""
 
 import json
 import threading
@@ -135,7 +135,7 @@ def test_a_body_that_is_no_run_of_this_procedure_is_a_bad_request(calls: Calls, 
 
 
 class _Portal(ThreadingHTTPServer):
-    """Serves a JWKS as the portal does, and counts how often it is read."""
+    """A portal stand-in that serves its JWKS and counts how often it is read."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Jwks)
@@ -156,7 +156,7 @@ class _Jwks(BaseHTTPRequestHandler):
         self.wfile.write(json.dumps({"keys": keys}).encode())
 
     def log_message(self, *_: Any) -> None:
-        """Keep the tests' output quiet: count the line instead of printing it."""
+        """Count the log line instead of printing it, to keep test output quiet."""
         self.server.lines += 1
 
 

@@ -1,4 +1,4 @@
-"""The sandbox's real answers against the OpenAPI files."""
+"""Tests of the sandbox's real answers against the OpenAPI files."""
 
 import pytest
 from openapi_spec_validator import validate

@@ -1,10 +1,10 @@
-"""The PDFs: signed, readable, saying what they must; and the check of a CSV."""
+"""PDF tests: signature, readability, required content and CSV verification."""
 
 import re
 from io import BytesIO
 
 import pytest
-from asn1crypto import pem, x509  # type: ignore[import-untyped]  # it carries no types
+from asn1crypto import pem, x509  # type: ignore[import-untyped]  # ships no type hints
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -18,7 +18,7 @@ DOCUMENTS = sorted(code for code, procedure in PROCEDURES.items() if procedure.k
 
 
 def _text(pdf: bytes) -> list[str]:
-    """What each page says, roughly: the strings of its content."""
+    """Return each page's approximate text: the strings in its content stream."""
     reader = PdfFileReader(BytesIO(pdf))
     pages = []
     kids = reader.root["/Pages"]["/Kids"]

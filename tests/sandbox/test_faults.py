@@ -1,4 +1,4 @@
-"""Every fault: what the caller sees, and whether the effect happened."""
+"""Tests of every fault: what the caller sees and whether the effect took place."""
 
 import base64
 import time

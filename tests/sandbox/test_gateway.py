@@ -1,4 +1,4 @@
-"""Cl@ve's side: SMS, the app, tries, expiry, single use, idempotency, the assertion."""
+"""Cl@ve gateway tests: SMS, app, attempts, expiry, single use, idempotency and the assertion."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""The data of each person: the same at every body, and right in form."""
+"""Tests that each person's data is well formed and consistent across bodies."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""What people see: the face, the phones, the buttons; every page says that it is a sandbox and not Cl@ve."""
+"""Page tests: home, phones, buttons, and the warning on every page that this is a sandbox and not Cl@ve."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The people: what a test may count on."""
+"""Tests of the people's properties that other tests rely on."""
 
 from datetime import date
 from pathlib import Path

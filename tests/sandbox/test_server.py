@@ -1,4 +1,4 @@
-"""The server itself: kept connections, many at once, what is no request, starting and stopping."""
+"""Server tests: keep-alive, concurrency, malformed requests, start-up and shutdown."""
 
 import os
 import signal
