@@ -1,6 +1,6 @@
 """Parts that are the same on many pages, rendered once: icons, and whatever depends on the language alone."""
 
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 from django import template
@@ -14,7 +14,7 @@ register = template.Library()
 
 MOST_PARTS = 500
 _parts: dict[tuple[object, ...], SafeString] = {}
-_lock = Lock()
+_lock = RLock()  # a part may hold another
 
 register.simple_tag(draw_icon, name="icon")
 
@@ -27,12 +27,13 @@ def once(context: Context, name: str, *stamp: Any, **given: Any) -> SafeString:
     pass a ``stamp`` that changes with them.
     """
     key = (name, languages.current(), *(stamp or sorted(given.items())))
-    part = _parts.get(key)
-    if part is None:
-        engine = context.template.engine  # type: ignore[union-attr]  # set while a template is being rendered
-        part = engine.get_template(name).render(Context(given))
-        with _lock:
+    if (part := _parts.get(key)) is not None:
+        return part
+    with _lock:  # the threads that need it too wait for the one that renders it
+        if key not in _parts:
+            engine = context.template.engine  # type: ignore[union-attr]  # set while a template is being rendered
+            part = engine.get_template(name).render(Context(given))
             if len(_parts) >= MOST_PARTS:
                 _parts.clear()
             _parts[key] = part
-    return part
+        return _parts[key]
