@@ -116,7 +116,7 @@ translations: environment-dev ## Bring locale/ up to date with the sources
 
 .PHONY: requirements
 requirements: environment-dev ## Compile requirements*.txt anew (UPGRADE=--upgrade for the newest versions)
-	@for name in requirements requirements-sandbox requirements-dev requirements-install; do \
+	@for name in requirements requirements-sandbox requirements-dev requirements-install requirements-narration; do \
 		.venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links $(UPGRADE) \
 			--custom-compile-command "make requirements" --output-file $$name.txt $$name.in || exit 1; \
 	done

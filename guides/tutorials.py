@@ -20,8 +20,10 @@ from foundation import languages
 SCRIPT = Path(__file__).parent / "tutorials.toml"
 LANGUAGES = ("es", "en")
 """Languages of captions and transcripts; readers of any other get Spanish."""
-WIDTH, HEIGHT = 480, 960
-STILL_WIDTH, STILL_HEIGHT = 360, 620
+WIDTH, HEIGHT = 540, 720
+"""Pixels of a frame: as wide as a phone, and low enough for a title, the film and its controls to fit on one."""
+STILL_WIDTH, STILL_HEIGHT = 360, 400
+"""CSS pixels of the screen that a frame shows: the half in which something happens."""
 CARD_SECONDS = 2.5
 LETTERS_A_SECOND = 14
 """Reading speed of captions: slower than film subtitles, as people watch the screen too."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
 from guides.tutorials import CARD_SECONDS, Scene, Tutorial, tutorials
 from tools.browser import chromium
 from tools.console import say
+from tools.narration.track import narrate
 from tools.serving import ROOT, Portal, serving
 from tools.tutorials.camera import FRAMES_A_SECOND, SCREEN_HEIGHT, SCREEN_WIDTH, Camera, Moment, frames_of, still_of
 from tools.tutorials.captions import tracks_of
@@ -72,8 +75,11 @@ def record(tutorial: Tutorial, browser: Browser, portal: Portal, cards: Cards) -
     cards.poster(tutorial).save(STATIC / tutorial.poster, quality=POSTER_QUALITY, optimize=True)
     for path, text in tracks_of(tutorial):
         (STATIC / path).write_text(text, encoding="utf-8")
-    with filming(STATIC / tutorial.webm, STATIC / tutorial.mp4) as film:
-        shoot(tutorial, stage, cards, film)
+    with TemporaryDirectory() as folder:
+        sound = Path(folder) / "spoken.wav"
+        narrate(tutorial.captions, tutorial.seconds, sound)
+        with filming(STATIC / tutorial.webm, STATIC / tutorial.mp4, sound) as film:
+            shoot(tutorial, stage, cards, film)
     context.close()
     sizes = ", ".join(f"{(STATIC / path).stat().st_size // 1024} KB" for path in (tutorial.webm, tutorial.mp4))
     say(f"{tutorial.key}: {tutorial.clock}, {sizes}")

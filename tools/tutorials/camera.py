@@ -1,4 +1,4 @@
-"""From moments to frames: the screen, closer where something matters, with taps drawn on it."""
+"""From moments to frames: the half of the screen where something happens, with taps drawn on it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from PIL import Image, ImageDraw
 from guides.tutorials import HEIGHT, STILL_HEIGHT, STILL_WIDTH, WIDTH
 
 FRAMES_A_SECOND = 10
-SCREEN_WIDTH, SCREEN_HEIGHT = STILL_WIDTH, STILL_HEIGHT
+SCREEN_WIDTH, SCREEN_HEIGHT = STILL_WIDTH, 640
 """The phone's, in CSS pixels."""
-SCALE = WIDTH / SCREEN_WIDTH
-SHOWN_HEIGHT = round(SCREEN_HEIGHT * SCALE)
-"""Of the screen within the frame; captions use the band below it, so that they hide no button."""
+SHOWN_HEIGHT = round(STILL_HEIGHT * WIDTH / STILL_WIDTH)
+"""Pixels of the frame that show the screen; captions use the band below, so that they hide no button."""
 BAND = "#10181b"
 SHADE = (16, 24, 27)
 SHADE_ALPHA = 120
@@ -35,16 +34,20 @@ class Box(NamedTuple):
     height: float
 
 
-WHOLE = Box(0, 0, SCREEN_WIDTH, SCREEN_HEIGHT)
+UPPER_HALF = Box(0, 0, STILL_WIDTH, STILL_HEIGHT)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One photograph and how it is shown; without ``seconds`` it shares what the scene has left."""
+    """One photograph and how it is shown; without ``seconds`` it shares what the scene has left.
+
+    ``focus`` is shown closer and the rest dimmed; ``near`` is only kept in the frame.
+    """
 
     shot: Image.Image
     seconds: float | None = None
     focus: Box | None = None
+    near: Box | None = None
     tap: tuple[float, float] | None = None
 
 
@@ -71,9 +74,9 @@ class Camera:
         """Start from the whole screen, without fading from what was shown before."""
         self.moment: Moment | None = None
         self.before: Image.Image | None = None
-        self.view, self.view_before = WHOLE, WHOLE
+        self.view, self.view_before = UPPER_HALF, UPPER_HALF
         self.shade, self.shade_before = 0.0, 0.0
-        self.lit = WHOLE
+        self.lit = UPPER_HALF
         self.last: tuple[object, Image.Image] | None = None
 
     def take(self, moment: Moment, number: int) -> Image.Image:
@@ -84,7 +87,7 @@ class Camera:
             self.lit = moment.focus or self.lit
         seconds = (number + 1) / FRAMES_A_SECOND
         moved = ease(seconds / MOVE_SECONDS)
-        self.view = between(self.view_before, view_of(moment.focus), moved)
+        self.view = between(self.view_before, view_of(moment, self.view_before), moved)
         self.shade = self.shade_before + ((1.0 if moment.focus else 0.0) - self.shade_before) * moved
         faded = 1.0 if self.before is None or moment.seconds == 0.1 else min(1.0, seconds / FADE_SECONDS)
         key = (id(moment), self.view, self.shade, faded)
@@ -96,7 +99,7 @@ class Camera:
         if self.shade > 0.01:
             picture = shaded(picture, on_screen(self.lit, self.view), self.shade)
         if moment.tap:
-            picture = tapped(picture, moment.tap, seconds)
+            picture = tapped(picture, on_screen(Box(*moment.tap, 0, 0), self.view), seconds)
         frame = Image.new("RGB", (WIDTH, HEIGHT), BAND)
         frame.paste(picture, (0, 0))
         self.last = (key, frame)
@@ -114,15 +117,21 @@ def between(one: Box, other: Box, part: float) -> Box:
     return Box(*(a + (b - a) * part for a, b in zip(one, other, strict=True)))
 
 
-def view_of(focus: Box | None) -> Box:
-    """Return the part of the screen to show: as close to the focus as it fits, within the screen's edges."""
-    if focus is None:
-        return WHOLE
-    fits = min(SCREEN_WIDTH / (focus.width + 2 * MARGIN), SCREEN_HEIGHT / (focus.height + 2 * MARGIN))
-    near = max(1.0, min(CLOSEST, fits))
-    width, height = SCREEN_WIDTH / near, SCREEN_HEIGHT / near
-    left = min(max(focus.left + focus.width / 2 - width / 2, 0), SCREEN_WIDTH - width)
-    top = min(max(focus.top + focus.height / 2 - height / 2, 0), SCREEN_HEIGHT - height)
+def view_of(moment: Moment, before: Box) -> Box:
+    """Return the part of the screen to show, within its edges: as close to the focus as it fits, else half the screen.
+
+    A moment in which nothing is named shows the upper half, but a page that scrolls is followed from where it was.
+    """
+    target = moment.focus or moment.near
+    if target is None and moment.seconds is not None:
+        return Box(0, min(before.top, SCREEN_HEIGHT - STILL_HEIGHT), STILL_WIDTH, STILL_HEIGHT)
+    if target is None:
+        return UPPER_HALF
+    fits = min(STILL_WIDTH / (target.width + 2 * MARGIN), STILL_HEIGHT / (target.height + 2 * MARGIN))
+    closer = max(1.0, min(CLOSEST, fits)) if moment.focus else 1.0
+    width, height = STILL_WIDTH / closer, STILL_HEIGHT / closer
+    left = min(max(target.left + target.width / 2 - width / 2, 0), SCREEN_WIDTH - width)
+    top = min(max(target.top + min(target.height, height) / 2 - height / 2, 0), SCREEN_HEIGHT - height)
     return Box(left, top, width, height)
 
 
@@ -147,9 +156,9 @@ def shaded(picture: Image.Image, lit: Box, strength: float) -> Image.Image:
     return Image.composite(Image.new("RGB", picture.size, SHADE), picture, mask)
 
 
-def tapped(picture: Image.Image, point: tuple[float, float], seconds: float) -> Image.Image:
-    """Draw a fingertip that comes, presses and leaves a ring."""
-    left, top = point[0] * SCALE, point[1] * SCALE
+def tapped(picture: Image.Image, point: Box, seconds: float) -> Image.Image:
+    """Draw a fingertip that comes, presses and leaves a ring; the point is in the frame's pixels."""
+    left, top = point.left, point.top
     layer = Image.new("RGBA", (160, 160), (*FINGER, 0))
     draw = ImageDraw.Draw(layer)
     if seconds <= 0.6:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, ViewportSize
 from guides.tutorials import HEIGHT, WIDTH, Tutorial
 
 PAGE = """<!doctype html><html lang="es"><style>
-  body {{ margin: 0; height: 100vh; box-sizing: border-box; padding: 56px 44px 190px; display: flex;
+  body {{ margin: 0; height: 100vh; box-sizing: border-box; padding: 44px 44px 150px; display: flex;
     flex-direction: column; justify-content: space-between; background: #0b5563; color: #fff;
     font: 400 26px/1.4 system-ui, sans-serif; }}
   h1 {{ font-size: 54px; line-height: 1.15; letter-spacing: -.02em; margin: 0; text-wrap: balance; }}
@@ -20,7 +20,7 @@ PAGE = """<!doctype html><html lang="es"><style>
   i {{ height: 10px; flex: 1; border-radius: 9px; background: #ffffff40; }} i.on {{ background: #fff; }}
 </style><p><b>Trámites</b>{above}</p><div>{bars}<h1>{title}</h1></div><p>{below}</p></html>"""
 BELOW = "Con personas y datos inventados"
-PAGE_SIZE = ViewportSize(width=540, height=1080)
+PAGE_SIZE = ViewportSize(width=540, height=720)
 """The window that the sizes in `PAGE` are meant for."""
 
 

@@ -12,7 +12,7 @@ from guides.tutorials import Tutorial
 from tools.serving import ROOT
 
 DIGESTS = ROOT / "static" / "tutorials" / "digests.json"
-SOURCES = ("templates/**/*.html", "static/css/*.css", "static/js/*.js", "tools/tutorials/*.py")
+SOURCES = ("templates/**/*.html", "static/css/*.css", "static/js/*.js", "tools/tutorials/*.py", "tools/narration/*.py")
 """What the filmed pages are made from, beside the script; a film shows most of the citizens' pages."""
 STAFF_FOLDERS = {"account", "admin", "backoffice", "mfa", "usersessions"}
 

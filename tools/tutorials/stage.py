@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+from dataclasses import replace
 
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, expect
@@ -12,7 +13,7 @@ from guides.tutorials import Action, Scene, Tutorial
 from tools.debian import program
 from tools.person import Person, contrast_of
 from tools.serving import Portal
-from tools.tutorials.camera import SCREEN_HEIGHT, SCREEN_WIDTH, WHOLE, Box, Moment
+from tools.tutorials.camera import SCREEN_HEIGHT, SCREEN_WIDTH, Box, Moment
 
 SHARPNESS = 2
 """Pixels of a photograph per CSS pixel: enough for the closest close-up."""
@@ -79,7 +80,7 @@ class Stage:
     def _tap(self, action: Action) -> None:
         target = self._find(action.target)
         self._bring(target)
-        self._look_closely()
+        self._photograph_near(target)
         self._touch(target)
         if target.get_attribute("type") == "application/pdf":  # this Chromium would download it
             self.opened = target.evaluate("link => link.href")
@@ -92,12 +93,12 @@ class Stage:
         field = self.page.locator(f"main [name={action.target}]").first
         value = dict(action.options)["value"].format(**self.at_hand)
         self._bring(field, to_the_middle=True)  # as the browser does with a field that is typed into
-        self._look_closely()
+        self._photograph_near(field)
         self._touch(field)
         field.focus()
         for part in range(1, 4):
             field.fill(value[: max(1, len(value) * part // 3)])
-            self.moments.append(Moment(self._photograph(), LETTERS_SECONDS))
+            self.moments.append(Moment(self._photograph(), LETTERS_SECONDS, near=_box(field)))
         expect(field).to_have_value(value)
         label = self.page.locator(f"label[for='{field.get_attribute('id')}']")
         self._look_closely(label.first, field)
@@ -147,11 +148,16 @@ class Stage:
                 break
         self.moments.append(Moment(shot, focus=focus))
 
+    def _photograph_near(self, target: Locator) -> None:
+        """Photograph the part of the screen where something is about to be done."""
+        self._look_closely()
+        self.moments[-1] = replace(self.moments[-1], near=_box(target))
+
     def _touch(self, target: Locator) -> None:
         """Show the finger come down; the caller clicks."""
         box = _box(target)
         point = (box.left + box.width / 2, box.top + box.height / 2)
-        self.moments.append(Moment(self.moments[-1].shot, TAP_SECONDS, tap=point))
+        self.moments.append(Moment(self.moments[-1].shot, TAP_SECONDS, near=box, tap=point))
 
     def _bring(self, target: Locator, *, to_the_middle: bool = False) -> None:
         """Scroll in visible steps until the element is clear of the bars, or in the middle."""
@@ -173,8 +179,8 @@ def _box(target: Locator) -> Box:
     """Return the part of the element that is within the screen."""
     found = target.evaluate(WHERE)
     left, top = max(found["left"], 0), max(found["top"], 0)
-    right = min(found["left"] + found["width"], WHOLE.width)
-    bottom = min(found["top"] + found["height"], WHOLE.height)
+    right = min(found["left"] + found["width"], SCREEN_WIDTH)
+    bottom = min(found["top"] + found["height"], SCREEN_HEIGHT)
     return Box(left, top, right - left, max(bottom - top, 1))
 
 
