@@ -22,6 +22,13 @@ CACHES = """async () => {
   }
   return found;
 }"""
+UNTIL_CACHED = """async (start) => {
+  for (let found = false; !found; await new Promise((done) => setTimeout(done, 20)))
+    for (const name of await caches.keys())
+      for (const { url } of await (await caches.open(name)).keys())
+        found ||= url.replace(location.origin, "").startsWith(start);
+}"""
+"""Ends when something whose address starts so is cached."""
 TEXT_OF_CACHES = """async () => {
   let text = "";
   for (const name of await caches.keys()) {
@@ -33,6 +40,7 @@ TEXT_OF_CACHES = """async () => {
 MAY_BE_KEPT = re.compile(
     r"/static/(css/portal|js/[a-z]+|img/[a-z-]+|django_htmx/htmx-2\.min)\.[0-9a-f]{12}\.(css|js|svg)"
     r"|/sin-conexion/\?idioma=[a-z-]+|/sw\.js\?idioma"
+    r"|/ayuda/([a-z-]+/)?\?idioma=[a-z-]+|/static/img/clave-app/[a-z]+\.[0-9a-f]{12}\.svg"
 )
 OFFER = """(outcome) => {
   const event = new Event("beforeinstallprompt", { cancelable: true });
@@ -122,6 +130,23 @@ def test_without_a_network_the_page_speaks_the_language_of_the_last_one(phone: P
     phone.opens("/descargas/")
     phone.sees_step("offline")
     expect(phone.page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_the_help_is_read_without_a_network_once_it_was_opened(phone: Person) -> None:
+    phone.opens("/")
+    controlled(phone.page)
+    assert not [url for urls in phone.page.evaluate(CACHES).values() for url in urls if url.startswith("/ayuda/")]
+    phone.opens("/ayuda/")
+    phone.page.evaluate(UNTIL_CACHED, "/ayuda/accesibilidad/?idioma=es")
+    phone.page.evaluate(UNTIL_CACHED, "/static/img/clave-app/unlock")
+    phone.page.context.set_offline(True)
+    phone.opens("/ayuda/app-clave-pin/")
+    phone.sees("Agencia Tributaria")
+    drawing = phone.page.locator("img[src*='clave-app/store']")
+    drawing.scroll_into_view_if_needed()
+    phone.page.wait_for_function("image => image.naturalWidth > 0", arg=drawing.element_handle())
+    phone.opens("/ayuda/preguntas/")
+    phone.sees_step("offline")
 
 
 def test_static_files_are_served_without_a_network(phone: Person) -> None:

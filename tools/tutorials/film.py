@@ -21,7 +21,7 @@ COLOURS = (
 )
 WEBM = ("-c:v", "libvpx-vp9", "-crf", "44", "-b:v", "0", "-deadline", "good", "-cpu-used", "4", "-row-mt", "1")
 MP4 = (
-    *("-c:v", "libx264", "-profile:v", "main", "-crf", "31", "-preset", "slow", "-tune", "animation"),
+    *("-c:v", "libx264", "-profile:v", "main", "-crf", "33", "-preset", "slow", "-tune", "animation"),
     *("-movflags", "+faststart"),
 )
 SPEECH = ("-ac", "1", "-map", "0:v", "-map", "1:a")

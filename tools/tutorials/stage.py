@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, expect
 from guides.tutorials import Action, Scene, Tutorial
 from tools.debian import program
 from tools.person import Person, contrast_of
-from tools.serving import Portal
+from tools.serving import ROOT, Portal
 from tools.tutorials.camera import SCREEN_HEIGHT, SCREEN_WIDTH, Box, Moment
 
 SHARPNESS = 2
@@ -20,8 +20,12 @@ SHARPNESS = 2
 TAP_SECONDS, LETTERS_SECONDS, SCROLL_SECONDS = 0.9, 0.2, 0.1
 SCROLL_STEPS = 4
 TOP_BAR, BOTTOM_BAR = 64, 76
-SELECTORS = (".", "#", "[", "main ", "label", "section", "dialog", "header")
+SELECTORS = (".", "#", "[", "svg ", "main ", "label", "section", "dialog", "header")
 
+DRAWN = (
+    '<!doctype html><meta name="viewport" content="width=device-width">'
+    "<style>body {{ margin: 0 }} svg {{ display: block }}</style>{}"
+)
 WHERE = """element => {
   const box = element.getBoundingClientRect();
   let stays = false;
@@ -111,6 +115,14 @@ class Stage:
         target = self._find(action.target)
         self._bring(target)
         self._look_closely(target)
+
+    def _draw(self, action: Action) -> None:
+        """Show one of the drawn screens as if it were the phone's."""
+        drawing = (ROOT / "static" / "img" / "clave-app" / f"{action.target}.svg").read_text("utf-8")
+        self.page = self.phone_tab
+        self.page.bring_to_front()
+        self.page.set_content(DRAWN.format(drawing))
+        self._look_closely()
 
     def _document(self, _: Action) -> None:
         width = SCREEN_WIDTH * SHARPNESS
