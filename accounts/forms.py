@@ -13,6 +13,8 @@ from accounts.phones import parse_mobile
 from foundation.text import clean_code, compose, has_invisible
 
 ALIAS_LENGTH = 40
+NEW_USER = "new"
+"""The choice of somebody who is not saved on this device yet."""
 
 
 class AliasField(forms.CharField):
@@ -96,7 +98,7 @@ class NewUserForm(forms.Form):
 
 
 class ChooseUserForm(forms.Form):
-    """A choice among the users saved on this device, cleaned to the ``ClaveUser``."""
+    """A choice among the users saved on this device, cleaned to the ``ClaveUser``, or None for somebody new."""
 
     user = forms.CharField(
         label=_("Usuario de Cl@ve PIN"),
@@ -108,8 +110,10 @@ class ChooseUserForm(forms.Form):
         super().__init__(*args, **options)
         self.users = users
 
-    def clean_user(self) -> ClaveUser:
+    def clean_user(self) -> ClaveUser | None:
         chosen = self.cleaned_data["user"].strip().lower()
+        if chosen == NEW_USER:
+            return None
         for user in self.users:
             if str(user.pk) == chosen:
                 return user
