@@ -178,6 +178,7 @@ def _validate(access: Access, user: ClaveUser, method: str) -> HttpResponse:
         return_to=reverse("accesses:wait", args=[access.pk]),
         restart=reverse("accesses:user", args=[access.pk]),
         title=str(version.name),
+        reference=access.reference,
         place=(VALIDATION_NUMBER, len(PROGRESS)),
         methods=version.methods,
         method=method,
