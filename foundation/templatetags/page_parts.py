@@ -8,6 +8,7 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from foundation import languages
+from foundation.operator_phone import operator_phone
 from foundation.rendering.icons import draw_icon
 
 register = template.Library()
@@ -37,3 +38,9 @@ def once(context: Context, name: str, *stamp: Any, **given: Any) -> SafeString:
                 _parts.clear()
             _parts[key] = part
         return _parts[key]
+
+
+@register.inclusion_tag("partials/call_operator.html")
+def call_operator(reference: str = "") -> dict[str, Any]:
+    """Offer a call to the operator, with the reference to say; nothing while the operator has no number."""
+    return {"phone": operator_phone(), "reference": reference}
