@@ -229,7 +229,7 @@ def test_looking_at_the_page_makes_nothing(client: PageClient) -> None:
 def test_a_double_tap_makes_one_of_each(client: PageClient) -> None:
     a_version()
     page = client.get(START)
-    typed = {"document_number": ANA, "alias": "Ana", "method": "sms"}
+    typed: dict[str, Any] = {"document_number": ANA, "alias": "Ana", "method": "sms"}
     first, second = (client.submit(page, **typed) for _tap in range(2))
     assert first.url == second.url
     counts = [model.objects.count() for model in (Device, ClaveUser, Access, Validation)]
