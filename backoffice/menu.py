@@ -21,9 +21,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
+    """Entries of one task; ``work`` is the permission of those whose job it is."""
+
     label: Promise
     description: Promise
     entries: tuple[Entry, ...]
+    work: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,15 @@ class MenuEntry:
     icon: str
     path: str
     is_current: bool
+
+
+@dataclass(frozen=True)
+class MenuSection:
+    """A section as one user sees it on one page: unfolded where they work, or are."""
+
+    section: Section
+    entries: list[MenuEntry]
+    is_open: bool
 
 
 def _list(label: Promise, icon: str, model: str) -> Entry:
@@ -56,6 +68,7 @@ MENU = (
             Entry(_("Importar"), "file-up", "admin:catalogue_import", "procedures.import_catalogue"),
             Entry(_("Exportar"), "file-down", "admin:catalogue_export", "procedures.export_catalogue"),
         ),
+        "procedures.change_procedureversion",
     ),
     Section(
         _("Operación"),
@@ -69,6 +82,7 @@ MENU = (
             Entry(_("Cl@ve"), "key-round", "admin:gateway", "procedures.view_operatorswitch"),
             Entry(_("Enlaces externos"), "link-2-off", "admin:outside_links", "backoffice.view_outsidelink"),
         ),
+        "procedures.change_operatorswitch",
     ),
     Section(
         _("Preguntas de la gente"),
@@ -78,28 +92,36 @@ MENU = (
             _list(_("Preguntas con respuesta"), "message-circle-question-mark", "guides.publicquestion"),
             Entry(_("Buscar un acceso"), "ticket", "admin:access_lookup", "accesses.look_up_access"),
         ),
+        "guides.change_citizenquestion",
     ),
     Section(
         _("Auditoría"),
         _("Quién hizo qué, y cuándo"),
         (_list(_("Registro"), "scroll-text", "foundation.auditentry"),),
+        "foundation.export_auditentry",
     ),
     Section(
         _("Personal"),
         _("Quién puede entrar y con qué papel"),
         (_list(_("Usuarios"), "users", "auth.user"), _list(_("Papeles"), "shield", "auth.group")),
+        "auth.change_user",
     ),
 )
 
 
-def menu_for(user: User | AnonymousUser, current_path: str = "") -> list[tuple[Section, list[MenuEntry]]]:
-    """Return the sections with at least one entry for this user, each with those entries."""
+def menu_for(user: User | AnonymousUser, current_path: str = "") -> list[MenuSection]:
+    """Return the sections with at least one entry for this user; who may do everything gets all but one folded."""
     allowed = [(section, entry, path) for section, entry, path in _paths() if user.has_perm(entry.permission)]
     longest = max((path for *_entry, path in allowed if current_path.startswith(path)), key=len, default="")
     menu: dict[Section, list[MenuEntry]] = {}
     for section, entry, path in allowed:
         menu.setdefault(section, []).append(MenuEntry(entry.label, entry.icon, path, path == longest))
-    return list(menu.items())
+    at_work = {section for section in menu if user.has_perm(section.work)}
+    unfolded = at_work if 0 < len(at_work) < len(MENU) else set(list(menu)[:1])
+    return [
+        MenuSection(section, entries, section in unfolded or any(entry.is_current for entry in entries))
+        for section, entries in menu.items()
+    ]
 
 
 @lru_cache(maxsize=1)

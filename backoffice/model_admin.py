@@ -34,6 +34,9 @@ class StaffAdmin(admin.ModelAdmin[Any]):
     cannot tell which of them somebody else has changed.
     """
 
+    class Media:
+        js = ["js/backoffice/pickers.js"]
+
     def __init__(self, model: Any, admin_site: Any) -> None:
         super().__init__(model, admin_site)
         self.is_revisioned = issubclass(model, Revisioned)

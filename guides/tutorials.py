@@ -27,7 +27,16 @@ STILL_WIDTH, STILL_HEIGHT = 360, 400
 CARD_SECONDS = 2.5
 LETTERS_A_SECOND = 14
 """Reading speed of captions: slower than film subtitles, as people watch the screen too."""
-ACTION_SECONDS = {"open": 0.6, "portal": 0.6, "phone": 0.6, "tap": 2.0, "type": 2.6, "look": 2.0, "document": 2.5, "draw": 1.5}
+ACTION_SECONDS = {
+    "open": 0.6,
+    "portal": 0.6,
+    "phone": 0.6,
+    "tap": 2.0,
+    "type": 2.6,
+    "look": 2.0,
+    "document": 2.5,
+    "draw": 1.5,
+}
 """Minimum duration of each action; the rest of its scene is for looking."""
 
 

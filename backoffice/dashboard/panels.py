@@ -53,8 +53,7 @@ def _days(scope: Scope) -> list[date]:
 
 
 def by_method(figures: Figures) -> Table:
-    names = {**{method.value: str(method.label) for method in Method}, "": _("Sin elegir")}
-    named = [(names.get(key, key), counts, "") for key, counts in figures.by_method.items()]
+    named = [(_method_name(key), counts, "") for key, counts in figures.by_method.items()]
     return _by_ending("metodos", _("Por forma de identificarse"), _("Forma"), named)
 
 
@@ -106,6 +105,28 @@ def funnel(figures: Figures) -> Table:
     note = _("Quien está a medias cuenta en el paso al que ha llegado.")
     columns = (_("Paso"), _("Llegan"), "%", _("No siguen"))
     return Table("pasos", _("Dónde se queda la gente"), columns, rows, note=note, chart_title=_("Llegan"))
+
+
+def given_up(figures: Figures) -> Table:
+    """Tabulate at which step people gave up, by the method that they had chosen, most often first."""
+    counted = [(method, step, count) for method, steps in figures.left_at.items() for step, count in steps.items()]
+    longest = max((count for *_where, count in counted), default=0)
+    total = sum(count for *_where, count in counted)
+    rows = [
+        Row((_method_name(method), step.label, count, _percent(count, total)), charts.plain_bar(count, longest))
+        for method, step, count in sorted(counted, key=lambda one: (-one[2], one[0], one[1]))
+    ]
+    note = _(
+        "Solo lo abandonado: lo que está a medias todavía puede acabar bien. El paso es el último al que llegaron."
+    )
+    columns = (_("Forma"), _("Último paso"), _("Abandonan"), "%")
+    title, empty = _("Dónde se abandona, por forma y paso"), _("No se ha abandonado ninguno.")
+    return Table("abandonos", title, columns, rows, note=note, chart_title=_("Parte"), empty=empty)
+
+
+def _method_name(key: str) -> str:
+    names = {**{method.value: str(method.label) for method in Method}, "": _("Sin elegir")}
+    return names.get(key, key)
 
 
 def by_failure(figures: Figures) -> Table:

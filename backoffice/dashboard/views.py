@@ -22,6 +22,7 @@ PERIOD_TABLES: dict[str, Callable[[Figures, Scope, Names, Query], Table]] = {
     "dias": lambda figures, scope, names, query: panels.by_day(figures, scope),
     "resultados": lambda figures, scope, names, query: panels.by_ending(figures),
     "pasos": lambda figures, scope, names, query: panels.funnel(figures),
+    "abandonos": lambda figures, scope, names, query: panels.given_up(figures),
     "metodos": lambda figures, scope, names, query: panels.by_method(figures),
     "fallos": lambda figures, scope, names, query: panels.by_failure(figures),
     "organismos": lambda figures, scope, names, query: panels.by_entity(figures, names, query),

@@ -84,6 +84,8 @@ class Scope:
 class Figures:
     """The totals of a period; ``reached`` counts by the last step reached, ``failures`` by cause.
 
+    ``left_at`` counts the abandoned ones by the method chosen (``""``: none) and the last step reached.
+
     ``step_times`` and ``entity_times`` are histograms, the latter of the time that each public body takes.
     """
 
@@ -93,6 +95,7 @@ class Figures:
     by_procedure: dict[tuple[str, str], EndingCounts] = field(default_factory=lambda: defaultdict(EndingCounts))
     endings: EndingCounts = field(default_factory=EndingCounts)
     reached: Counter[Reached] = field(default_factory=Counter)
+    left_at: dict[str, Counter[Reached]] = field(default_factory=lambda: defaultdict(Counter))
     failures: Counter[str] = field(default_factory=Counter)
     step_times: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     entity_times: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
@@ -127,6 +130,8 @@ def _read_accesses(figures: Figures, scope: Scope) -> None:
         figures.endings[ending] += count
         figures.reached[Reached(reached)] += count
         figures.sends += sends
+        if ending == Ending.LEFT:
+            figures.left_at[method][Reached(reached)] += count
         if failure:
             figures.failures[failure] += count
         if method == Method.SMS and reached >= Reached.PIN and sends:

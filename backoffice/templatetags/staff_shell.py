@@ -8,7 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.menu import MenuEntry, Section, menu_for
+from backoffice.menu import MenuSection, menu_for
 from backoffice.sign_in.second_factor import has_second_factor
 
 register = template.Library()
@@ -25,7 +25,7 @@ SYSTEMS = (
 
 
 @register.simple_tag(takes_context=True)
-def staff_menu(context: Context) -> list[tuple[Section, list[MenuEntry]]]:
+def staff_menu(context: Context) -> list[MenuSection]:
     """Return the menu of a user who has signed in with both factors, and nothing for anybody else."""
     request = context.get("request")
     if request is None or not hasattr(request, "user") or not has_second_factor(request):

@@ -1,14 +1,16 @@
 """The home page: what is pending for each user, in a constant number of queries."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from backoffice.home import MAX_COUNT
 from backoffice.roles import Role
 from guides.models import CitizenQuestion, PublicQuestion
-from procedures.models import Availability, ConnectorHealth, ProcedureVersion, VersionState
+from procedures.models import Availability, ConnectorHealth, ProcedureVersion, VersionState, ZeroResultSearch
 from tests.backoffice.question_factory import a_question
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_version
@@ -33,13 +35,23 @@ def test_home_shows_what_is_pending_for_each_role_with_links() -> None:
     ConnectorHealth.objects.create(entity_slug="dgt", state=Availability.DOWN)
     client = signed_in(author)
     page = client.get("/gestion/")
-    assert waiting_of(page) == {"Borradores tuyos": "1"}
+    assert waiting_of(page) == {"Borradores tuyos": "1", "Tuyos, en revisión de otra persona": "1"}
     for path in parse(page).xpath("//ul[@class='tasks']//a/@href"):
         assert client.get(path).status_code == 200
     assert waiting_of(signed_in(other).get("/gestion/")) == {"Esperan que los revises": "1"}
     assert waiting_of(signed_in(a_staff_user(Role.SUPPORT)).get("/gestion/")) == {"Preguntas sin responder": "1"}
     assert waiting_of(signed_in(a_staff_user(Role.OPERATOR)).get("/gestion/")) == {"Organismos que no responden": "1"}
     assert waiting_of(signed_in(a_staff_user(Role.AUDITOR)).get("/gestion/")) == {}
+
+
+def test_home_shows_editors_what_people_search_for_often_and_in_vain() -> None:
+    now = timezone.now()
+    for text, times, last_at in (("padrón", 5, now), ("rara", 1, now), ("vieja", 50, now - timedelta(days=60))):
+        ZeroResultSearch.objects.create(text=text, language="es", times=times, last_at=last_at)
+    client = signed_in(a_staff_user(Role.EDITOR))
+    page = client.get("/gestion/")
+    assert waiting_of(page) == {"Se busca a menudo, y no sale nada": "1"}
+    assert client.get(parse(page).xpath("//ul[@class='tasks']//a/@href")[0]).status_code == 200
 
 
 def test_beyond_the_maximum_home_says_more() -> None:
@@ -61,5 +73,5 @@ def test_home_costs_the_same_however_much_there_is(
         PublicQuestion.objects.create(section="data", question_es=f"¿tramite {number}?", answer_es="Sí.")
     client = signed_in(a_staff_user(name="all", is_superuser=True))
     client.get("/gestion/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/gestion/")

@@ -38,6 +38,31 @@ def test_each_role_sees_the_entries_that_it_may_open_and_can_open_them(role: Rol
         assert client.get(path).status_code == 200, path
 
 
+def open_sections_of(page: Any) -> list[str]:
+    return [one.text for one in parse(page).xpath("//nav[@class='side']/details[@open]/summary")]
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "unfolded"),
+    [
+        (Role.EDITOR, "/gestion/", ["Catálogo"]),
+        (Role.OPERATOR, "/gestion/", ["Operación"]),
+        (Role.OPERATOR, "/gestion/procedures/entity/", ["Catálogo", "Operación"]),
+        (Role.SUPPORT, "/gestion/", ["Preguntas de la gente"]),
+        (Role.APPROVER, "/gestion/", ["Catálogo"]),
+        (Role.ADMINISTRATOR, "/gestion/", ["Personal"]),
+    ],
+)
+def test_the_menu_is_unfolded_where_a_role_works_and_where_it_is(role: Role, path: str, unfolded: list[str]) -> None:
+    assert open_sections_of(signed_in(a_staff_user(role)).get(path)) == unfolded
+
+
+def test_who_may_do_everything_has_all_but_one_section_folded() -> None:
+    client = signed_in(a_staff_user(name="all", is_superuser=True))
+    assert open_sections_of(client.get("/gestion/")) == ["Catálogo"]
+    assert open_sections_of(client.get("/gestion/auth/user/")) == ["Catálogo", "Personal"]
+
+
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.url)
 def test_every_entry_has_an_icon_that_exists(entry: Any) -> None:
     assert icon_exists(entry.icon)

@@ -39,7 +39,9 @@ def narrate(cues: Iterable[Cue], seconds: float, path: Path) -> None:
         ]
         command = [_python(), str(Path(__file__).with_name("speak.py")), str(_voice())]
         subprocess.run(command, input=json.dumps(lines), text=True, check=True)
-        _join([(start, Path(str(line["path"]))) for (start, *_), line in zip(spoken, lines, strict=True)], seconds, path)
+        _join(
+            [(start, Path(str(line["path"]))) for (start, *_), line in zip(spoken, lines, strict=True)], seconds, path
+        )
 
 
 def as_spoken(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -19,6 +20,7 @@ from backoffice.roles import Role
 from backoffice.statistics import daily_statistics
 from backoffice.statistics.figures import Ending
 from clave.models import Method
+from clave.models import State as ValidationState
 from procedures.models import ConnectorHealth, ZeroResultSearch
 from tests.backoffice.access_factory import People, moment
 from tests.backoffice.staff_users import a_staff_user, signed_in
@@ -84,6 +86,22 @@ def test_the_page_shows_where_people_give_up_and_what_fails(operator: PageClient
     assert rows(page, "tramites")[0] == ["dgt/puntos", "4", "3", "1", "0"]
     assert rows(page, "busquedas")[0][:2] == ["pasaporte", "7"]
     check(page, fragment=True)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_where_people_give_up_is_shown_by_method_and_step(operator: PageClient, people: People) -> None:
+    points = a_version("dgt/puntos")
+    with_pin = {"phone_ending": "89", "sends_left": settings.SENDS_PER_VALIDATION - 1}
+    for method, fields in ((Method.SMS, with_pin), (Method.SMS, with_pin), (Method.PIN_APP, {}), (None, {})):
+        access = people.begin(points, NOON, State.EXPIRED, user=people.user)
+        people.check(access, method, ValidationState.EXPIRED, **fields)
+    people.begin(points, NOON, State.STARTED)
+    daily_statistics.aggregate_daily_statistics()
+    assert [row[:3] for row in rows(operator.get(PATH), "abandonos")] == [
+        ["SMS", "Recibe el PIN o lo escribe", "2"],
+        ["Sin elegir", "Elige un usuario", "1"],
+        ["APP Cl@ve PIN", "Elige cómo identificarse", "1"],
+    ]
 
 
 @time_machine.travel(NOW, tick=False)
