@@ -111,7 +111,7 @@ def test_a_slow_file_shows_its_progress_and_asks_for_one_more_tap(sheet: None, p
 
 def test_a_file_that_cannot_be_fetched_is_told_and_can_be_tried_again(sheet: None, person: Person) -> None:
     opens_sharing(person)
-    person.page.route("**/archivo", lambda route: route.abort())
+    person.page.route("**/archivo", lambda route: route.fulfill(status=503))
     person.page.reload()
     file_button(person).click()
     person.sees("No hemos podido preparar el PDF")
@@ -144,7 +144,7 @@ def test_a_link_is_copied_and_where_it_cannot_be_it_is_selected(sharing: Person)
     sharing.taps("Copiar el enlace")
     sharing.sees("Enlace copiado")
     assert page.evaluate("navigator.clipboard.readText()") == link
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no')); null")
     sharing.taps("Copiar el enlace")
     sharing.sees("el enlace está seleccionado")
     assert page.evaluate("getSelection().toString() || document.activeElement.id") in (link, "link")
