@@ -22,8 +22,8 @@ $(mark): always environment-run
 	@RUN_MARK="$@" exec $(python) -m tools.launcher
 
 .PHONY: staff-code
-staff-code: environment-run ## The code that the local staff user signs in with now
-	@$(python) -m tools.launcher.local_secrets
+staff-code: environment-run ## The code that a local staff user signs in with now (NAME=editor, NAME=approver)
+	@$(python) -m tools.launcher.local_secrets $(if $(filter command,$(origin NAME)),"$(NAME)")
 
 .PHONY: test
 test: environment-dev translations-compiled ## Every test but those in the browser
