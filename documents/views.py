@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.devices import DeviceRequest
 from accounts.models import ClaveUser
-from documents.delivery import deliver
+from documents.delivery import deliver, deliver_picture
 from documents.forms import RenameForm
 from documents.models import Document, FileMissing, StorageFailed
 from foundation.pages import Page, get_or_post, render_page
@@ -79,6 +80,16 @@ def file(request: DeviceRequest, document: Document) -> HttpResponse:
     if request.method == "GET":
         document.record_opening()
     return deliver(document, content, head=request.method == "HEAD", download="descargar" in request.GET)
+
+
+@require_safe
+@owned
+def picture(request: DeviceRequest, document: Document) -> HttpResponse:
+    """Show the first page as a picture, or a drawn page when there is none."""
+    content = document.read_picture()
+    if not content:
+        return redirect(static("img/page.svg"))
+    return deliver_picture(content, head=request.method == "HEAD")
 
 
 @get_or_post
