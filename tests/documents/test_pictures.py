@@ -129,7 +129,7 @@ def _no_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _storage_is_full_for_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    save, saved = FileSystemStorage._save, list[str]()
+    save, saved = FileSystemStorage.save, list[str]()
 
     def once(storage: FileSystemStorage, name: str, content: Any) -> str:
         saved.append(name)
@@ -137,7 +137,7 @@ def _storage_is_full_for_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
             raise OSError("No space left on device")
         return save(storage, name, content)
 
-    monkeypatch.setattr(FileSystemStorage, "_save", once)
+    monkeypatch.setattr(FileSystemStorage, "save", once)
 
 
 @pytest.mark.parametrize("trouble", [_no_process, _storage_is_full_for_pictures])
