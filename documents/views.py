@@ -126,7 +126,7 @@ def unreadable(
     missing = isinstance(error, FileMissing)
     heading = _("El archivo ya no está") if missing else _("Ahora no podemos abrir el archivo")
     status = HTTPStatus.GONE if missing else HTTPStatus.SERVICE_UNAVAILABLE
-    page = Page(heading=heading, step=page.step, section=page.section, back=page.back)
+    page = Page(heading=heading, step=page.step, section=page.section, back=page.back, has_tabs=page.has_tabs)
     return render_page(
         request,
         "documents/unreadable.html",
@@ -141,4 +141,11 @@ def unreadable(
 
 def _page(document: Document, step: str) -> Page:
     back = reverse("documents:downloads") if step == "document" else document.get_absolute_url()
-    return Page(heading=document.label, step=step, section="downloads", back=back, subtitle=_("Descargas"))
+    return Page(
+        heading=document.label,
+        step=step,
+        section="downloads",
+        back=back,
+        subtitle=_("Descargas"),
+        heading_language=document.label_language,
+    )

@@ -230,6 +230,11 @@ class Document(models.Model):
         return self.name != self.original_name
 
     @property
+    def label_language(self) -> str:
+        """The language of the label: the bodies' while it is theirs, unknown once somebody has chosen it."""
+        return "" if self.is_renamed else settings.LANGUAGE_CODE
+
+    @property
     def procedure_slug(self) -> str:
         """The procedure's part of ``<entity>/<procedure>``."""
         return self.procedure_code.rpartition("/")[2]

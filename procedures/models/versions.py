@@ -114,6 +114,12 @@ class ProcedureVersion(VersionWorkflow):
         return list(self.required_data.all()) if listed is None else listed
 
     @property
+    def name_language(self) -> str:
+        """The language that the name is shown in: the default one while the name has no translation."""
+        language = languages.current()
+        return language if getattr(self, languages.column("name", language)) else languages.default()
+
+    @property
     def is_document(self) -> bool:
         return self.kind == Kind.DOCUMENT
 
