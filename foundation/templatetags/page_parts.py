@@ -8,6 +8,7 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from foundation import languages
+from foundation.rendering.humanize import humanize_opening
 from foundation.rendering.icons import draw_icon
 
 register = template.Library()
@@ -17,6 +18,7 @@ _parts: dict[tuple[object, ...], SafeString] = {}
 _lock = RLock()  # a part may hold another
 
 register.simple_tag(draw_icon, name="icon")
+register.filter("opening", humanize_opening)
 
 
 @register.simple_tag(takes_context=True)
