@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.utils import formats, timezone
+from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 
 
@@ -30,3 +31,8 @@ def humanize_opening(moment: datetime) -> str:
     if local.date() != timezone.localdate():
         return humanize_datetime(local)
     return _("a las %(time)s") % {"time": formats.date_format(local, "G:i")}
+
+
+def time_left(moment: datetime) -> str:
+    """Return "23 horas" or "48 minutos", rounded down, in the active language."""
+    return timeuntil(moment, depth=1)

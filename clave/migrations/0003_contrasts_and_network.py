@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clave', '0001_initial'),
+        ('clave', '0002_validation_reference'),
     ]
 
     operations = [
