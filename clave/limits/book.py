@@ -103,6 +103,12 @@ def changing(subjects: Subjects) -> Iterator[Book]:
         _store(rows, subjects, before, _contents(book))
 
 
+def sms_today() -> int:
+    """Return how many SMS have been sent today, over everybody."""
+    row = Spending.objects.filter(kind=_TOTALS["sms_of_all"][0], subject=ALL).first()
+    return sum(number for day, number in row.entries if day == _today()) if row else 0
+
+
 def midnight() -> datetime:
     """Return when the current day ends here."""
     tomorrow = timezone.localdate() + DAY
