@@ -89,7 +89,10 @@ class NewUserForm(forms.Form):
         except NoFreeSlot:
             self.add_error(
                 None,
-                _("El portal ya guarda todos los usuarios que puede con este navegador. Quita uno en «Usuarios» y vuelve"),
+                _(
+                    "El portal ya guarda todos los usuarios que puede con este navegador. "
+                    "Quita uno en «Usuarios» y vuelve"
+                ),
             )
             return None
 
