@@ -62,6 +62,7 @@ def test_the_manifest_makes_an_app_of_the_whole_site(client: PageClient) -> None
     assert [shortcut["url"] for shortcut in manifest["shortcuts"]] == ["/accesos/", "/descargas/", "/tramites/"]
 
 
+@pytest.mark.django_db
 def test_the_app_has_the_colours_of_the_pages_in_light_and_dark(client: PageClient) -> None:
     manifest = client.get("/manifest.webmanifest").json()
     dark = manifest["user_preferences"]["color_scheme"]["dark"]
