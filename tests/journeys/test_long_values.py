@@ -26,6 +26,7 @@ from tools.serving import Portal, serving
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 
 WIDTHS = (320, 360)
+LARGER = (600, 768, 1280)
 E_MAIL = "maximiliano.fernandez-de-cordoba.y.alvarez@correo.example.es"
 IBAN = "ES9121000418450200051332"
 HEX = "0123456789abcdef" * 2 + "01234567"
@@ -105,8 +106,15 @@ class Tape:
                     found = page.evaluate(TOO_WIDE)
                     self.faults += [f"{name}, {theme}, {width} px, {size}: {what[:160]}" for what in found]
         page.evaluate("document.documentElement.removeAttribute('style')")
+        for width in LARGER:
+            page.set_viewport_size(ViewportSize(width=width, height=800))
+            self.faults += [f"{name}, {width} px: {what[:160]}" for what in page.evaluate(TOO_WIDE)]
         page.emulate_media(color_scheme="light")
         page.set_viewport_size(PHONE)
+
+    def measures_errors(self, name: str) -> None:
+        self.person.page.locator("[data-error-summary]").wait_for()
+        self.measures(name)
 
 
 @pytest.fixture
@@ -141,14 +149,14 @@ def test_pages_of_the_catalogue_hold_the_longest_names(tape: Tape) -> None:
     tape.opens("/tramites/justicia/certificado-nacimiento/empezar/", "start")
     tape.opens("/tramites/dgt/informe-vehiculo/empezar/", "start with a choice")
     tape.person.sends()
-    tape.measures("start, errors")
+    tape.measures_errors("start, errors")
 
 
 def test_a_question_holds_the_longest_words(tape: Tape) -> None:
     person = tape.person
     person.opens("/ayuda/preguntar/")
     person.sends(text="W" * 9, email="a" * 200)
-    tape.measures("question, errors")
+    tape.measures_errors("question, errors")
     person.page.locator("[name=topic]").select_option(index=1)
     person.sends(text=WORD * 4, email=E_MAIL)
     person.sees_step("asked")
@@ -162,14 +170,14 @@ def test_a_consultation_holds_the_longest_values(tape: Tape) -> None:
     person.starts("dgt/puntos")
     tape.measures("new user")
     person.sends(document_number="W" * 30, alias=ALIAS, phone="9" * 40)
-    tape.measures("new user, errors")
+    tape.measures_errors("new user, errors")
     person.sends(document_number=number, alias=ALIAS, phone="")
     person.sees_step("method")
     tape.measures("method")
     person.chooses("sms")
     tape.measures("contrast")
     person.sends(issue_date="W" * 30)
-    tape.measures("contrast, errors")
+    tape.measures_errors("contrast, errors")
     person.sends(**contrast_of(person.sandbox.person(document_number=number)))
     person.sees_step("sms_pin")
     tape.measures("sms pin")
