@@ -42,7 +42,7 @@ def spoken_in(page: Any, words: str) -> set[str]:
 
 
 def _language(node: HtmlElement) -> str:
-    return next(found for one in (node, *node.iterancestors()) if (found := one.get("lang")))
+    return next(str(found) for one in (node, *node.iterancestors()) if (found := one.get("lang")))
 
 
 def _access(client: PageClient, outcome: Outcome | None = None, **changes: Any) -> Access:
@@ -80,7 +80,7 @@ PAGES: dict[str, Callable[[PageClient], str]] = {
     "document result": lambda client: (
         f"/accesos/{_access(client, Outcome.DOCUMENT, document=a_document(a_device(client))).pk}/resultado/"
     ),
-    "unfinished": lambda client: _access(client) and "/accesos/",
+    "unfinished": lambda client: f"/accesos/?{_access(client).pk}",
     "ended": lambda client: f"/accesos/{_access(client, state=State.DISCARDED).pk}/usuario/",
     "user": lambda client: f"/accesos/{_access(client).pk}/usuario/",
     "body": lambda client: _catalogue(client, "/tramites/dgt/"),
