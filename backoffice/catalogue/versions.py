@@ -151,16 +151,19 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
         return self._lead_on(request, obj) or super().response_change(request, obj)
 
     def _lead_on(self, request: HttpRequest, version: ProcedureVersion) -> HttpResponse | None:
-        """Return to the stage or go to the next; a version to submit waits until the admin's transaction has ended."""
+        """Return to the stage or go to the next; a version to submit waits until the admin's transaction has ended.
+
+        ``_stay`` is the button that the Enter key presses.
+        """
         stage = chosen_stage(request)
         if "_submit" in request.POST:
             request.saved_to_submit = version  # type: ignore[attr-defined]  # for ``changeform_view``
-        elif stage is None:
+            return redirect(stage_url(version, STAGES[-1]))
+        if stage is None and "_stay" not in request.POST:
             return None
-        else:
-            self.message_user(request, _("Guardado"), messages.SUCCESS)
+        self.message_user(request, _("Guardado"), messages.SUCCESS)
         goal = following(stage) if stage and "_next" in request.POST else stage
-        return redirect(stage_url(version, goal or STAGES[-1]))
+        return redirect(stage_url(version, goal) if goal else version_views.change_url(version))
 
     # --- The page -----------------------------------------------------------------------------------------------------
 
