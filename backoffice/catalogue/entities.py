@@ -14,9 +14,8 @@ from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.utils import get_translation_fields
 
-from backoffice.catalogue.derived import derive_slug, distinct, fill_from, initials
+from backoffice.catalogue.derived import SlugForm, fill_from, initials
 from backoffice.catalogue.model_admin import CatalogueAdmin
-from backoffice.edit_conflicts import RevisionForm
 from foundation import languages
 from procedures.models import Entity, VersionState
 
@@ -42,30 +41,22 @@ def tone_choices() -> list[tuple[str, str]]:
     return [(tone, format_html(spot, tone, name)) for tone, name in TONE_NAMES.items()]
 
 
-class EntityForm(RevisionForm):
+class EntityForm(SlugForm):
     tone = forms.ChoiceField(
         label=_("Tono"), choices=tone_choices, initial="petrol", widget=forms.RadioSelect(attrs={"class": "tones"})
     )
 
+    slug_source = "short_name"
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        fill_from(self, "slug", languages.column("short_name"), "slug")
         fill_from(self, "monogram", languages.column("short_name"), "initials")
 
     def clean(self) -> dict[str, Any] | None:
-        """Derive from the short name what was left empty."""
         cleaned = super().clean()
-        name = self.cleaned_data.get(languages.column("short_name")) or ""
-        if "slug" in self.fields and not self.cleaned_data.get("slug") and "slug" not in self.errors:
-            length = self.fields["slug"].max_length  # type: ignore[attr-defined]
-            self.cleaned_data["slug"] = distinct(derive_slug(name, length), _is_taken, length)
         if not self.cleaned_data.get("monogram") and "monogram" not in self.errors:
-            self.cleaned_data["monogram"] = initials(name)
+            self.cleaned_data["monogram"] = initials(self.cleaned_data.get(languages.column("short_name")) or "")
         return cleaned
-
-
-def _is_taken(slug: str) -> bool:
-    return Entity.objects.filter(slug=slug).exists()
 
 
 @admin.register(Entity)

@@ -15,11 +15,10 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.catalogue.derived import derive_slug, distinct, fill_from
+from backoffice.catalogue.derived import SlugForm
 from backoffice.catalogue.model_admin import CatalogueAdmin
 from backoffice.catalogue.stages import STAGES, stage_url, stepper
 from backoffice.catalogue.version_filters import EntityFilter, KindFilter, ProcedureStateFilter, state_badge
-from backoffice.edit_conflicts import RevisionForm
 from backoffice.pages import render_staff_page
 from foundation import languages
 from foundation.pages import get_or_post
@@ -33,23 +32,11 @@ DraftFields = type("DraftFields", (forms.Form,), forms.fields_for_model(Procedur
 """The fields with which a first draft begins."""
 
 
-class ProcedureForm(RevisionForm):
+class ProcedureForm(SlugForm):
     """The form of a procedure, whose address may be derived from its name."""
 
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if "slug" in self.fields and not self.cleaned_data.get("slug") and "slug" not in self.errors:
-            self._derive_slug(self.cleaned_data.get(NAMES[0]) or "")
-        return cleaned
-
-    def _derive_slug(self, name: str) -> None:
-        length = self.fields["slug"].max_length  # type: ignore[attr-defined]
-        taken = Procedure.objects.filter(entity=self.cleaned_data.get("entity")).values_list("slug", flat=True)
-        slug = distinct(derive_slug(name, length), set(taken), length)
-        if slug:
-            self.cleaned_data["slug"] = slug
-        else:
-            self.add_error("slug", _("Escribe el nombre del trámite, o el final de su dirección"))
+    def is_taken(self, slug: str) -> bool:
+        return Procedure.objects.filter(entity=self.cleaned_data.get("entity"), slug=slug).exists()
 
 
 class NewProcedureForm(ProcedureForm, DraftFields):  # type: ignore[misc, valid-type]  # made from the model
@@ -60,7 +47,6 @@ class NewProcedureForm(ProcedureForm, DraftFields):  # type: ignore[misc, valid-
         for name in (*NAMES, "kind"):
             self.fields[name].required = False
         self.fields["kind"].choices = [("", _("Elige")), *Kind.choices]  # type: ignore[attr-defined]
-        fill_from(self, "slug", NAMES[0], "slug")
 
     def draft(self) -> ProcedureVersion | None:
         """Return the first draft, not saved yet; None when no name was given."""

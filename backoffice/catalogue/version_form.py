@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
@@ -95,6 +95,7 @@ class DatumForm(forms.ModelForm[RequiredDatum]):
             self.errors.pop("options", None)
 
     class Meta:
+        error_messages = {NON_FIELD_ERRORS: {"unique_together": _("Otro dato tiene ya esa clave")}}
         widgets = {"order": forms.NumberInput(attrs={"min": "0", "class": "vIntegerField"})}
 
 
@@ -156,11 +157,12 @@ class RequiredDatumInline(TranslationStackedInline[RequiredDatum, ProcedureVersi
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = [
-            ("key", "type", "order", "required"),
             tuple(get_translation_fields("label")),
+            ("type", "required"),
+            "options" if self.has_change_permission(request, obj) else "options_shown",
             tuple(get_translation_fields("hint")),
             ("minimum", "maximum", "default", "max_months"),
-            "options" if self.has_change_permission(request, obj) else "options_shown",
+            ("key", "order"),
         ]
         return [(None, {"fields": fields})]
 

@@ -172,6 +172,7 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
         stage = self.stage(request, version)
         lacking = completeness(version) if version and version.is_draft else {"gaps": []}
         context |= lacking | {"stage": stage, "following": following(stage) if stage else None}
+        context |= {"title": stage.label} if stage else {}
         if version is None or (version.is_draft and self.has_change_permission(request, version)):
             context["stepper"] = stepper(version, stage.key if stage else "", lacking["gaps"])
         if version is not None and stage is None:
