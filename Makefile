@@ -82,7 +82,7 @@ html: environment-dev translations-compiled ## Every kind of page through an HTM
 	@$(python) -m bench.valid_html
 
 .PHONY: screens
-screens: environment-dev translations-compiled ## A picture of every page and state, in var/screens/ (ONLY=word for some)
+screens: environment-dev translations-compiled ## A picture of every page and state, in var/screens/ (ONLY=word for some; SIZES="360x640 1920x1080+", TEXT=200)
 	@$(python) -m tools.screens $(ONLY)
 
 .PHONY: icons

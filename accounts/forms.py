@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.identity_numbers import IdentityNumber, parse_identity_number
 from accounts.models import ClaveUser, Device, NoFreeSlot
 from accounts.phones import parse_mobile
-from foundation.text import clean_code, compose, has_invisible
+from foundation.text import clean_code, clean_text
+from foundation.typed_fields import TypedField
 
 ALIAS_LENGTH = 40
+NEW_USER = "new"
+"""The choice of somebody who is not saved on this device yet."""
 
 
-class AliasField(forms.CharField):
+class AliasField(TypedField):
     """The name of a saved user on the screen."""
 
     def __init__(self) -> None:
@@ -31,15 +34,11 @@ class AliasField(forms.CharField):
         )
 
     def to_python(self, value: Any) -> str:
-        return compose(" ".join((super().to_python(value) or "").split()))
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if has_invisible(value):  # it could read backwards, or look like another one
-            raise ValidationError(_("El nombre lleva caracteres que no se ven. Escríbelo de nuevo"), code="unseen")
+        """Drop direction marks, by which a name would read backwards or look like another one."""
+        return clean_text(super().to_python(value))
 
 
-class PhoneField(forms.CharField):
+class PhoneField(TypedField):
     """An optional mobile, cleaned to E.164."""
 
     def __init__(self) -> None:
@@ -60,7 +59,7 @@ class PhoneField(forms.CharField):
 class NewUserForm(forms.Form):
     """The data with which a person is registered in Cl@ve PIN."""
 
-    document_number = forms.CharField(
+    document_number = TypedField(
         label=_("DNI o NIE"),
         help_text=_("Con su letra, por ejemplo 12345678Z o X1234567L."),
         max_length=30,
@@ -96,7 +95,7 @@ class NewUserForm(forms.Form):
 
 
 class ChooseUserForm(forms.Form):
-    """A choice among the users saved on this device, cleaned to the ``ClaveUser``."""
+    """A choice among the users saved on this device, cleaned to the ``ClaveUser``, or None for somebody new."""
 
     user = forms.CharField(
         label=_("Usuario de Cl@ve PIN"),
@@ -108,8 +107,10 @@ class ChooseUserForm(forms.Form):
         super().__init__(*args, **options)
         self.users = users
 
-    def clean_user(self) -> ClaveUser:
+    def clean_user(self) -> ClaveUser | None:
         chosen = self.cleaned_data["user"].strip().lower()
+        if chosen == NEW_USER:
+            return None
         for user in self.users:
             if str(user.pk) == chosen:
                 return user

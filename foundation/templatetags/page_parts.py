@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from foundation import languages
 from foundation.operator_phone import operator_phone
+from foundation.rendering.humanize import time_left
 from foundation.rendering.icons import draw_icon
 
 register = template.Library()
@@ -18,6 +19,7 @@ _parts: dict[tuple[object, ...], SafeString] = {}
 _lock = RLock()  # a part may hold another
 
 register.simple_tag(draw_icon, name="icon")
+register.filter(time_left)
 
 
 @register.simple_tag(takes_context=True)

@@ -105,7 +105,7 @@ def test_a_foreigner_validates_by_the_support_number(
 def test_a_returning_user_is_chosen_from_the_list(client: PageClient, live_sandbox: LiveSandbox) -> None:
     a_version()
     known_to(a_user(a_device(client)))
-    page = begin(client)
+    page = begin(client, user=None)
     assert step_of(page) == "user"
     page = client.submit(page, follow=True, user=str(ClaveUser.objects.get().pk))
     assert step_of(validate_by_app(client, page, live_sandbox)) == "wait"
@@ -153,7 +153,7 @@ def test_a_wrong_letter_is_explained_and_the_typed_number_kept(client: PageClien
     a_version()
     refused = save_user(client, begin(client), "12345678A")
     assert refused.status_code == 422
-    assert "12345678 lleva la Z" in errors_of(refused)[0]
+    assert "Revisa el número y la letra" in errors_of(refused)[0]
     assert main_of(refused).xpath("//input[@name='document_number']")[0].get("value") == "12345678A"
 
 
