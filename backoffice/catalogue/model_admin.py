@@ -45,10 +45,13 @@ class CatalogueAdmin(StaffAdmin):
 
     @admin.display(description=_("último cambio"))
     def changed(self, row: Any) -> str:
+        """Show date and author; of what nobody has changed here, the date of publication."""
         entry = row.last_entry
-        if entry is None:
+        moment = entry.action_time if entry else getattr(row, "published_at", None)
+        if moment is None:
             return "–"
-        return f"{date_format(localtime(entry.action_time), 'SHORT_DATETIME_FORMAT')} · {entry.user.get_username()}"
+        date = date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
+        return f"{date} · {entry.user.get_username()}" if entry else date
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
