@@ -124,6 +124,7 @@ TABLE: dict[str, Row] = {
     "procedures/procedureversion/<int:pk>/preview/": Row("EAOSUM", "EAOSUM", posted=405),
     "procedures/procedureversion/<int:pk>/preview/page/": Row("EAOSUM", "EAOSUM", posted=405),
     "procedures/procedureversion/<int:pk>/preview/start/": Row("EAOSUM", "EAOSUM"),
+    "procedures/procedureversion/<int:pk>/review/": Row("EAOSUM", "EAOSUM", posted=405),
     "procedures/procedureversion/<int:pk>/restore/": Row("EAOSUM", "E", got=405, posted=302),
     "procedures/procedureversion/<int:pk>/step/<slug:key>/": Row("EAOSUM", "EAOSUM", got=405, posted=403),
     "procedures/procedureversion/<path:object_id>/change/": Row("EAOSUM", "E"),
