@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation import languages
 from foundation.methods import Method
 from procedures.completeness import TEXTS, Gap, data_gaps, row_gaps
 from procedures.connector_checks import address_error, mapping_error, mapping_shape_error, resolve_addresses
