@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from http import HTTPStatus
 from uuid import UUID
@@ -83,7 +84,7 @@ def rename(request: DeviceRequest, document: Document) -> HttpResponse:
         document.rename(form.cleaned_data["name"])
         messages.success(request, _("Nombre cambiado"))
         return redirect(document)
-    page = Page(heading=_("Cambiar el nombre"), step="rename", section="downloads", back=document.get_absolute_url())
+    page = page_below(document, _("Cambiar el nombre"), "rename")
     return render_page(request, "documents/rename.html", page=page, form=form, document=document)
 
 
@@ -95,9 +96,7 @@ def delete(request: DeviceRequest, document: Document) -> HttpResponse:
         document.delete()
         messages.success(request, _("Documento borrado"))
         return redirect("documents:downloads")
-    page = Page(
-        heading=_("¿Borrar este documento?"), step="delete", section="downloads", back=document.get_absolute_url()
-    )
+    page = page_below(document, _("¿Borrar este documento?"), "delete")
     return render_page(request, "documents/delete.html", page=page, document=document)
 
 
@@ -109,7 +108,7 @@ def unreadable(
     missing = isinstance(error, FileMissing)
     heading = _("El archivo ya no está") if missing else _("Ahora no podemos abrir el archivo")
     status = HTTPStatus.GONE if missing else HTTPStatus.SERVICE_UNAVAILABLE
-    page = Page(heading=heading, step=page.step, section=page.section, back=page.back)
+    page = replace(page, heading=heading)
     return render_page(
         request,
         "documents/unreadable.html",
@@ -123,5 +122,13 @@ def unreadable(
 
 
 def _page(document: Document, step: str) -> Page:
-    back = reverse("documents:downloads") if step == "document" else document.get_absolute_url()
-    return Page(heading=document.label, step=step, section="downloads", back=back, subtitle=_("Descargas"))
+    if step != "document":
+        return page_below(document, document.label, step)
+    back = reverse("documents:downloads")
+    return Page(heading=document.label, step=step, section="downloads", back=back, back_label=_("Descargas"))
+
+
+def page_below(document: Document, heading: str, step: str) -> Page:
+    """Return the frame of a page whose arrow leads back to the document."""
+    back = document.get_absolute_url()
+    return Page(heading=heading, step=step, section="downloads", back=back, back_label=document.label)
