@@ -29,7 +29,7 @@
     const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
     if (form.dataset.sending) return stop();
     if (!navigator.onLine) { stop(); return say(words().offline); }
-    if (form.method !== "post") return;
+    if (form.getAttribute("method") !== "post") return; // "form.method" may be a field of that name
     form.dataset.sending = "yes";
     (event.submitter || $("button[type=submit]", form))?.setAttribute("aria-busy", "true");
   }, true);
