@@ -16,6 +16,7 @@ from procedures.published_catalogue import SearchResults, published
 
 MAX_OFFERS = 40
 MAX_ENTITIES = 3
+MAX_EXTERNAL_SERVICES = 8
 ENTITIES = _("Trámites")
 """The name of the page of entities in the navigation."""
 
@@ -47,6 +48,7 @@ def entities(request: PortalRequest) -> HttpResponse:
         results=results,
         offers=results.offers[:MAX_OFFERS],
         matched=results.entities[:MAX_ENTITIES],
+        elsewhere=results.external_services[:MAX_EXTERNAL_SERVICES],
     )
 
 
