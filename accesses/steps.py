@@ -81,11 +81,13 @@ def render_step(
     step, offer = STEPS[key], offer_of(access)
     page = Page(
         heading=heading or step.heading,
+        heading_language=offer.version.name_language if heading == offer.version.name else "",
         step=key,
         result=result,
         back=back[0],
         back_label=back[1],
         section="procedures",
+        subtitle_language=offer.version.name_language if back[1] == offer.version.name else "",
         progress=progress(step.number, offer.version.name if key == "wait" else ""),
         refresh=refresh,
     )

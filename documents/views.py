@@ -11,13 +11,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.devices import DeviceRequest
 from accounts.models import ClaveUser
-from documents.delivery import deliver
+from documents.delivery import deliver, deliver_picture
 from documents.forms import RenameForm
 from documents.models import Document, FileMissing, StorageFailed
 from foundation.pages import Page, get_or_post, render_page
@@ -82,6 +83,16 @@ def file(request: DeviceRequest, document: Document) -> HttpResponse:
     return deliver(document, content, head=request.method == "HEAD", download="descargar" in request.GET)
 
 
+@require_safe
+@owned
+def picture(request: DeviceRequest, document: Document) -> HttpResponse:
+    """Show the first page as a picture, or a drawn page when there is none."""
+    content = document.read_picture()
+    if not content:
+        return redirect(static("img/page.svg"))
+    return deliver_picture(content, head=request.method == "HEAD")
+
+
 @get_or_post
 @owned
 def rename(request: DeviceRequest, document: Document) -> HttpResponse:
@@ -114,7 +125,7 @@ def unreadable(
     missing = isinstance(error, FileMissing)
     heading = _("El archivo ya no está") if missing else _("Ahora no podemos abrir el archivo")
     status = HTTPStatus.GONE if missing else HTTPStatus.SERVICE_UNAVAILABLE
-    page = replace(page, heading=heading)
+    page = replace(page, heading=heading, heading_language="")
     return render_page(
         request,
         "documents/unreadable.html",
@@ -129,12 +140,24 @@ def unreadable(
 
 def _page(document: Document, step: str) -> Page:
     if step != "document":
-        return page_below(document, document.label, step)
-    back = reverse("documents:downloads")
-    return Page(heading=document.label, step=step, section="downloads", back=back, back_label=_("Descargas"))
+        return replace(page_below(document, document.label, step), heading_language=document.label_language)
+    return Page(
+        heading=document.label,
+        step=step,
+        section="downloads",
+        back=reverse("documents:downloads"),
+        back_label=_("Descargas"),
+        heading_language=document.label_language,
+    )
 
 
 def page_below(document: Document, heading: str, step: str) -> Page:
     """Return the frame of a page whose arrow leads back to the document."""
-    back = document.get_absolute_url()
-    return Page(heading=heading, step=step, section="downloads", back=back, back_label=document.label)
+    return Page(
+        heading=heading,
+        step=step,
+        section="downloads",
+        back=document.get_absolute_url(),
+        back_label=document.label,
+        subtitle_language=document.label_language,
+    )

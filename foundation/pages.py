@@ -46,8 +46,10 @@ class Page:
 
     ``heading`` is the h1 and begins the title; ``step`` and ``result`` become ``data-step`` and ``data-result`` of
     ``<main>``; ``back`` is where the header's arrow leads, and ``back_label`` names that place; without an arrow the
-    header shows ``subtitle``, or the portal's name; ``section`` is the current entry of the navigation; ``refresh``
-    reloads a waiting page without JavaScript, in seconds (0: never); a ``private`` page is not stored by any cache.
+    header shows ``subtitle``, or the portal's name (in ``subtitle_language``, either); ``section`` is the current
+    entry of the navigation; ``refresh`` reloads a waiting page without JavaScript, in seconds (0: never); a ``private``
+    page is not stored by any cache; one without tabs is for people who may have nothing here; a language is named
+    where it may differ from the page's.
     """
 
     heading: Text
@@ -60,6 +62,9 @@ class Page:
     progress: StepProgress | None = None
     refresh: int = 0
     private: bool = True
+    has_tabs: bool = True
+    heading_language: str = ""
+    subtitle_language: str = ""
 
 
 def wants_fragment(request: PortalRequest) -> bool:

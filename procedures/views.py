@@ -1,5 +1,6 @@
 """Public pages of the catalogue: entities, procedures, life events, search."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.http import Http404, HttpResponse
@@ -86,7 +87,10 @@ def procedure(request: PortalRequest, entity: str, slug: str) -> HttpResponse:
     return render_page(
         request,
         "procedures/procedure.html",
-        page=_page("procedure", offer.version.name, back=back, back_label=offer.entity.short_name),
+        page=replace(
+            _page("procedure", offer.version.name, back=back, back_label=offer.entity.short_name),
+            heading_language=offer.version.name_language,
+        ),
         offer=offer,
         version=offer.version,
         entity=offer.entity,
