@@ -59,6 +59,11 @@ class Page:
     refresh: int = 0
     private: bool = True
 
+    @property
+    def is_step(self) -> bool:
+        """Whether the page is on the way to a result: navigation then stays out of the way of its main button."""
+        return self.progress is not None and not self.result
+
 
 def wants_fragment(request: PortalRequest) -> bool:
     return bool(request.htmx) and not request.htmx.history_restore_request
