@@ -22,8 +22,8 @@ $(mark): always environment-run
 	@RUN_MARK="$@" exec $(python) -m tools.launcher
 
 .PHONY: staff-code
-staff-code: environment-run ## The code that the local staff user signs in with now
-	@$(python) -m tools.launcher.local_secrets
+staff-code: environment-run ## The code that a local staff user signs in with now (NAME=editor, NAME=approver)
+	@$(python) -m tools.launcher.local_secrets $(if $(filter command,$(origin NAME)),"$(NAME)")
 
 .PHONY: test
 test: environment-dev translations-compiled ## Every test but those in the browser
@@ -82,7 +82,7 @@ html: environment-dev translations-compiled ## Every kind of page through an HTM
 	@$(python) -m bench.valid_html
 
 .PHONY: screens
-screens: environment-dev translations-compiled ## A picture of every page and state, in var/screens/ (ONLY=word for some)
+screens: environment-dev translations-compiled ## A picture of every page and state, in var/screens/ (ONLY=word for some; SIZES="360x640 1920x1080+", TEXT=200)
 	@$(python) -m tools.screens $(ONLY)
 
 .PHONY: icons

@@ -118,6 +118,7 @@ def unreadable(
         document=document,
         missing=missing,
         shared=shared,
+        reference=str(document.pk)[:8].upper(),
     )
 
 

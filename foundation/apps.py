@@ -8,6 +8,7 @@ class FoundationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from foundation import operator_phone  # noqa: F401  registers its check
         from foundation.audit.recording import write_pending
 
         for ended in (request_finished, task_finished):

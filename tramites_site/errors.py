@@ -7,9 +7,11 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
+from foundation.operator_phone import operator_phone
 from foundation.pages import Page, PortalRequest, Text, render_page
 
 logger = logging.getLogger(__name__)
@@ -17,7 +19,7 @@ logger = logging.getLogger(__name__)
 LAST_RESORT = """<!doctype html>
 <html lang="es"><head><meta charset="utf-8"><title>Algo ha fallado · Trámites</title></head>
 <body><main id="main" data-step="error"><h1>Algo ha fallado</h1><p>Referencia: <b>%(reference)s</b></p>
-<p><a href="/">Ir al inicio</a></p></main></body></html>
+%(call)s<p><a href="/">Ir al inicio</a></p></main></body></html>
 """
 """For when even the page for 500 fails: it depends on nothing."""
 
@@ -62,8 +64,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
         content: str = loader.render_to_string("500.html", context)
     except Exception as error:  # noqa: BLE001 - whatever broke the page, such as a missing static file, may break this one
         logger.error("The page for error %s cannot be rendered (%s)", reference, type(error).__name__)
-        content = LAST_RESORT % context
+        content = LAST_RESORT % {**context, "call": _call_operator()}
     return HttpResponse(content, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _call_operator() -> str:
+    phone = operator_phone()
+    return format_html('<p><a href="{}">Llama al {}</a></p>', phone.url, phone.text) if phone else ""
 
 
 def _route(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ PARTS = {
     "questions": ("guides/questions/*.toml", "guides/question_files.py"),
     "static": ("static/**/*", "requirements.txt"),
     "translations": ("locale/**/*",),
-    "staff": ("backoffice/sign_in/*.py",),
+    "staff": ("backoffice/sign_in/*.py", "tramites_site/local_staff.py"),
 }
 """What is prepared, each with the sources that it is made of."""
 SETTINGS = ("DATABASE_URL", "STATIC_ROOT", "STAFF_USER", "STAFF_PASSWORD", "STAFF_TOTP_SECRET")

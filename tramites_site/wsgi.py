@@ -9,5 +9,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tramites_site.settings")
 
 application = get_wsgi_application()
-if errors := run_checks(tags=["sign_in"]):  # granian runs no management command, and so none of Django's checks
+# granian runs no management command, and so none of Django's checks
+if errors := run_checks(tags=["sign_in", "operator"]):
     raise ImproperlyConfigured(errors[0].msg)

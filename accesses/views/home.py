@@ -14,11 +14,12 @@ from procedures.published_catalogue import published
 MAX_UNFINISHED = 3
 MAX_RECENTS = 4
 MAX_SUGGESTED = 5
+MAX_LIFE_EVENTS = 8
 
 
 @require_safe
 def home(request: DeviceRequest) -> HttpResponse:
-    """Show how to find a procedure, how the person identifies, and this device's own: unfinished, favourite, recent."""
+    """Show this device's own first (unfinished, favourite, recent), then how to find a procedure and to identify."""
     catalogue, key = published(), request.device_cookie.key
     accesses = Access.objects.owned_by(key)
     unfinished = with_offers(accesses.unfinished().listed()[:MAX_UNFINISHED]) if key else []
@@ -27,14 +28,14 @@ def home(request: DeviceRequest) -> HttpResponse:
     recents = catalogue.offered(accesses.recent_procedure_ids()) if key else []
     recents = [offer for offer in recents if offer.code not in shown][:MAX_RECENTS]
     shown |= {offer.code for offer in recents}
-    suggested = [offer for offer in catalogue.suggested[:MAX_SUGGESTED] if offer.code not in shown]
+    suggested = [offer for offer in catalogue.suggested if offer.code not in shown][:MAX_SUGGESTED]
     is_personal = bool(unfinished or favourites or recents)
     return render_page(
         request,
         "accesses/home.html",
         page=Page(heading=_("¿Qué necesitas hoy?"), section="procedures", step="home", private=is_personal),
         identification=preferred_identification(request),
-        life_events=catalogue.life_events,
+        life_events=catalogue.life_events[:MAX_LIFE_EVENTS],
         unfinished=unfinished,
         favourites=favourites,
         recents=recents,

@@ -150,6 +150,7 @@ def _validate(access: Access, user: ClaveUser) -> HttpResponse:
         return_to=reverse("accesses:wait", args=[access.pk]),
         restart=reverse("accesses:user", args=[access.pk]),
         title=str(version.name),
+        reference=access.reference,
         place=(VALIDATION_NUMBER, len(PROGRESS)),
         methods=version.methods,
     )

@@ -18,6 +18,7 @@ from accesses.models import ConnectorProfile
 from accesses.models.connector_profiles import CredentialUnreadable
 from clave.identity import Identity
 from clave.pin.gateways.http import HttpGateway
+from documents.pdf import is_pdf
 from foundation.http.addresses import AddressRefused, look_up_all, may_connect, origin_of, private_network_sentence
 from foundation.http.errors import ErrorReason, OutboundError
 from foundation.http.exchange import CallTrace
@@ -203,8 +204,8 @@ def _read(reply: ConnectorReply, version: ProcedureVersion) -> Step:
             message = ngettext("Una consulta con %(n)d apartado", "Una consulta con %(n)d apartados", sections)
             detail = _compare_kind(message % {"n": sections}, version, "document")
             return _failed(label, detail) if version.is_document else _passed(label, detail)
-        case Pdf() if not reply.content.startswith(b"%PDF-"):
-            return _failed(label, _("Dice que es un PDF, y no lo es"))
+        case Pdf() if not is_pdf(reply.content):
+            return _failed(label, _("Dice que es un PDF, y no lo es o está cortado"))
         case Pdf():
             detail = _compare_kind(_("Un PDF"), version, "consultation")
             return _passed(label, detail) if version.is_document else _failed(label, detail)

@@ -59,6 +59,7 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         return_to: str,
         restart: str,
         title: str,
+        reference: str = "",
         place: tuple[int, int] = (0, 0),
         methods: Sequence[str] = (),
     ) -> "Validation":
@@ -66,15 +67,17 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
 
         Another user's live validation is abandoned, even if verified, and so is one with no SMS left to send or use,
         unless a call to Cl@ve is pending. ``methods`` are those that the purpose accepts (empty: all). ``place`` is
-        the validation's step number in the caller's process, and that process's total number of steps.
+        the validation's step number in the caller's process, and that process's total number of steps; ``reference`` is
+        what the caller's process is found by, for people to read out on the phone.
         """
         live = self.for_purpose(purpose)
         if live is not None and live.user_id == user.pk and live.can_continue:
             return live
         if live is not None and (remaining := self._end_others(user, purpose)):
             return remaining
-        caller = {"return_to": return_to, "restart": restart, "title": title, "methods": list(methods)}
-        return self._create(device, user, purpose=purpose, step_number=place[0], step_total=place[1], **caller)
+        caller = {"return_to": return_to, "restart": restart, "title": title, "reference": reference}
+        steps = {"step_number": place[0], "step_total": place[1]}
+        return self._create(device, user, purpose=purpose, methods=list(methods), **steps, **caller)
 
     def _end_others(self, user: ClaveUser, purpose: str) -> "Validation | None":
         """End validations that are overdue, stuck or another user's, and return the live one that remains, if any."""
@@ -126,6 +129,7 @@ class Validation(models.Model):
     return_to = models.CharField(max_length=200)
     restart = models.CharField(max_length=200)
     title = models.CharField(max_length=200)
+    reference = models.CharField(max_length=9, blank=True, default="")
     step_number = models.PositiveSmallIntegerField(default=0)
     step_total = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)

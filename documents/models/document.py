@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ClaveUser, Device
-from documents import files, names, pdf
+from documents import files, inspection, names, pdf
 from documents.files import StorageFailed
 from foundation.vault import SealedText, place, seal
 
@@ -22,7 +22,7 @@ _VERIFICATION_URL = re.compile(r"https?://[^\s\x00-\x1f\"'<>\\]{1,1000}", re.IGN
 
 
 class NotADocument(ValueError):
-    """The content is not a PDF."""
+    """The content is not a whole PDF."""
 
 
 class TooLarge(ValueError):
@@ -194,7 +194,7 @@ class Document(models.Model):
             procedure_name=new.procedure_name,
             size=len(new.content),
             sha256=hashlib.sha256(new.content).hexdigest(),
-            pages=pdf.count_pages(new.content),
+            pages=inspection.count_pages(new.content),
             created_at=moment,
             expires_at=moment + timedelta(days=new.retention_days) if new.retention_days else None,
         )

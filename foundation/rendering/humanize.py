@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils import formats, timezone
+from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 
 
@@ -19,3 +20,8 @@ def humanize_datetime(moment: datetime) -> str:
         "day": formats.date_format(local, pattern),
         "time": formats.date_format(local, "G:i"),
     }
+
+
+def time_left(moment: datetime) -> str:
+    """Return "23 horas" or "48 minutos", rounded down, in the active language."""
+    return timeuntil(moment, depth=1)

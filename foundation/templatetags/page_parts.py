@@ -8,6 +8,8 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from foundation import languages
+from foundation.operator_phone import operator_phone
+from foundation.rendering.humanize import time_left
 from foundation.rendering.icons import draw_icon
 
 register = template.Library()
@@ -17,6 +19,7 @@ _parts: dict[tuple[object, ...], SafeString] = {}
 _lock = RLock()  # a part may hold another
 
 register.simple_tag(draw_icon, name="icon")
+register.filter(time_left)
 
 
 @register.simple_tag(takes_context=True)
@@ -37,3 +40,9 @@ def once(context: Context, name: str, *stamp: Any, **given: Any) -> SafeString:
                 _parts.clear()
             _parts[key] = part
         return _parts[key]
+
+
+@register.inclusion_tag("partials/call_operator.html")
+def call_operator(reference: str = "") -> dict[str, Any]:
+    """Offer a call to the operator, with the reference to say; nothing while the operator has no number."""
+    return {"phone": operator_phone(), "reference": reference}

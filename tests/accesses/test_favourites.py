@@ -28,7 +28,7 @@ def version() -> ProcedureVersion:
 def favourites(client: PageClient) -> list[str]:
     """Return the procedures under "Favoritos" on home."""
     sections = main_of(client.get("/")).xpath("//section[@aria-labelledby='favourites']")
-    return [row.findtext(".//b") for row in sections[0].xpath("./div")] if sections else []
+    return [row.findtext(".//b") for row in sections[0].xpath("./ul/li")] if sections else []
 
 
 @pytest.mark.usefixtures("version")

@@ -1,13 +1,16 @@
 """Home: unfinished accesses and suggested procedures."""
 
-import pytest
+from datetime import timedelta
 
-from accesses.models import State
-from accesses.views.home import MAX_SUGGESTED, MAX_UNFINISHED
-from procedures.models import Popularity, Procedure, ProcedureVersion
+import pytest
+from django.utils import timezone
+
+from accesses.models import Access, Favourite, State
+from accesses.views.home import MAX_LIFE_EVENTS, MAX_SUGGESTED, MAX_UNFINISHED
+from procedures.models import LifeEvent, LifeEventStep, Popularity, Procedure, ProcedureVersion
 from procedures.published_catalogue import forget_published, published
 from tests.factories import a_device, a_version, an_access
-from tests.pages import PageClient, main_of, parse
+from tests.pages import PageClient, main_of, parse, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -46,12 +49,55 @@ def test_home_limits_its_suggestions(client: PageClient) -> None:
     assert [f"Número {number}" in shown for number in range(MAX_SUGGESTED + 2)] == [True] * MAX_SUGGESTED + [False] * 2
 
 
-def test_unfinished_accesses_come_first_on_home(client: PageClient) -> None:
-    an_access(a_device(client), featured(a_version(), 1))
-    text = client.get("/").text
-    text = text[text.index('<main id="main"') :]
-    places = [text.index(part) for part in ('id="unfinished"', 'id="q"', 'href="/identificacion/"')]
-    assert places == sorted(places)
+OFFERED = ("q", "/identificacion/", "suggested", "entities", "life-events")
+"""What home offers to everybody, in its order."""
+
+
+def order_on_home(client: PageClient) -> list[str]:
+    """Return the parts of home in the order in which they stand, by id or link."""
+    wanted = {"unfinished", "favourites", "recents", *OFFERED}
+    nodes = main_of(client.get("/")).iter()
+    return [name for node in nodes for name in (node.get("id"), node.get("href")) if name in wanted]
+
+
+def test_a_newcomer_sees_search_identification_most_asked_bodies_and_life_events(client: PageClient) -> None:
+    step_of_life(featured(a_version(), 1))
+    assert order_on_home(client) == list(OFFERED)
+
+
+def test_unfinished_accesses_then_favourites_and_recents_come_before_the_search(client: PageClient) -> None:
+    device = a_device(client)
+    unfinished, favourite, used = (a_version(code) for code in ("dgt/puntos", "dgt/permiso", "dgt/multas"))
+    step_of_life(featured(a_version("tgss/vida-laboral"), 1))
+    an_access(device, used)
+    Access.objects.update(state=State.DONE)
+    an_access(device, unfinished)
+    Favourite.objects.create(device=device, procedure=favourite.procedure)
+    assert order_on_home(client) == ["unfinished", "favourites", "recents", *OFFERED]
+
+
+def step_of_life(version: ProcedureVersion) -> None:
+    """Have a life event that requires the version's procedure."""
+    event = LifeEvent.objects.create(slug="me-mudo", icon="truck", name_es="Me mudo", summary_es="Todo.")
+    LifeEventStep.objects.create(life_event=event, procedure=version.procedure, note_es="Sí.")
+    forget_published()
+
+
+def test_an_unfinished_access_says_how_long_it_can_be_continued(client: PageClient) -> None:
+    access = an_access(a_device(client), a_version())
+    Access.objects.filter(pk=access.pk).update(expires_at=timezone.now() + timedelta(hours=5, minutes=10))
+    assert "falta identificarse; caduca en 5 horas" in text_of(client.get("/"))
+
+
+def test_life_events_on_home_are_limited(client: PageClient) -> None:
+    version = a_version()
+    for number in range(MAX_LIFE_EVENTS + 1):
+        event = LifeEvent.objects.create(slug=f"e{number}", icon="truck", name_es=f"Suceso {number}", summary_es="Sí.")
+        LifeEventStep.objects.create(life_event=event, procedure=version.procedure, note_es="Sí.")
+    forget_published()
+    links = [link.get("href") for link in main_of(client.get("/")).iter("a")]
+    assert len([link for link in links if link.startswith("/situaciones/e")]) == MAX_LIFE_EVENTS
+    assert "/situaciones/" in links
 
 
 def test_home_shows_the_latest_unfinished_accesses_and_is_private_then(client: PageClient) -> None:

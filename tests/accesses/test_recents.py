@@ -33,7 +33,7 @@ def use(device: Device, version: ProcedureVersion, minutes_ago: int = 0, state: 
 def recents(client: PageClient) -> list[str]:
     """Return the procedures under "Usados hace poco" on home."""
     sections = main_of(client.get("/")).xpath("//section[@aria-labelledby='recents']")
-    return [row.findtext(".//b") for row in sections[0].xpath("./div")] if sections else []
+    return [row.findtext(".//b") for row in sections[0].xpath("./ul/li")] if sections else []
 
 
 def named(count: int) -> list[ProcedureVersion]:

@@ -27,6 +27,7 @@ from documents.models import (
 from tests.accounts.factories import a_device, a_user
 from tests.database import raw_bytes
 from tests.documents.factories import CSV, CSV_URL, PDF, a_document, a_pdf, new_document, stored
+from tests.documents.hostile import pdf_of
 from tests.failing import failing
 from tests.parallel import in_parallel
 
@@ -59,8 +60,9 @@ def test_nothing_of_a_document_can_be_read_at_rest(storage: Path) -> None:
 
 @pytest.mark.parametrize("size", [1, 1 << 10, (1 << 20) - 50, 1 << 20, (5 << 20) + 7])
 def test_files_of_any_size_come_back_byte_by_byte(size: int) -> None:
-    content = b"%PDF-" + bytes(number % 251 for number in range(1000)) * (size // 1000 + 1)
-    assert a_document(a_device(), content=content[: size + 5]).read() == content[: size + 5]
+    noise = bytes(number % 251 for number in range(1000)) * (size // 1000 + 1)
+    content = pdf_of(b"<<>>\nstream\n" + noise[:size] + b"\nendstream")
+    assert a_document(a_device(), content=content).read() == content
 
 
 def test_stored_twice_under_one_id_it_is_one_document(storage: Path) -> None:
@@ -73,7 +75,7 @@ def test_stored_twice_under_one_id_it_is_one_document(storage: Path) -> None:
     assert stored(storage) == [str(first.file_id)]
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>", b"GIF89a", b"\n%PDF-1.7"])
+@pytest.mark.parametrize("content", [b"", b"<html>", b"GIF89a", b"\n%PDF-1.7", PDF[: len(PDF) // 2]])
 def test_what_is_no_pdf_is_not_stored(content: bytes, storage: Path) -> None:
     with pytest.raises(NotADocument):
         a_document(a_device(), content=content)

@@ -173,7 +173,7 @@ def test_home_shows_the_health_of_recents(client: PageClient, version: Procedure
     an_access(a_device(client), version)
     Access.objects.update(state="done")
     slow()
-    (row,) = main_of(client.get("/")).xpath("//section[@aria-labelledby='recents']/div")
+    (row,) = main_of(client.get("/")).xpath("//section[@aria-labelledby='recents']/ul/li")
     assert WORDS[Availability.SLOW] in row.text_content()
 
 

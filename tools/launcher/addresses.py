@@ -11,12 +11,14 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from tools.launcher.supervisor import Ended
+from tramites_site.local_staff import COLLEAGUES
 
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 GREETING = """
   Trámites      {portal}/
   Sandbox       {sandbox}/  (stands in for Cl@ve, the phones and the public bodies)
-  Back office   {portal}/gestion/  user {user}, password {password}, code: make staff-code{more}
+  Back office   {portal}/gestion/  user {user}, password {password}, code: make staff-code
+                {colleagues} (publishing takes both): same password, code: make staff-code NAME={example}{more}
 
   Try: choose Cl@ve PIN, Seguridad Social, «Informe de vida laboral», DNI 12345678Z, SMS, issued 14/03/2021.
   The PIN arrives on the phone: {sandbox}/phones/12345678Z/  (its app gives a PIN too)
@@ -88,7 +90,7 @@ class Addresses:
             return False
 
     def greeting(self, secrets: Mapping[str, str], authority: Path | None = None) -> str:
-        """Return what is printed once the portal answers: addresses, staff user, and a person to try."""
+        """Return what is printed once the portal answers: addresses, staff users, and a person to try."""
         (portal, sandbox), more = self.in_network, ""
         if portal:
             more += f"\n  From a phone  {portal}/  (in the same network)"
@@ -96,7 +98,8 @@ class Addresses:
         if authority:
             more += f"\n  Authority     {authority}  (the phone must trust it: docs/phone.md)"
         user, password = secrets["STAFF_USER"], secrets["STAFF_PASSWORD"]
-        return GREETING.format(portal=self.portal, sandbox=self.sandbox, user=user, password=password, more=more)
+        staff = {"user": user, "password": password, "colleagues": " and ".join(COLLEAGUES), "example": COLLEAGUES[0]}
+        return GREETING.format(portal=self.portal, sandbox=self.sandbox, more=more, **staff)
 
     def _origins(self, host: str) -> tuple[str, str]:
         name = f"[{host}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""The secrets of one local installation, made once in `DATA_DIR/local.env`; as a command, the staff user's code of now.
+"""The secrets of one local installation, made once in `DATA_DIR/local.env`; as a command, a staff user's code of now.
 
 A name that stands there is never changed: what was sealed with a key can only be read with it. In production nobody
 runs this; secrets come from the environment, and a missing one stops the start. Django is not imported, and the
@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from pkgutil import resolve_name
 
+from tramites_site.local_staff import COLLEAGUES, totp_secret
+
 HEADER = """\
 # Secrets of this local installation, made by `make run`. Keep the file, and keep it to yourself: without these keys
 # nothing that the portal has saved in this directory can be read again. The environment overrides each name.
@@ -28,7 +30,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "CONNECTOR_SIGNING_KEY": lambda: str(resolve_name("foundation.keysets:new_signing_key")()),
     "AUDIT_KEY": lambda: str(resolve_name("foundation.keysets:new_audit_key")()),
     "CLAVE_TOKEN": lambda: secrets.token_urlsafe(32),
-    "STAFF_USER": lambda: "editor",
+    "STAFF_USER": lambda: "admin",
     "STAFF_PASSWORD": lambda: secrets.token_urlsafe(12),
     "STAFF_TOTP_SECRET": lambda: base64.b32encode(secrets.token_bytes(20)).decode(),
     "HTTPS": lambda: "off",
@@ -79,16 +81,19 @@ def _replace(path: Path, text: str) -> None:
     temporary.replace(path)
 
 
-def staff_code() -> str:
-    """Return the six digits that the staff user's authenticator app would show now, and for how long."""
+def staff_code(name: str = "") -> str:
+    """Return the six digits that this user's authenticator app would show now, by default the administrator's."""
     from pyotp import TOTP
 
-    secret = os.environ.get("STAFF_TOTP_SECRET") or read(data_dir() / "local.env").get("STAFF_TOTP_SECRET")
+    settings = read(data_dir() / "local.env") | os.environ
+    administrator, secret = settings.get("STAFF_USER", ""), settings.get("STAFF_TOTP_SECRET")
     if not secret:
         sys.exit("There is no STAFF_TOTP_SECRET yet: make run writes it.")
-    codes = TOTP(secret)
+    if name and name not in (names := (administrator, *COLLEAGUES)):
+        sys.exit(f"There is no user {name}: make staff-code NAME= one of {', '.join(names)}.")
+    codes = TOTP(totp_secret(name or administrator, administrator, secret))
     return f"{codes.now()}  (for {codes.interval - int(time.time()) % codes.interval} s more; each works once)"
 
 
 if __name__ == "__main__":
-    print(staff_code())
+    print(staff_code(*sys.argv[1:2]))

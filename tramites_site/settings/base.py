@@ -16,6 +16,7 @@ WSGI_APPLICATION = "tramites_site.wsgi.application"
 VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 OPERATOR_NAME = env.str("OPERATOR_NAME", default="")
 OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="")
+OPERATOR_PHONE = env.str("OPERATOR_PHONE", default="")
 ACCESSIBILITY_PREPARED_ON = date.fromisoformat(env.str("ACCESSIBILITY_PREPARED_ON", default="2026-11-24"))
 APP_SALT = env.str("APP_SALT", default="")
 ASSET_LINKS = env.json("ASSET_LINKS", default=[])
