@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.identity_numbers import IdentityNumber, parse_identity_number
 from accounts.models import ClaveUser, Device, NoFreeSlot
 from accounts.phones import parse_mobile
-from foundation.text import clean_code, compose, has_invisible
+from foundation.text import clean_code, clean_text
+from foundation.typed_fields import TypedField
 
 ALIAS_LENGTH = 40
 
 
-class AliasField(forms.CharField):
+class AliasField(TypedField):
     """The name of a saved user on the screen."""
 
     def __init__(self) -> None:
@@ -31,15 +32,11 @@ class AliasField(forms.CharField):
         )
 
     def to_python(self, value: Any) -> str:
-        return compose(" ".join((super().to_python(value) or "").split()))
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if has_invisible(value):  # it could read backwards, or look like another one
-            raise ValidationError(_("El nombre lleva caracteres que no se ven. Escríbelo de nuevo"), code="unseen")
+        """Drop direction marks, by which a name would read backwards or look like another one."""
+        return clean_text(super().to_python(value))
 
 
-class PhoneField(forms.CharField):
+class PhoneField(TypedField):
     """An optional mobile, cleaned to E.164."""
 
     def __init__(self) -> None:
@@ -60,7 +57,7 @@ class PhoneField(forms.CharField):
 class NewUserForm(forms.Form):
     """The data with which a person is registered in Cl@ve PIN."""
 
-    document_number = forms.CharField(
+    document_number = TypedField(
         label=_("DNI o NIE"),
         help_text=_("Con su letra, por ejemplo 12345678Z o X1234567L."),
         max_length=30,

@@ -12,13 +12,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from stdnum.es import dni, nie
 
-from foundation.text import clean_code
+from foundation.text import compact_code
 
 IdentityKind = Literal["dni", "nie"]
 
-_SEPARATORS = re.compile(r"[\s.\-_/·]+")
 _DNI = re.compile(r"([0-9]{1,8})([A-Z])")
-_NIE = re.compile(r"([XYZ])([0-9]{1,7})([A-Z])")
+_NIE = re.compile(r"([XYZ])(?:0(?=[0-9]{7}[A-Z]))?([0-9]{1,7})([A-Z])")
+"""Cards of before 2008 print eight digits, the first a 0."""
 _SPECIAL_NIF = re.compile(r"[KLM][0-9]{7}[A-Z]")
 _COMPANY = re.compile(r"[ABCDEFGHJNPQRSUVW][0-9]{7}[0-9A-J]")
 
@@ -37,7 +37,7 @@ class IdentityNumber:
 
 def parse_identity_number(text: str) -> IdentityNumber:
     """Parse a DNI or NIE as people write it; raises ``ValidationError``, whose message says what to correct."""
-    compact = _SEPARATORS.sub("", clean_code(text)).upper()
+    compact = compact_code(text)
     if match := _DNI.fullmatch(compact):
         return _checked("dni", match[1].zfill(8), match[2])
     if match := _NIE.fullmatch(compact):
@@ -51,13 +51,12 @@ def mask(number: str) -> str:
 
 
 def _checked(kind: IdentityKind, body: str, letter: str) -> IdentityNumber:
-    expected = (dni if kind == "dni" else nie).calc_check_digit(body)
-    if letter != expected:
+    if letter != (dni if kind == "dni" else nie).calc_check_digit(body):
         wrong = {
-            "dni": _("La letra del DNI no es correcta: %(digits)s lleva la %(letter)s"),
-            "nie": _("La letra final del NIE no es correcta: %(digits)s lleva la %(letter)s"),
+            "dni": _("Ese DNI no es correcto. Revisa el número y la letra"),
+            "nie": _("Ese NIE no es correcto. Revisa el número y las letras"),
         }
-        raise ValidationError(wrong[kind], code="letter", params={"digits": body, "letter": expected})
+        raise ValidationError(wrong[kind], code="letter")
     return IdentityNumber(body + letter, kind)
 
 

@@ -4,24 +4,36 @@ Phones and word processors add characters that nobody sees (zero-width spaces, d
 replace hyphens and digits with look-alikes; web pages and PDF files hand them on when a number is copied.
 """
 
+import re
 import unicodedata
 from typing import Literal
 
 MAX_LENGTH = 5000
 """Characters of the longest text that is normalized; every field has a lower limit."""
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212"), "-")
+_DASHES = "\u2043\u2212\u30fc"
+"""Hyphen bullet, minus sign and prolonged sound mark: dashes to the eye, though not to Unicode (category Pd)."""
 _JOINERS = "\u200c\u200d"
 """Invisible, but some scripts and emoji sequences are misspelled without them."""
+_FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+"""Letters and marks to Unicode, though nothing is drawn for them."""
+_TAGGED_FLAG = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)")
+"""The flag of a part of a country. Tag characters anywhere else are hidden text."""
+_SEPARATORS = re.compile(r"[\s.,:·/_\-]+")
 
 
 def clean_code(text: str) -> str:
     """Return a number, date, code or address on one line of plain characters, to be parsed.
 
-    NFKC (full-width digits become ASCII), without format characters and variation selectors, control characters as
-    spaces, every dash as a hyphen, spaces trimmed and collapsed.
+    NFKC, the digits of every script as ASCII, without format characters and variation selectors, control characters
+    as spaces, every dash as a hyphen, spaces trimmed and collapsed.
     """
     plain = _normalize("NFKC", " ".join(_visible(text, keep_sequences=False).split()))
-    return " ".join(plain.translate(_DASHES).split())
+    return " ".join(plain.translate({ord(letter): _plain(letter) for letter in set(plain)}).split())
+
+
+def compact_code(text: str) -> str:
+    """Return a number or code like ``clean_code``, in capitals and without separators."""
+    return _SEPARATORS.sub("", clean_code(text)).upper()
 
 
 def clean_text(text: str) -> str:
@@ -42,11 +54,6 @@ def compose(text: str) -> str:
     return _normalize("NFC", text)
 
 
-def has_invisible(text: str) -> bool:
-    """Return whether the text holds characters that ``clean_text`` drops or turns into spaces."""
-    return _visible(text, keep_sequences=True) != text
-
-
 def _normalize(form: Literal["NFC", "NFKC"], text: str) -> str:
     """Leave a text alone that is longer than any field: sorting its accents would take quadratic time."""
     return text if len(text) > MAX_LENGTH else unicodedata.normalize(form, text)
@@ -58,7 +65,11 @@ def _one_line(text: str) -> str:
 
 def _visible(text: str, *, keep_sequences: bool) -> str:
     """Drop format characters, surrogates, private and unassigned ones; turn control characters into spaces."""
-    return text.translate({ord(letter): _replacement(letter, keep_sequences) for letter in set(text)})
+    replacements = {ord(letter): _replacement(letter, keep_sequences) for letter in set(text)}
+    if not keep_sequences:
+        return text.translate(replacements)
+    parts = _TAGGED_FLAG.split(text)
+    return "".join(part if index % 2 else part.translate(replacements) for index, part in enumerate(parts))
 
 
 def _replacement(letter: str, keep_sequences: bool) -> str:
@@ -67,7 +78,16 @@ def _replacement(letter: str, keep_sequences: bool) -> str:
         return " "
     if letter in _JOINERS or _is_variation_selector(letter):
         return letter if keep_sequences else ""
-    return "" if category.startswith("C") else letter
+    if category == "Cn" and "\U0001f000" <= letter <= "\U0001fbff":
+        return letter  # an emoji newer than Python's tables
+    return "" if category.startswith("C") or letter in _FILLERS else letter
+
+
+def _plain(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category == "Nd":
+        return str(unicodedata.decimal(letter))
+    return "-" if category == "Pd" or letter in _DASHES else letter
 
 
 def _is_variation_selector(letter: str) -> bool:

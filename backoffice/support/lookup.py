@@ -20,18 +20,17 @@ from backoffice.pages import render_staff_page, staff_page
 from backoffice.support.case_summary import AccessSummary, QuestionSummary, summarize_access, summarize_question
 from foundation import audit
 from foundation.limits import Contended, Limit, spend
-from foundation.text import clean_code
+from foundation.text import compact_code
 from foundation.vault import blind_indexes
 from guides.models import CitizenQuestion
 
 LENGTH = 8
-_SEPARATORS = re.compile(r"[\s\-_.·/]+")
 _NOT_IN_ALPHABET = re.compile(r"[O0I1]")
 
 
 def parse_reference(typed: str) -> str:
     """Return a reference as it is stored (``7K4M-9QXD``), however it is spelled; raise ``ValidationError``."""
-    text = _SEPARATORS.sub("", clean_code(typed)).upper()
+    text = compact_code(typed)
     if not (text.isascii() and text.isalnum()):
         raise ValidationError(gettext("Una referencia lleva solo letras y números, como 7K4M-9QXD"))
     if found := sorted(set(_NOT_IN_ALPHABET.findall(text))):

@@ -15,13 +15,17 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils.translation import gettext as _
 
-from foundation.text import clean_code
+from foundation.text import clean_code, compact_code
 
 CODE_LENGTH = 4
 PIN_LENGTH = 3
-_SEPARATORS = re.compile(r"[\s.\-]+")
-_ALPHABET = re.compile(r"[A-Z2-7]*")
 KEY_BYTES = 32
+_ALPHABET = re.compile(r"[A-Z2-7]*")
+_MISREAD = str.maketrans("018", "OIB")
+"""Digits that no code has, and the letters that they were taken for."""
+_WORDS = frozenset({"PIN", "SMS", "APP", "DNI", "NIE", "NIF", "TIE"})
+MAX_MESSAGE, MESSAGE_WORDS = 1600, 4
+"""Most characters of an SMS (ten parts); fewer words than this are a code that was typed wrongly, not a message."""
 
 
 @lru_cache(maxsize=2)
@@ -39,7 +43,7 @@ def access_code(validation_id: UUID) -> str:
 
 
 def parse_code(text: str) -> str:
-    """Parse the app's code as people copy it; raise ``ValidationError``."""
+    """Parse the app's code as people copy it, alone or with the words around it; raise ``ValidationError``."""
     return _parse(
         text,
         CODE_LENGTH,
@@ -49,7 +53,7 @@ def parse_code(text: str) -> str:
 
 
 def parse_pin(text: str) -> str:
-    """Parse a PIN as people copy it; raise ``ValidationError``."""
+    """Parse a PIN as people copy it, alone or with its whole SMS; raise ``ValidationError``."""
     return _parse(
         text,
         PIN_LENGTH,
@@ -58,15 +62,43 @@ def parse_pin(text: str) -> str:
     )
 
 
-def compact(text: str) -> str:
-    """Return the text in capitals, without spaces, dots or hyphens."""
-    return _SEPARATORS.sub("", clean_code(text)).upper()
+def code_in_message(text: str) -> str:
+    """Return the access code that a pasted SMS names, or ``""``."""
+    return _named(clean_code(text)[:MAX_MESSAGE], CODE_LENGTH)
 
 
 def _parse(text: str, length: int, wrong_length: str, wrong_alphabet: str) -> str:
-    typed = compact(text)
+    typed = compact_code(text)
     if len(typed) != length:
+        typed = _in_message(text, length)
+    if not typed:
         raise ValidationError(wrong_length, code="length")
+    typed = typed.translate(_MISREAD)
     if not _ALPHABET.fullmatch(typed):
         raise ValidationError(wrong_alphabet, code="alphabet")
     return typed
+
+
+def _in_message(text: str, length: int) -> str:
+    """Return the code of this length in a message, or ``""``.
+
+    It is in capitals, unlike the words around it, and stands after its name («tu PIN es X4B») or is the only one of its
+    length.
+    """
+    message = clean_code(text)[:MAX_MESSAGE]
+    if named := _named(message, length):
+        return named
+    found = set(re.findall(rf"(?<![A-Za-z0-9@])[A-Z2-7]{{{length}}}(?![A-Za-z0-9])", message)) - _WORDS
+    return found.pop() if len(found) == 1 and len(message.split()) >= MESSAGE_WORDS else ""
+
+
+def _named(message: str, length: int) -> str:
+    match = _NAMED[length].search(message)
+    return match[1] if match else ""
+
+
+def _after_name(names: str, length: int) -> re.Pattern[str]:
+    return re.compile(rf"(?i:\b(?:{names})(?: es| is)?)[ :=.\-\"'«»()]+([A-Z2-7]{{{length}}})(?![A-Za-z0-9])")
+
+
+_NAMED = {PIN_LENGTH: _after_name("PIN", PIN_LENGTH), CODE_LENGTH: _after_name("C[OÓ]DIGO|CODE|CLAVE", CODE_LENGTH)}

@@ -11,17 +11,18 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clave.pin.codes import compact
-from foundation.text import clean_code
+from foundation.dates import parse_date
+from foundation.text import compact_code
 
 FIRST_DNI = date(1951, 1, 1)
 _SUPPORT = re.compile(r"([EC])([0-9]{1,8})")
-_DATE = re.compile(r"([0-9]{1,2})[\s/.\-]+([0-9]{1,2})[\s/.\-]+([0-9]{4})|([0-9]{2})([0-9]{2})([0-9]{4})")
+LAST_YEAR_OF_TWO_DIGITS = FIRST_DNI.year + 99
+"""Two digits of a year are none before 1951, so that a date of validity typed as issue date is found to be future."""
 
 
 def parse_support_number(text: str) -> str:
     """Return ``E`` (TIE) or ``C`` (EU certificate) and 8 digits, zero-padded; raise ``ValidationError``."""
-    match = _SUPPORT.fullmatch(compact(text))
+    match = _SUPPORT.fullmatch(compact_code(text))
     if not match:
         raise ValidationError(
             _("Escribe un número de soporte válido: una E o una C y hasta 8 números, por ejemplo E12345678"),
@@ -30,21 +31,9 @@ def parse_support_number(text: str) -> str:
     return match[1] + match[2].zfill(8)
 
 
-def parse_card_date(text: str) -> date:
-    """Parse a ``dd/mm/yyyy`` date as typed; raise ``ValidationError`` if it is malformed or does not exist."""
-    match = _DATE.fullmatch(clean_code(text))
-    if not match:
-        raise ValidationError(_("Escribe la fecha así: día/mes/año, por ejemplo 05/11/2021"), code="format")
-    day, month, year = (int(part) for part in match.groups() if part)
-    try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise ValidationError(_("Esa fecha no existe. Revisa el día y el mes"), code="impossible") from error
-
-
 def parse_issue_date(text: str) -> date:
     """Parse the issue date of a DNI; raise ``ValidationError``."""
-    issued = parse_card_date(text)
+    issued = _parse_card_date(text)
     if issued > timezone.localdate():
         raise ValidationError(
             _("La fecha de expedición no puede ser futura. Mira que no sea la de validez"), code="future"
@@ -56,7 +45,11 @@ def parse_issue_date(text: str) -> date:
 
 def parse_expiry_date(text: str) -> date:
     """Parse the expiry date of a DNI (01/01/9999 if it is permanent); raise ``ValidationError``."""
-    expires = parse_card_date(text)
+    expires = _parse_card_date(text)
     if expires < FIRST_DNI:
         raise ValidationError(_("Ningún DNI es anterior a 1951. Revisa el año"), code="too_old")
     return expires
+
+
+def _parse_card_date(text: str) -> date:
+    return parse_date(text, years_ahead=LAST_YEAR_OF_TWO_DIGITS - timezone.localdate().year)

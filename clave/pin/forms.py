@@ -5,20 +5,23 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from clave.models import Method
-from clave.pin.codes import CODE_LENGTH, PIN_LENGTH, parse_code, parse_pin
+from clave.pin.codes import CODE_LENGTH, PIN_LENGTH, code_in_message, parse_code, parse_pin
 from clave.pin.contrast import parse_expiry_date, parse_issue_date, parse_support_number
 from clave.pin.gateways.base import Contrast
 from foundation.pages import Text
-
-PASTE_ALLOWANCE = 12
-"""Extra characters allowed for the spaces that come with a pasted code."""
+from foundation.typed_fields import DateInput, TypedField
 
 
-class SecretField(forms.CharField):
-    """A code or PIN of ``length`` characters, never rendered back, not even with an error."""
+class SecretField(TypedField):
+    """A code or PIN of ``length`` characters, never rendered back, not even with an error.
+
+    The stylesheet shows capitals and the server makes them: a script that rewrote the field would fight with keyboards
+    that compose. A whole SMS may be pasted.
+    """
 
     def __init__(self, *, parse: Callable[[str], str], length: int, autocomplete: str, **options: Any) -> None:
         attributes = {
@@ -27,7 +30,6 @@ class SecretField(forms.CharField):
             "autocorrect": "off",
             "spellcheck": "false",
             "inputmode": "text",
-            "maxlength": str(length + PASTE_ALLOWANCE),
             "data-code": str(length),
             "autocomplete": autocomplete,
         }
@@ -55,11 +57,6 @@ def _pin_field(label: Text, required: Text) -> SecretField:
         autocomplete="one-time-code",
         error_messages={"required": required},
     )
-
-
-def _date_input() -> forms.TextInput:
-    attributes = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "20", "placeholder": _("dd/mm/aaaa")}
-    return forms.TextInput(attributes)
 
 
 _METHODS = [(Method.PIN_APP, _("Con la APP Cl@ve PIN")), (Method.SMS, _("Con un SMS"))]
@@ -106,27 +103,42 @@ class SmsPinForm(forms.Form):
 
     pin = _pin_field(_("PIN del SMS"), _("Escribe el PIN que viene en el SMS"))
 
+    def __init__(self, *args: Any, access_code: str = "", **options: Any) -> None:
+        """Take no pasted SMS of another request than the one with this access code: its PIN would cost a try."""
+        super().__init__(*args, **options)
+        self.access_code = access_code
+
+    def clean_pin(self) -> str:
+        named = code_in_message(self.data.get("pin", ""))
+        if named and self.access_code and named != self.access_code:
+            raise ValidationError(
+                _("Ese SMS es de otra petición: su código no es %(code)s. Busca el SMS más reciente"),
+                code="other_request",
+                params={"code": self.access_code},
+            )
+        return str(self.cleaned_data["pin"])
+
 
 class ContrastForm(forms.Form):
     """The contrast datum, in the one field that this kind of document requires."""
 
-    issue_date = forms.CharField(
+    issue_date = TypedField(
         label=_("Fecha de expedición del DNI"),
         help_text=_("Día, mes y año, por ejemplo 05/11/2021"),
-        widget=_date_input(),
+        widget=DateInput(),
         error_messages={"required": _("Escribe la fecha de expedición de tu DNI")},
     )
-    expiry_date = forms.CharField(
+    expiry_date = TypedField(
         label=_("Fecha de validez del DNI"),
         help_text=_("Día, mes y año; si es permanente, 01/01/9999"),
-        widget=_date_input(),
+        widget=DateInput(),
         error_messages={"required": _("Escribe la fecha de validez de tu DNI")},
     )
-    support_number = forms.CharField(
+    support_number = TypedField(
         label=_("Número de soporte del NIE"),
         help_text=_("Una E o una C y 8 números, por ejemplo E12345678"),
         widget=forms.TextInput(
-            {"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false", "maxlength": "20"}
+            {"autocapitalize": "characters", "autocomplete": "off", "autocorrect": "off", "spellcheck": "false"}
         ),
         error_messages={"required": _("Escribe el número de soporte de tu documento")},
     )

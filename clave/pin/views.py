@@ -78,7 +78,7 @@ def sms_pin(request: DeviceRequest, validation: Validation) -> HttpResponse:
     if "resend" in request.POST and not is_closed(Method.SMS):
         notice = upstream.resend_sms(validation)
         return _respond_to_check(request, validation, SmsPinForm(), notice, "sms_pin")
-    form = SmsPinForm(_submitted(request))
+    form = SmsPinForm(_submitted(request), access_code=validation.access_code)
     if form.is_valid():
         notice = upstream.verify_sms(validation, form.cleaned_data["pin"])
         return _respond_to_check(request, validation, form, notice, "sms_pin")

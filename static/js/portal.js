@@ -96,11 +96,6 @@
     for (const button of all("[data-print]")) { button.hidden = false; button.onclick = () => print(); }
     count();
   };
-  document.addEventListener("input", ({ target }) => {
-    if (!target.dataset.code) return;
-    const clean = target.value.toUpperCase().replace(/[\s.-]/g, "");
-    if (clean !== target.value) target.value = clean;
-  });
   document.addEventListener("DOMContentLoaded", () => {
     prepare();
     seen = what();

@@ -153,7 +153,7 @@ def test_a_wrong_letter_is_explained_and_the_typed_number_kept(client: PageClien
     a_version()
     refused = save_user(client, begin(client), "12345678A")
     assert refused.status_code == 422
-    assert "12345678 lleva la Z" in errors_of(refused)[0]
+    assert "Revisa el número y la letra" in errors_of(refused)[0]
     assert main_of(refused).xpath("//input[@name='document_number']")[0].get("value") == "12345678A"
 
 

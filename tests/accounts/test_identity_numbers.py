@@ -22,6 +22,9 @@ from tests.pasted import variants
         ("x-1234567-l", "X1234567L", "nie"),
         ("Y1234567X", "Y1234567X", "nie"),
         ("Z 1234567 R", "Z1234567R", "nie"),
+        ("X01234567L", "X1234567L", "nie"),
+        ("y-0.123.456.7-x", "Y1234567X", "nie"),
+        ("١٢٣٤٥٦٧٨Z", "12345678Z", "dni"),
     ],
 )
 def test_what_people_type_is_read_and_kept_in_its_compact_form(typed: str, value: str, kind: str) -> None:
@@ -32,8 +35,8 @@ def test_what_people_type_is_read_and_kept_in_its_compact_form(typed: str, value
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("12345678A", "12345678 lleva la Z"),
-        ("X1234567A", "X1234567 lleva la L"),
+        ("12345678A", "Revisa el número y la letra"),
+        ("X1234567A", "Revisa el número y las letras"),
         ("12345678", "Falta la letra"),
         ("A12345674", "empresa o entidad"),
         ("B-1234567-4", "empresa o entidad"),
@@ -44,7 +47,8 @@ def test_what_people_type_is_read_and_kept_in_its_compact_form(typed: str, value
         ("", "Escribe un DNI"),
         ("☃", "Escribe un DNI"),
         ("X12345678L", "Escribe un DNI"),
-        ("١٢٣٤٥٦٧٨Z", "Escribe un DNI"),
+        ("X00123456L", "Revisa el número y las letras"),
+        ("X001234567L", "Escribe un DNI"),
     ],
 )
 def test_what_is_no_dni_or_nie_is_refused_with_a_sentence_that_says_what_to_correct(typed: str, said: str) -> None:

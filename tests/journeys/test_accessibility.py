@@ -48,7 +48,7 @@ def test_the_way_by_sms_suits_everyone(inspector: Inspector) -> None:
     person.sees_step("new_user")
     inspector.looks("new user")
     person.sends(document_number="12345678A", phone="912345678")
-    person.sees_problem("lleva la Z")
+    person.sees_problem("Revisa el número y la letra")
     inspector.looks("new user, error")
     person.sends(document_number=number, alias="Marta", phone="+34 600 00 01 89")
     person.sees_step("method")

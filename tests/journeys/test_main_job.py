@@ -70,7 +70,7 @@ def test_a_new_user_corrects_what_was_typed_wrong(person: Person) -> None:
     person.starts("dgt/permiso")
     person.sees_step("new_user")
     person.sends(document_number="12345678A", alias="Ana", phone="912345678")
-    person.sees_problem("12345678 lleva la Z")
+    person.sees_problem("Revisa el número y la letra")
     expect(person.page.locator("[data-error-summary]")).to_be_focused()
     expect(person.page.locator("[name=document_number]")).to_have_value("12345678A")
     assert person.page.title().startswith("Error:")

@@ -73,7 +73,7 @@ def _start_with_new_user(tour: Tour, person: Person, number: str) -> None:
     person.sees_step("new_user")
     tour.take("new-user")
     person.sends(document_number="12345678A", alias="", phone="912345678")
-    person.sees_problem("lleva la Z")
+    person.sees_problem("Revisa el número y la letra")
     tour.take("new-user-error")
     person.sends(document_number=number, alias="Ana", phone="+34 600 00 01 89")
     person.sees_step("method")

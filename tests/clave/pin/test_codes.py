@@ -23,7 +23,7 @@ def test_a_code_is_read_as_people_copy_it(typed: str) -> None:
     assert parse_code(typed) == "K7MB"
 
 
-@pytest.mark.parametrize("typed", ["", "K7M", "K7MBA", "K7M1", "K7M0", "K7MÑ", "K7M8", "K7M٣"])
+@pytest.mark.parametrize("typed", ["", "K7M", "K7MBA", "K7MÑ", "K7M9", "K7M٩"])
 def test_a_code_of_wrong_length_or_alphabet_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         parse_code(typed)
@@ -34,7 +34,7 @@ def test_a_pin_is_read_as_people_copy_it(typed: str) -> None:
     assert parse_pin(typed) == "X4B"
 
 
-@pytest.mark.parametrize("typed", ["", "X4", "X4BC", "X41", "X4Ñ", "X49"])
+@pytest.mark.parametrize("typed", ["", "X4", "X4BC", "X4Ñ", "X49"])
 def test_a_pin_of_wrong_length_or_alphabet_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         parse_pin(typed)

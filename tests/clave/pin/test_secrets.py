@@ -167,8 +167,8 @@ def test_a_report_of_what_broke_holds_nothing_that_was_typed(
 @pytest.mark.parametrize(
     ("place", "key", "make"),
     [
-        ("clave.pin.codes.compact", "pin_app", by_app),
-        ("clave.pin.codes.compact", "sms_pin", with_pin),
+        ("clave.pin.codes.compact_code", "pin_app", by_app),
+        ("clave.pin.codes.compact_code", "sms_pin", with_pin),
         ("clave.pin.contrast.timezone.localdate", "contrast", by_sms),
     ],
 )

