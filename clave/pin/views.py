@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from accounts.devices import DeviceRequest
@@ -126,6 +127,8 @@ def _render_step(
     """Render a step; on GET, with the last check's notice if it concerns this step and still holds."""
     if not form.is_bound and not notice and key == notice_step(validation):
         notice = standing_notice(validation)
+    if key == "sms_pin" and not validation.pin_is_live:
+        return _render_expired_pin(request, validation, form, notice)
     return render_page(
         request,
         f"clave/{key}.html",
@@ -134,5 +137,19 @@ def _render_step(
         form=form,
         validation=validation,
         problem=message(validation, notice),
+        open_methods=open_methods(validation.accepted_methods),
+    )
+
+
+def _render_expired_pin(request: DeviceRequest, validation: Validation, form: forms.Form, notice: str) -> HttpResponse:
+    """Say that the PIN has expired and offer another, instead of a field that takes none; add what was refused."""
+    refused = [error for errors in form.errors.values() for error in errors]
+    return render_page(
+        request,
+        "clave/pin_expired.html",
+        page=step_page(validation, "sms_pin", heading=_("El PIN ha caducado")),
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK,
+        validation=validation,
+        problem=next(iter(refused), message(validation, notice)),
         open_methods=open_methods(validation.accepted_methods),
     )
