@@ -241,7 +241,7 @@ EXPECTED = {
     "accesses": 3,
     "discarded": 2,
     "downloads": 3,
-    "document": 1,
+    "document": 2,
     "file": 2,
     "rename": 1,
     "renamed": 2,
