@@ -40,7 +40,7 @@
       for (const part of [...main.children]) if (part.localName !== "h1" && part !== node) part.remove();
       main.querySelector("h1").textContent = leaves;
     }
-    if (asked && now() - asked < AGAIN) return;
+    if (!navigator.onLine || (asked && now() - asked < AGAIN)) return;
     node.dataset.asked = now();
     window.htmx?.trigger(node, "ended");
   };
