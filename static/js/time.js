@@ -22,7 +22,8 @@
     if (line) line.style.setProperty("--left", Math.min(1, left / Number(line.dataset.seconds)));
     const mark = [0, 60, 300].find((seconds) => left <= seconds) ?? ""; // passed perhaps while the phone showed another app
     time.dataset.said = mark; // a page that comes says its time itself: nothing is said the first time
-    if (left && said !== undefined && said !== String(mark) && !enables) say(`${words().left} ${spell(left)}`, "time");
+    if (said === undefined || said === String(mark) || enables) return;
+    say(left ? `${words().left} ${spell(left)}` : words().over, "time");
   };
 
   const offer = (late) => {

@@ -16,6 +16,8 @@ OUT_OF_SIGHT = """() => {
   const shown = { "the first field": fields[0], "the main button": button };
   if (document.querySelector("main .short")) shown["the last field"] = fields.at(-1);
   const off = [];
+  const [one, other] = [...document.querySelectorAll(".twin input")].map((node) => node.getBoundingClientRect().top);
+  if (one !== other) off.push("code and PIN are not side by side");
   for (const [name, node] of Object.entries(shown)) {
     if (!node) continue;
     const box = node.getBoundingClientRect(), [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
