@@ -228,10 +228,10 @@ EXPECTED = {
     "resume": 2,
     "user": 2,
     "new user": 2,
-    "method": 1,
-    "app": 1,
-    "contrast": 1,
-    "pin": 1,
+    "method": 2,  # here and below: the validation, and what has been spent on this person, device and network
+    "app": 2,
+    "contrast": 2,
+    "pin": 2,
     "wait": 1,
     "wait of a retired version": 2,
     "consultation": 3,  # with whether it is the first result, before which no home screen is offered
