@@ -47,6 +47,7 @@ def _poll(access: Access, until: float) -> str:
 class TimeWaited:
     """How long the body has been at it, in words; whether that is longer than usual; when we stop asking."""
 
+    seconds: int
     duration: str
     is_long: bool
     until: datetime
@@ -56,7 +57,9 @@ def time_waited(access: Access, offer: Offer) -> TimeWaited:
     """Return the time since the identity was proved, compared with what nearly everybody has waited."""
     since = access.queued_at or timezone.now()
     seconds = max(0, int((timezone.now() - since).total_seconds()))
-    return TimeWaited(humanize_elapsed(seconds), seconds > _usual_seconds(offer), since + settings.RUN_DEADLINE)
+    return TimeWaited(
+        seconds, humanize_elapsed(seconds), seconds > _usual_seconds(offer), since + settings.RUN_DEADLINE
+    )
 
 
 def _usual_seconds(offer: Offer) -> float:
