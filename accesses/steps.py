@@ -81,11 +81,13 @@ def render_step(
     step, offer = STEPS[key], offer_of(access)
     page = Page(
         heading=heading or step.heading,
+        heading_language=offer.version.name_language if heading == offer.version.name else "",
         step=key,
         result=result,
         back=back,
         section="procedures",
         subtitle=offer.version.name,
+        subtitle_language=offer.version.name_language,
         progress=progress(step.number),
         refresh=refresh,
     )
@@ -101,6 +103,7 @@ def _render_closed(request: DeviceRequest, access: Access) -> HttpResponse:
         section="procedures",
         back=reverse("accesses:accesses"),
         subtitle=offer.version.name,
+        subtitle_language=offer.version.name_language,
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     return render_page(request, "accesses/closed.html", page=page, status=status, access=access, offer=offer)

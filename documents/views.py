@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.devices import DeviceRequest
 from accounts.models import ClaveUser
-from documents.delivery import deliver
+from documents.delivery import deliver, deliver_picture
 from documents.forms import RenameForm
 from documents.models import Document, FileMissing, StorageFailed
 from foundation.pages import Page, get_or_post, render_page
@@ -81,6 +82,16 @@ def file(request: DeviceRequest, document: Document) -> HttpResponse:
     return deliver(document, content, head=request.method == "HEAD", download="descargar" in request.GET)
 
 
+@require_safe
+@owned
+def picture(request: DeviceRequest, document: Document) -> HttpResponse:
+    """Show the first page as a picture, or a drawn page when there is none."""
+    content = document.read_picture()
+    if not content:
+        return redirect(static("img/page.svg"))
+    return deliver_picture(content, head=request.method == "HEAD")
+
+
 @get_or_post
 @owned
 def rename(request: DeviceRequest, document: Document) -> HttpResponse:
@@ -115,7 +126,7 @@ def unreadable(
     missing = isinstance(error, FileMissing)
     heading = _("El archivo ya no está") if missing else _("Ahora no podemos abrir el archivo")
     status = HTTPStatus.GONE if missing else HTTPStatus.SERVICE_UNAVAILABLE
-    page = Page(heading=heading, step=page.step, section=page.section, back=page.back)
+    page = Page(heading=heading, step=page.step, section=page.section, back=page.back, has_tabs=page.has_tabs)
     return render_page(
         request,
         "documents/unreadable.html",
@@ -130,4 +141,11 @@ def unreadable(
 
 def _page(document: Document, step: str) -> Page:
     back = reverse("documents:downloads") if step == "document" else document.get_absolute_url()
-    return Page(heading=document.label, step=step, section="downloads", back=back, subtitle=_("Descargas"))
+    return Page(
+        heading=document.label,
+        step=step,
+        section="downloads",
+        back=back,
+        subtitle=_("Descargas"),
+        heading_language=document.label_language,
+    )

@@ -46,7 +46,8 @@ class Page:
 
     ``heading`` is the h1 and begins the title; ``step`` and ``result`` become ``data-step`` and ``data-result`` of
     ``<main>``; ``section`` is the current entry of the navigation; ``refresh`` reloads a waiting page without
-    JavaScript, in seconds (0: never); a ``private`` page is not stored by any cache.
+    JavaScript, in seconds (0: never); a ``private`` page is not stored by any cache; one without tabs is for people
+    who may have nothing here; a language is named where it may differ from the page's.
     """
 
     heading: Text
@@ -58,6 +59,9 @@ class Page:
     progress: StepProgress | None = None
     refresh: int = 0
     private: bool = True
+    has_tabs: bool = True
+    heading_language: str = ""
+    subtitle_language: str = ""
 
     @property
     def is_step(self) -> bool:

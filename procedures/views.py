@@ -1,5 +1,6 @@
 """Public pages of the catalogue: entities, procedures, life events, search."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.http import Http404, HttpResponse
@@ -16,6 +17,7 @@ from procedures.published_catalogue import SearchResults, published
 
 MAX_OFFERS = 40
 MAX_ENTITIES = 3
+MAX_EXTERNAL_SERVICES = 8
 
 
 def _page(step: str, heading: Text, *, back: str, subtitle: Text = "") -> Page:
@@ -43,6 +45,7 @@ def entities(request: PortalRequest) -> HttpResponse:
         results=results,
         offers=results.offers[:MAX_OFFERS],
         matched=results.entities[:MAX_ENTITIES],
+        elsewhere=results.external_services[:MAX_EXTERNAL_SERVICES],
     )
 
 
@@ -80,7 +83,10 @@ def procedure(request: PortalRequest, entity: str, slug: str) -> HttpResponse:
     return render_page(
         request,
         "procedures/procedure.html",
-        page=_page("procedure", offer.version.name, back=back, subtitle=offer.entity.short_name),
+        page=replace(
+            _page("procedure", offer.version.name, back=back, subtitle=offer.entity.short_name),
+            heading_language=offer.version.name_language,
+        ),
         offer=offer,
         version=offer.version,
         entity=offer.entity,

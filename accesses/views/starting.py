@@ -106,6 +106,7 @@ def _start_page(offer: Offer, form: StartForm) -> Page:
         section="procedures",
         back=offer.url,
         subtitle=offer.version.name,
+        subtitle_language=offer.version.name_language,
         progress=progress(1),
     )
 

@@ -20,6 +20,9 @@
   };
   document.addEventListener("say", ({ detail }) => say(detail.text, detail.kind)); // by the scripts of single pages
 
+  // What is typed stays: said only where there is something to type.
+  const offline = () => words()[$("main :is(input:not([type=hidden]), select, textarea)") ? "offline" : "away"];
+
   // --- One submit at a time ---
   const free = (form) => {
     all("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy"));
@@ -29,7 +32,7 @@
     const form = event.target;
     const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
     if (form.dataset.sending) return stop();
-    if (!navigator.onLine) { stop(); return say(words().offline); }
+    if (!navigator.onLine) { stop(); return say(offline()); }
     if (form.method !== "post") return;
     form.dataset.sending = "yes";
     (event.submitter || $("button[type=submit]", form))?.setAttribute("aria-busy", "true");
@@ -90,12 +93,12 @@
     if (pathname !== location.pathname) history.replaceState({ htmx: true }, "", detail.path = pathname + search);
   });
   document.addEventListener("htmx:historyCacheMissLoadError", () => location.reload());
-  const failed = (key) => ({ detail }) => { if (detail.elt?.tagName === "FORM") free(detail.elt); say(words()[key]); };
+  const failed = (key) => ({ detail }) => { if (detail.elt?.tagName === "FORM") free(detail.elt); say(key === "offline" ? offline() : words()[key]); };
   document.addEventListener("htmx:sendError", failed("offline"));
   document.addEventListener("htmx:timeout", failed("offline"));
   document.addEventListener("htmx:responseError", failed("failed"));
   // A view transition that a turn of the phone cuts short is no error.
   addEventListener("unhandledrejection", (event) => { if (/transition/i.test(event.reason)) event.preventDefault(); });
-  addEventListener("offline", () => say(words().offline));
+  addEventListener("offline", () => say(offline()));
   addEventListener("online", () => say(words().online));
 })();
