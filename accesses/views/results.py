@@ -32,7 +32,7 @@ def result(request: DeviceRequest, access: Access) -> HttpResponse:
         heading=headings.get(Outcome(access.outcome), str(offer.version.name)),
         template=f"accesses/result_{access.outcome}.html",
         result=access.outcome,
-        back=reverse("accesses:accesses"),
+        back=(reverse("accesses:accesses"), _("Tus trámites")),
         inputs=display_rows(offer.version.data, access.inputs),
         result_layout=layout_of(access.result),
         what=what,

@@ -64,7 +64,7 @@ def accesses(request: DeviceRequest) -> HttpResponse:
     return render_page(
         request,
         "accesses/accesses.html",
-        page=Page(heading=_("Tus trámites"), step="accesses", section="procedures", back="/"),
+        page=Page(heading=_("Tus trámites"), step="accesses", section="procedures", back="/", back_label=_("Inicio")),
         unfinished=with_offers(owned.unfinished()[:50]),
         finished=with_offers(owned.recently_finished()[:20]),
     )

@@ -77,7 +77,7 @@ def preview_language(request: HttpRequest) -> str:
 
 
 def procedure_page(request: HttpRequest, offer: PreviewedOffer) -> HttpResponse:
-    page = Page(heading=offer.version.name, section="procedures", step="procedure", subtitle=offer.entity.short_name)
+    page = Page(heading=offer.version.name, section="procedures", step="procedure")
     return _render(request, "procedures/procedure.html", page, offer)
 
 
@@ -94,7 +94,7 @@ def start_page(
         step="start",
         section="procedures",
         back=offer.page_at,
-        subtitle=offer.version.name,
+        back_label=offer.version.name,
         progress=progress(1),
     )
     context = {"form": form, "data": form, "identification": IdentificationForm(), "access_id": "preview"}
@@ -119,7 +119,9 @@ def _submitted_page(
 ) -> HttpResponse:
     names = offer.version.mapping if isinstance(offer.version.mapping, dict) else {}
     sent = {names.get(key, key): value for key, value in form.inputs.items()}
-    page = Page(heading=_("El formulario está bien"), step="preview", section="procedures", back=offer.start_at)
+    back, label = offer.start_at, _("Antes de identificarte")
+    heading = _("El formulario está bien")
+    page = Page(heading=heading, step="preview", section="procedures", back=back, back_label=label)
     context = {"rows": display_rows(data, form.inputs), "sent": sent}
     return _render(request, "backoffice/catalogue/preview_checked.html", page, offer, **context)
 

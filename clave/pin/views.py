@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from accounts.devices import DeviceRequest
 from clave.health import is_degraded
 from clave.limits.allowance import allowance, allowance_of_next
-from clave.models import Method, Validation
+from clave.models import Method, State, Validation
 from clave.pin import upstream
 from clave.pin.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
 from clave.pin.messages import PIN_NOTICES, REFUSALS, message, standing_notice
@@ -93,7 +94,10 @@ def sms_pin(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """Check the PIN sent by SMS, or resend the same PIN."""
     if "resend" in request.POST and not is_closed(Method.SMS):
         notice = upstream.resend_sms(validation)
-        return _respond_to_check(request, validation, SmsPinForm(), notice, "sms_pin")
+        response = _respond_to_check(request, validation, SmsPinForm(), notice, "sms_pin")
+        if response.status_code == HTTPStatus.FOUND and validation.state == State.OPEN:
+            messages.success(request, _("Te hemos enviado otra vez el SMS, con el mismo PIN"))
+        return response
     form = SmsPinForm(_submitted(request), access_code=validation.access_code)
     if form.is_valid():
         notice = upstream.verify_sms(validation, form.cleaned_data["pin"])

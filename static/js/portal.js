@@ -8,11 +8,11 @@
   const words = () => document.getElementById("status")?.dataset ?? {};
 
   // What is said takes the place of what was said of the same kind, and of nothing else: a message may stand there.
-  const say = (text, kind = "news") => {
+  const say = (text, kind = "news", look = "toast") => {
     const status = document.getElementById("status");
     if (!status || !text) return;
     const toast = document.createElement("p");
-    toast.className = "toast";
+    toast.className = look;
     toast.dataset.kind = kind;
     toast.textContent = text;
     $(`[data-kind=${kind}]`, status)?.remove();
@@ -33,24 +33,43 @@
     const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
     if (form.dataset.sending) return stop();
     if (!navigator.onLine) { stop(); return say(offline()); }
-    if (form.method !== "post") return;
+    if (form.getAttribute("method") !== "post") return; // "form.method" may be a field of that name
     form.dataset.sending = "yes";
     (event.submitter || $("button[type=submit]", form))?.setAttribute("aria-busy", "true");
   }, true);
   addEventListener("pageshow", () => all("form").forEach(free));
 
-  // --- After a swap: focus, unless only the same waiting page came again ---
-  let seen = "";
+  // --- After a swap: a new page has its heading focused; the same one keeps the focus, and says what has changed ---
+  let seen = "", spoken = "", had, byHand;
   const what = () => `${main()?.dataset.step} ${$("h1", main() ?? document)?.textContent}`;
+  const news = () => $("[data-say]", main() ?? document)?.textContent.trim() ?? "";
+  const alike = (one) => (other) => ["id", "name", "value", "href"].every((key) => one.getAttribute(key) === other.getAttribute(key))
+    && one.tagName === other.tagName && one.textContent.trim() === other.textContent.trim();
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const dialog = document.getElementById("dialog");
+    had = dialog?.open ? dialog.opener : document.activeElement;
+    byHand = detail.requestConfig?.elt.tagName === "FORM";
+  });
+  const keepFocus = () => {
+    const at = document.activeElement; // in the dialog that was just closed, perhaps
+    if (at && at !== document.body && !at.closest("dialog")) return;
+    const again = had && all("a, button, input, select, summary", main()).find(alike(had));
+    const place = again && !again.disabled ? again : byHand && $("h1", main()); // a page that polls says its heading once
+    if (place) place.focus({ preventScroll: true });
+  };
   const arrive = () => {
-    const summary = $("[data-error-summary]");
-    if (summary || what() !== seen) (summary || $("h1", main()))?.focus();
+    const summary = $("[data-error-summary]"), isNew = what() !== seen, told = news();
+    if (summary || isNew) (summary || $("h1", main()))?.focus();
+    else keepFocus();
+    if (!isNew && told !== spoken) say(told, "page", "visually-hidden");
     seen = what();
+    spoken = told;
   };
 
   // --- A question that has a page of its own is asked in a dialog ---
   const ask = async (link) => {
     const dialog = document.getElementById("dialog");
+    dialog.opener = link;
     try {
       const answer = await fetch(link.href, { headers: { "HX-Request": "true" } });
       if (!answer.ok) throw new Error(answer.status);
@@ -78,6 +97,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     prepare();
     seen = what();
+    spoken = news();
     $("[data-error-summary]")?.focus();
   });
   document.addEventListener("htmx:afterSettle", () => {
