@@ -66,6 +66,11 @@ class Page:
     heading_language: str = ""
     subtitle_language: str = ""
 
+    @property
+    def is_step(self) -> bool:
+        """Whether the page is on the way to a result: navigation then stays out of the way of its main button."""
+        return self.progress is not None and not self.result
+
 
 def wants_fragment(request: PortalRequest) -> bool:
     return bool(request.htmx) and not request.htmx.history_restore_request

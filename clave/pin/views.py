@@ -149,14 +149,19 @@ def _render_step(
     if not form.is_bound and not notice and key == notice_step(validation):
         notice = standing_notice(validation)
     allowed, methods = allowance(validation), open_methods(validation.accepted_methods)
+    problem = message(validation, notice, allowed)
+    has_expired = key == "sms_pin" and not validation.pin_is_live
+    if has_expired and form.is_bound:
+        problem = next((error for errors in form.errors.values() for error in errors), problem)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render_page(
         request,
-        f"clave/{key}.html",
-        page=step_page(validation, key),
+        "clave/pin_expired.html" if has_expired else f"clave/{key}.html",
+        page=step_page(validation, key, heading=_("El PIN ha caducado") if has_expired else ""),
         status=status,
-        form=form,
+        form=None if has_expired else form,  # a field would take no PIN
         validation=validation,
-        problem=message(validation, notice, allowed),
+        problem=problem,
         allowed=allowed,
         refused=validation.notice in REFUSALS,
         waits_briefly=_opens_soon(allowed.contrasts.opens_at),

@@ -1,5 +1,5 @@
-// What JavaScript adds to pages that work without it: one submit at a time, focus and words after a swap, counting down,
-// asking in a dialog. Texts come from the page, in its language.
+// What JavaScript adds to pages that work without it: one submit at a time, focus and words after a swap, asking
+// in a dialog. Texts come from the page, in its language.
 (() => {
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
@@ -18,6 +18,7 @@
     $(`[data-kind=${kind}]`, status)?.remove();
     status.append(toast);
   };
+  document.addEventListener("say", ({ detail }) => say(detail.text, detail.kind)); // by the scripts of single pages
 
   // What is typed stays: said only where there is something to type.
   const offline = () => words()[$("main :is(input:not([type=hidden]), select, textarea)") ? "offline" : "away"];
@@ -65,30 +66,6 @@
     spoken = told;
   };
 
-  // --- Time left ---
-  const spell = (left) => (left >= 60 ? `${Math.floor(left / 60)} min ${left % 60} s` : `${left} s`);
-  const count = () => {
-    for (const time of all("time[data-countdown]")) {
-      const end = new Date(time.dataset.countdown), left = Math.max(0, Math.round((end - Date.now()) / 1000));
-      time.textContent = left ? spell(left) : time.dataset.enables ? words().ready : words().over;
-      const button = time.dataset.enables && document.getElementById(time.dataset.enables);
-      if (button) button.disabled = left > 0;
-      const bar = time.dataset.bar && document.getElementById(time.dataset.bar);
-      if (bar) bar.style.setProperty("--left", Math.min(1, left / Number(bar.dataset.seconds)));
-      const mark = [0, 60, 300].find((seconds) => left <= seconds) ?? ""; // passed perhaps while the phone showed another app
-      const { said, enables } = time.dataset; // a page that comes says its time itself: nothing is said the first time
-      time.dataset.said = mark;
-      if (said !== undefined && said !== String(mark) && !enables) say(left ? `${words().left} ${spell(left)}` : words().over, "time");
-    }
-    for (const late of all("[data-late]")) {
-      late.dataset.since ||= Date.now();
-      if (Date.now() - late.dataset.since > late.dataset.late * 1000 && !late.classList.contains("now")) {
-        late.classList.add("now");
-        say($("h2", late)?.textContent, "late");
-      }
-    }
-  };
-
   // --- A question that has a page of its own is asked in a dialog ---
   const ask = async (link) => {
     const dialog = document.getElementById("dialog");
@@ -116,14 +93,12 @@
 
   const prepare = () => {
     for (const button of all("[data-print]")) { button.hidden = false; button.onclick = () => print(); }
-    count();
   };
   document.addEventListener("DOMContentLoaded", () => {
     prepare();
     seen = what();
     spoken = news();
     $("[data-error-summary]")?.focus();
-    setInterval(count, 1000);
   });
   document.addEventListener("htmx:afterSettle", () => {
     document.getElementById("dialog")?.close();
