@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.statistics.days import today
 from backoffice.statistics.figures import Scope
+from foundation.typed_fields import TypedDateField
 from procedures.models import Entity, Procedure
 
 DEFAULT_DAYS = 30
@@ -29,8 +30,8 @@ class PeriodForm(forms.Form):
             ("", _("Entre dos fechas")),
         ],
     )
-    first = forms.DateField(label=_("Desde"), required=False, widget=forms.DateInput(format="%d/%m/%Y"))
-    last = forms.DateField(label=_("Hasta"), required=False, widget=forms.DateInput(format="%d/%m/%Y"))
+    first = TypedDateField(label=_("Desde"), required=False)
+    last = TypedDateField(label=_("Hasta"), required=False)
     entity = forms.ChoiceField(label=_("Organismo"), required=False)
     procedure = forms.CharField(
         label=_("Trámite"), required=False, max_length=100, help_text=_("Su código, como dgt/puntos")
