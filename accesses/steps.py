@@ -21,9 +21,9 @@ from procedures.models import ProcedureVersion
 from procedures.offers import Offer
 from procedures.published_catalogue import published
 
-VALIDATION_NUMBER = 3
+VALIDATION_NUMBER = 2
 """The place in the progress of what is done at Cl@ve."""
-PROGRESS = (_("Datos del trámite"), _("Usuario de Cl@ve PIN"), _("Validación con Cl@ve PIN"), _("Resultado"))
+PROGRESS = (_("Datos y persona"), _("Validación con Cl@ve PIN"), _("Resultado"))
 
 
 def current_url(access: Access) -> str:
@@ -127,10 +127,10 @@ def _answer_instead(request: DeviceRequest, access: Access, step: Step[Access]) 
 
 STEPS = Steps[DeviceRequest, Access](
     "accesses",
-    Step("user", lambda access: access.state == State.STARTED, _("¿Quién hace el trámite?"), number=2),
-    Step("new_user", lambda access: access.state == State.STARTED, _("Tus datos en Cl@ve PIN"), number=2),
-    Step("wait", lambda access: access.state in (State.STARTED, *UNDER_WAY), number=4),
-    Step("result", lambda access: access.state in FINISHED, number=4),
+    Step("user", lambda access: access.state == State.STARTED, _("¿Quién hace el trámite?"), number=1),
+    Step("new_user", lambda access: access.state == State.STARTED, _("Tus datos en Cl@ve PIN"), number=1),
+    Step("wait", lambda access: access.state in (State.STARTED, *UNDER_WAY), number=len(PROGRESS)),
+    Step("result", lambda access: access.state in FINISHED, number=len(PROGRESS)),
     find=owned_access,
     answer_instead=_answer_instead,
     current_url=current_url,

@@ -14,6 +14,8 @@ from foundation.text import clean_code, clean_text
 from foundation.typed_fields import TypedField
 
 ALIAS_LENGTH = 40
+NEW_USER = "new"
+"""The choice of somebody who is not saved on this device yet."""
 
 
 class AliasField(TypedField):
@@ -93,7 +95,7 @@ class NewUserForm(forms.Form):
 
 
 class ChooseUserForm(forms.Form):
-    """A choice among the users saved on this device, cleaned to the ``ClaveUser``."""
+    """A choice among the users saved on this device, cleaned to the ``ClaveUser``, or None for somebody new."""
 
     user = forms.CharField(
         label=_("Usuario de Cl@ve PIN"),
@@ -105,8 +107,10 @@ class ChooseUserForm(forms.Form):
         super().__init__(*args, **options)
         self.users = users
 
-    def clean_user(self) -> ClaveUser:
+    def clean_user(self) -> ClaveUser | None:
         chosen = self.cleaned_data["user"].strip().lower()
+        if chosen == NEW_USER:
+            return None
         for user in self.users:
             if str(user.pk) == chosen:
                 return user

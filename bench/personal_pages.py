@@ -26,24 +26,25 @@ def visit_steps(person: Person) -> dict[str, str]:
     def reached(name: str) -> None:
         found[name] = f"{person.portal}{person.path}"
 
-    person.starts(CONSULTATION)
+    person.starts_again(CONSULTATION)
     person.sees_step("new_user")
     reached("new user")
     person.starts(CONSULTATION)
     person.saves_user(number)
     reached("method")
-    person.starts(CONSULTATION)
+    person.starts_again(CONSULTATION)
+    person.taps("Cambiar de usuario")
     person.sees_step("user")
     reached("choose user")
     for method, name in (("sms", "contrast"), ("pin_app", "app")):
-        person.starts_again(CONSULTATION)
+        person.starts(CONSULTATION)
         person.chooses(method)
         reached(name)
-    person.starts_again(CONSULTATION)
+    person.starts(CONSULTATION)
     person.asks_for_sms(number)
     reached("sms pin")
     for code, result in ((CONSULTATION, "consultation"), (DOCUMENT, "document")):
-        person.starts_again(code)
+        person.starts(code)
         person.validates_by_app(number)
         person.sees_result(result)
         reached(f"result: {result}")

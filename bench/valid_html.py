@@ -38,7 +38,7 @@ def pages(portal: Portal) -> Iterator[tuple[str, str]]:
         person = citizen(browser, portal)
         personal = visit_steps(person)
         document = personal["document"]
-        person.starts_again("aeat/datos-fiscales", year=str(date.today().year - 1))
+        person.starts("aeat/datos-fiscales", year=str(date.today().year - 1))
         person.validates_by_app(person.somebody())
         person.sees_result("consultation")
         personal["result: tables"] = f"{portal.url}{person.path}"

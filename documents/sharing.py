@@ -1,8 +1,10 @@
 """Pages for sharing a document by link, and the page that a link opens."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -20,7 +22,7 @@ from foundation.pages import Page, get_or_post, render_page
 @get_or_post
 @owned
 def share(request: DeviceRequest, document: Document) -> HttpResponse:
-    """Warn, then create a link and show it this once; revoke links."""
+    """Warn, offer the PDF itself and a link; create a link and show it this once; revoke links."""
     if "revoke" in request.POST:
         return _revoke(request, document)
     form = NewLinkForm(request.POST or None)
@@ -43,6 +45,7 @@ def share(request: DeviceRequest, document: Document) -> HttpResponse:
         form=form,
         document=document,
         fresh_id=uuid4(),
+        link_hours=settings.SHARE_LINK_LIFETIME // timedelta(hours=1),
         link=request.build_absolute_uri(made.path) if made else "",
         made=made,
         links=list(document.links.live().order_by("-created_at")),

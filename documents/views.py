@@ -59,7 +59,13 @@ def downloads(request: DeviceRequest) -> HttpResponse:
 @require_safe
 @owned
 def document(request: DeviceRequest, document: Document) -> HttpResponse:
-    return render_page(request, "documents/document.html", page=_page(document, "document"), document=document)
+    return render_page(
+        request,
+        "documents/document.html",
+        page=_page(document, "document"),
+        document=document,
+        open_links=document.links.live().count(),
+    )
 
 
 @require_safe

@@ -67,7 +67,7 @@ class Person:
         self.main_button().click()
 
     def starts(self, code: str, **data: str) -> None:
-        """Go from a procedure's page through its start form, to the choice of the user."""
+        """Go from a procedure's page to its start page and fill in its data; nothing is sent yet."""
         self.opens(f"/tramites/{code}/")
         self.taps("Empezar")
         self.sees_step("start")
@@ -77,24 +77,33 @@ class Person:
                 field.select_option(value)
             else:
                 field.fill(value)
-        self.main_button().click()
 
     def saves_user(self, number: str, alias: str = "Ana") -> None:
-        self.sees_step("new_user")
+        """Save a user on the start page or, where that asks for more, on the page after it; no method is chosen yet."""
+        if not self.page.locator("main [name=document_number]").count():
+            self.main_button().click()
+            self.sees_step("new_user")
         self.sends(document_number=number, alias=alias)
         self.sees_step("method")
 
     def chooses(self, method: str) -> None:
-        self.page.locator(f"main [name=method][value={method}]").first.check()
-        self.main_button().click()
-        self.sees_step("pin_app" if method == "pin_app" else "contrast")
+        """Choose a method, on the start page or on its own, and send the form, unless its step is here already."""
+        step = "pin_app" if method == "pin_app" else "contrast"
+        if self.step != step:
+            self.page.locator(f"main [name=method][value={method}]").first.check()
+            self.main_button().click()
+        self.sees_step(step)
+
+    def saves_another_user(self, number: str, alias: str) -> None:
+        """Choose somebody who is not saved yet, and save them."""
+        self.page.get_by_label("Otra persona").check()
+        self.saves_user(number, alias)
 
     def starts_again(self, code: str, **data: str) -> None:
-        """Start another procedure for the user who is preselected: the one used last."""
+        """Start another procedure for the user and by the method that are preselected: the ones used last."""
         self.starts(code, **data)
-        self.sees_step("user")
         self.main_button().click()
-        self.sees_step("method")
+        expect(self.page.locator("main:not([data-step=start])")).to_be_visible()
 
     def in_another_tab(self) -> Person:
         """Open an empty tab in the same browser."""

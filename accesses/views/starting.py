@@ -9,8 +9,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accesses.identification import IdentificationForm, preferred_identification, set_preference
+from accesses.identification import preferred_identification, set_preference
 from accesses.models import Access
+from accesses.start_form import StartForm, method_form, sent_method
 from accesses.steps import PROGRESS, VALIDATION_NUMBER, at_step, current_url, offer_of, progress, render_step
 from accounts.devices import DeviceRequest
 from accounts.forms import ChooseUserForm, NewUserForm
@@ -18,10 +19,11 @@ from accounts.models import ClaveUser, Device
 from clave.health import is_degraded
 from clave.models import Validation
 from clave.pin.steps import current_url as validation_url
+from foundation.form_group import FormGroup
 from foundation.pages import Page, get_or_post, render_page
 from procedures.offers import Offer
 from procedures.published_catalogue import published
-from procedures.required_data.form import RequiredDataForm, initial_from
+from procedures.required_data.form import initial_from
 from procedures.views import render_retired
 
 
@@ -36,26 +38,25 @@ class AccessIdForm(forms.Form):
 
 @get_or_post
 def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
-    """Ask for the required data, and say who receives them and on which legal basis; submitting creates the access."""
+    """Ask for the required data and, on a short page, for person and method; say who receives what; begin."""
     offer = published().offer(entity, slug)
     if offer is None:
         return render_retired(request, entity, slug)
+    users = _saved_users(request)
     request.device_cookie.ensure()
     access_id = AccessIdForm(request.POST).value or uuid4()
-    data = offer.version.data
-    form = RequiredDataForm(data, request.POST if request.method == "POST" else None, initial=_initial(request, offer))
-    identification = IdentificationForm(request.POST if "identification" in request.POST else None)
-    if form.is_bound and offer.may_start and form.is_valid() and _accepts(identification, form):
-        device = Device.objects.ensure(request.device_cookie)
-        if access := Access.objects.start(access_id, device, offer.version, form.inputs):
-            return _started(request, access, identification)
+    form = StartForm(request, offer, users, initial=_initial(request, offer))
+    if form.is_valid() and offer.may_start:
+        if response := _begin(request, offer, access_id, form):
+            return response
         access_id = uuid4()  # the submitted one belongs to another device or procedure
     return render_page(
         request,
         "accesses/start.html",
-        page=_start_page(offer),
+        page=_start_page(offer, form),
         form=form,
-        identification=None if preferred_identification(request) else identification,
+        data=form.data,
+        identification=None if preferred_identification(request) else form.identification,
         access_id=access_id,
         offer=offer,
         version=offer.version,
@@ -64,25 +65,43 @@ def start(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     )
 
 
-def _accepts(identification: IdentificationForm, form: RequiredDataForm) -> bool:
-    """Whether the submitted type is offered; without one, that of the cookie or the only one applies."""
-    if identification.is_bound and not identification.is_valid():
-        form.add_error(None, identification.errors["identification"])
-        return False
-    return True
+def _saved_users(request: DeviceRequest) -> list[ClaveUser]:
+    key = request.device_cookie.key
+    return list(ClaveUser.objects.owned_by(key).listed()) if key else []
 
 
-def _started(request: DeviceRequest, access: Access, identification: IdentificationForm) -> HttpResponse:
-    response = redirect(current_url(access))
-    if identification.is_bound:
-        set_preference(response, identification.cleaned_data["identification"])
+def _begin(request: DeviceRequest, offer: Offer, access_id: UUID, form: StartForm) -> HttpResponse | None:
+    """Make the access and go on; None when the id is taken, or when the new user cannot be saved."""
+    device = Device.objects.ensure(request.device_cookie)
+    user = form.chosen_user(device)
+    if form.errors:
+        return None
+    access = Access.objects.start(access_id, device, offer.version, form.data.inputs)
+    if access is None:
+        return None
+    response = _go_on(access, form, user)
+    if form.identification.is_bound:
+        set_preference(response, form.identification.cleaned_data["identification"])
     request.device_cookie.renew()
     return response
 
 
-def _start_page(offer: Offer) -> Page:
+def _go_on(access: Access, form: StartForm, user: ClaveUser | None) -> HttpResponse:
+    """Begin the validation of the chosen user; without one, ask for the person on a page of their own."""
+    if user is not None:
+        return _validate(access, user, form.method)
+    return _ask_for_new_user(access, form.method) if form.is_for_somebody_new else redirect(current_url(access))
+
+
+def _ask_for_new_user(access: Access, method: str) -> HttpResponse:
+    url = reverse("accesses:new_user", args=[access.pk])
+    return redirect(f"{url}?metodo={method}" if method else url)
+
+
+def _start_page(offer: Offer, form: StartForm) -> Page:
+    asks_only_person = form.asks_person and not form.data.fields
     return Page(
-        heading=_("Antes de identificarte"),
+        heading=_("¿Quién hace el trámite?") if asks_only_person else _("Antes de identificarte"),
         step="start",
         section="procedures",
         back=offer.url,
@@ -102,21 +121,28 @@ def _initial(request: DeviceRequest, offer: Offer) -> dict[str, object]:
 @get_or_post
 @at_step("user")
 def user(request: DeviceRequest, access: Access) -> HttpResponse:
-    """Choose whose Cl@ve PIN user does it."""
+    """Choose whose Cl@ve PIN user does it, and by which method."""
     users = list(ClaveUser.objects.filter(device=access.device_id).listed())
     if not users:
         return redirect("accesses:new_user", access.pk)
-    form = ChooseUserForm(users, request.POST or None)
+    likely = access.user or max(users, key=lambda user: user.last_chosen_at)
+    sent = request.POST or None
+    person = ChooseUserForm(users, sent)
+    method = method_form(offer_of(access).version, sent, likely.method)
+    form = FormGroup(person, method)
     if form.is_valid():
-        return _validate(access, form.cleaned_data["user"])
+        chosen, chosen_method = person.cleaned_data["user"], sent_method(method)
+        return _validate(access, chosen, chosen_method) if chosen else _ask_for_new_user(access, chosen_method)
     return render_step(
         request,
         access,
         "user",
         back=offer_of(access).url,
         form=form,
+        person=person,
+        method=method,
         users=users,
-        likely=access.user or max(users, key=lambda user: user.used_at or user.created_at),
+        likely=likely,
         clave_is_degraded=is_degraded(),
     )
 
@@ -125,20 +151,22 @@ def user(request: DeviceRequest, access: Access) -> HttpResponse:
 @at_step("new_user")
 def new_user(request: DeviceRequest, access: Access) -> HttpResponse:
     """Save a Cl@ve PIN user, unless the same person is saved already, and continue with it."""
-    form = NewUserForm(request.POST or None)
-    if form.is_valid() and (saved := form.save(access.device)):
+    person = NewUserForm(request.POST or None)
+    method = method_form(offer_of(access).version, request.POST or None, request.GET.get("metodo", ""))
+    form = FormGroup(person, method)
+    if form.is_valid() and (saved := person.save(access.device)):
         saved_user, is_new = saved
         if not is_new:
             message = _("Ya tenías guardado a %(alias)s: seguimos con ese usuario")
             messages.info(request, message % {"alias": saved_user.alias})
-        return _validate(access, saved_user)
+        return _validate(access, saved_user, sent_method(method))
     has_users = ClaveUser.objects.filter(device=access.device_id).exists()
     back = reverse("accesses:user", args=[access.pk]) if has_users else offer_of(access).url
-    return render_step(request, access, "new_user", back=back, form=form)
+    return render_step(request, access, "new_user", back=back, form=form, person=person, method=method)
 
 
-def _validate(access: Access, user: ClaveUser) -> HttpResponse:
-    """Have Cl@ve validate this user for this access."""
+def _validate(access: Access, user: ClaveUser, method: str) -> HttpResponse:
+    """Have Cl@ve validate this user for this access, by this method if one was chosen."""
     if not access.choose_user(user):
         access.refresh_from_db()
         return redirect(current_url(access))
@@ -153,5 +181,6 @@ def _validate(access: Access, user: ClaveUser) -> HttpResponse:
         reference=access.reference,
         place=(VALIDATION_NUMBER, len(PROGRESS)),
         methods=version.methods,
+        method=method,
     )
     return redirect(validation_url(validation))

@@ -1,5 +1,6 @@
 """Cl@ve PIN users saved on a device: they save typing and prove no identity."""
 
+from datetime import datetime
 from typing import Self
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.identity_numbers import IdentityNumber, mask
 from accounts.models.device import Device
+from foundation.methods import Method
 from foundation.rendering.tones import TONES
 from foundation.vault import SealedText, blind_index, blind_indexes, place, seal
 
@@ -63,8 +65,10 @@ class ClaveUser(models.Model):
     document_kind = models.CharField(max_length=3, choices=[("dni", "DNI"), ("nie", "NIE")])
     document_index = models.BinaryField(max_length=20, db_index=True)
     level = models.CharField(max_length=8, default="", blank=True)
+    method = models.CharField(max_length=8, choices=Method.choices, default="", blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
+    chosen_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     alias = SealedText("alias_cell")
@@ -117,6 +121,10 @@ class ClaveUser(models.Model):
         return TONES[(self.slot - 1) % len(TONES)]
 
     @property
+    def last_chosen_at(self) -> datetime:
+        return self.chosen_at or self.used_at or self.created_at
+
+    @property
     def is_stranger(self) -> bool:
         """Whether this identity was never verified from this device."""
         return self.verified_at is None
@@ -132,6 +140,11 @@ class ClaveUser(models.Model):
     def change_phone(self, phone: str) -> None:
         cell = seal(phone, place(ClaveUser, "phone_cell", self.pk)) if phone else b""
         ClaveUser.objects.filter(pk=self.pk).update(phone_cell=cell)
+
+    def mark_chosen(self, method: str) -> None:
+        """Remember the choice of this user and of a method (``""``: the one of before), to preselect both next time."""
+        changes = {"method": method} if method else {}
+        ClaveUser.objects.filter(pk=self.pk).update(chosen_at=timezone.now(), **changes)
 
     def mark_verified(self, level: str) -> None:
         """Remember that Cl@ve has proved this identity from this device, and at which level."""

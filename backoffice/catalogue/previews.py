@@ -96,8 +96,8 @@ def start_page(
         subtitle=offer.version.name,
         progress=progress(1),
     )
-    context = {"form": form, "identification": IdentificationForm(), "problems": problems, "access_id": "preview"}
-    return _render(request, "accesses/start.html", page, offer, **context)
+    context = {"form": form, "data": form, "identification": IdentificationForm(), "access_id": "preview"}
+    return _render(request, "accesses/start.html", page, offer, problems=problems, **context)
 
 
 def _submitted_page(

@@ -6,6 +6,7 @@ half done.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Self
 from uuid import UUID, uuid4
@@ -29,6 +30,7 @@ CONTENT_RETENTION = timedelta(days=1)
 RECORD_RETENTION = timedelta(days=90)
 MAX_FILES_PER_USER = 5
 MAX_VALUE_LENGTH = 1000
+MAX_UNREAD = 20
 BATCH_SIZE = 500
 
 
@@ -69,6 +71,10 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def expired(self) -> Self:
         return self.filter(created_at__lte=timezone.now() - RECORD_RETENTION)
 
+    def with_wrong_rows(self) -> Self:
+        """Return the runs whose file is still there and could be read, with errors in its rows."""
+        return self.filter(state=ImportState.REFUSED, error="").exclude(content=b"")
+
     def with_expired_content(self) -> Self:
         old = self.filter(created_at__lte=timezone.now() - CONTENT_RETENTION).exclude(state__in=UNDER_WAY)
         return old.filter(models.Exists(ImportRow.objects.filter(run=models.OuterRef("pk"))) | ~Q(content=b""))
@@ -107,7 +113,10 @@ def _unleased() -> dict[str, Any]:
 
 
 class ImportRun(models.Model):
-    """A file with what was found in it and what became of it; ``serialized`` are its rows as they were read."""
+    """A file with what was found in it and what became of it.
+
+    ``serialized`` are its rows as they were read, and ``unread`` the names of the sheets that were not.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -123,6 +132,7 @@ class ImportRun(models.Model):
     counts: models.JSONField[Any, Any] = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, default="")
     catalogue_changed = models.BooleanField(default=False)
+    unread: models.JSONField[Any, Any] = models.JSONField(default=list)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
@@ -149,6 +159,10 @@ class ImportRun(models.Model):
     @property
     def changes_something(self) -> bool:
         return any(self.counts.get(status) for status in (Status.NEW, Status.CHANGED, Status.REMOVED))
+
+    @property
+    def has_wrong_rows(self) -> bool:
+        return self.state == ImportState.REFUSED and not self.error
 
     @property
     def percent(self) -> int:
@@ -178,10 +192,20 @@ class ImportRun(models.Model):
         """End the run because its file cannot be read."""
         return self._end(ImportState.REFUSED, error=error, counts={}, digest="")
 
-    def finish_check(self, plan: Plan, serialized: bytes, *, catalogue_changed: bool = False) -> bool:
-        """Store the findings and the rows as they were read; return False when another worker has the run."""
+    def finish_check(
+        self, plan: Plan, serialized: bytes, *, catalogue_changed: bool = False, unread: Sequence[str] | None = None
+    ) -> bool:
+        """Store the findings and the rows as they were read; return False when another worker has the run.
+
+        ``unread`` is None when the rows were read before.
+        """
         state = ImportState.REFUSED if plan.errors else ImportState.READY
-        findings = {"counts": dict(plan.counts), "digest": plan.digest, "catalogue_changed": catalogue_changed}
+        findings: dict[str, Any] = {
+            "counts": dict(plan.counts),
+            "digest": plan.digest,
+            "catalogue_changed": catalogue_changed,
+        }
+        findings |= {} if unread is None else {"unread": unread[:MAX_UNREAD]}
         with transaction.atomic():
             if not self._end(state, error="", serialized=b"" if plan.errors else serialized, **findings):
                 return False

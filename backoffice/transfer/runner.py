@@ -31,12 +31,13 @@ def run_import(pk: UUID) -> None:
         return
     with translation.override(run.language), suppress(LeaseLost):
         try:
-            sheets = load_sheets(bytes(run.serialized)) if run.serialized else read(bytes(run.content))
+            unread: list[str] | None = None if run.serialized else []
+            sheets = load_sheets(bytes(run.serialized)) if run.serialized else read(bytes(run.content), unread)
             plan = plan_import(sheets, report=_progress_reporter(run))
         except UnreadableFile as error:
             run.refuse(str(error))
         else:
-            _finish(run, sheets, plan)
+            _finish(run, sheets, plan, unread)
 
 
 def _progress_reporter(run: ImportRun) -> Callable[[int, int], None]:
@@ -53,9 +54,9 @@ def _progress_reporter(run: ImportRun) -> Callable[[int, int], None]:
     return report
 
 
-def _finish(run: ImportRun, sheets: list[Sheet], plan: Plan) -> None:
+def _finish(run: ImportRun, sheets: list[Sheet], plan: Plan, unread: list[str] | None) -> None:
     if not run.is_applying:
-        run.finish_check(plan, b"" if plan.errors else dump_sheets(sheets))
+        run.finish_check(plan, b"" if plan.errors else dump_sheets(sheets), unread=unread)
     elif plan.errors or plan.digest != run.digest:
         run.finish_check(plan, bytes(run.serialized), catalogue_changed=True)
     else:

@@ -1,5 +1,6 @@
 """The pages of importing (check a file, show what it would change, apply it) and of exporting the catalogue."""
 
+from pathlib import PurePath
 from tempfile import TemporaryFile
 from uuid import UUID
 
@@ -16,11 +17,12 @@ from backoffice.models import ImportRun
 from backoffice.models.imports import DISCARDABLE
 from backoffice.pages import GET, POST, render_staff_page, staff_page
 from backoffice.transfer.forms import TOO_LARGE_MESSAGE, ExportForm, ImportForm
-from backoffice.transfer.import_report import import_report, sheet_legends
+from backoffice.transfer.import_report import import_report, row_errors, sheet_legends
 from backoffice.transfer.tasks import start_import
 from backoffice.transfer.uploads import TOO_LARGE
 from foundation import audit, languages
-from procedures.transfer import export
+from foundation.text import clean_text
+from procedures.transfer import corrected_copy, export
 from procedures.transfer.export import CONTENT_TYPES, Format
 from procedures.transfer.sheets import UnreadableFile
 
@@ -33,6 +35,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
     return [
         staff_page(site, "importar/", import_catalogue, "catalogue_import", IMPORT),
         staff_page(site, "importar/<uuid:pk>/", show_run, "catalogue_import_run", IMPORT, GET),
+        staff_page(site, "importar/<uuid:pk>/copia/", download_copy, "catalogue_import_copy", IMPORT, GET),
         staff_page(site, "importar/<uuid:pk>/aplicar/", apply_run, "catalogue_import_apply", IMPORT, POST),
         staff_page(site, "importar/<uuid:pk>/repetir/", repeat_run, "catalogue_import_repeat", IMPORT, POST),
         staff_page(site, "importar/<uuid:pk>/descartar/", discard_run, "catalogue_import_discard", IMPORT, POST),
@@ -105,6 +108,17 @@ def discard_run(site: AdminSite, request: HttpRequest, pk: UUID) -> HttpResponse
         _record(request, "discarded", run)
         messages.success(request, _("El archivo se ha descartado. No se ha cambiado nada."))
     return redirect("admin:catalogue_import")
+
+
+def download_copy(site: AdminSite, request: HttpRequest, pk: UUID) -> FileResponse:
+    """Send a copy of a file with errors, which says beside each wrong row what is wrong with it."""
+    run = get_object_or_404(ImportRun.objects.with_wrong_rows(), pk=pk)
+    stream = TemporaryFile()  # noqa: SIM115  the response closes it
+    extension = corrected_copy.write(stream, bytes(run.content), row_errors(run))
+    stream.seek(0)
+    _record(request, "copied", run)
+    name = f"{clean_text(PurePath(run.file_name).stem)}-{_('corregir')}.{extension}"
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=CONTENT_TYPES[extension])
 
 
 def _record(request: HttpRequest, action: str, run: ImportRun) -> None:

@@ -62,22 +62,32 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         reference: str = "",
         place: tuple[int, int] = (0, 0),
         methods: Sequence[str] = (),
+        method: str = "",
     ) -> "Validation":
         """Return the user's live validation for this purpose, or create one; parallel calls create only one.
+
+        With a ``method`` it begins at the step of that method; otherwise it is asked for, unless it was chosen before.
 
         Another user's live validation is abandoned, even if verified, and so is one with no SMS left to send or use,
         unless a call to Cl@ve is pending. ``methods`` are those that the purpose accepts (empty: all). ``place`` is
         the validation's step number in the caller's process, and that process's total number of steps; ``reference`` is
         what the caller's process is found by, for people to read out on the phone.
         """
+        if (live := self._usable(user, purpose)) is None:
+            user.mark_chosen(method)
+            caller = {"return_to": return_to, "restart": restart, "title": title, "reference": reference}
+            steps = {"step_number": place[0], "step_total": place[1]}
+            return self._create(device, user, purpose=purpose, method=method, methods=list(methods), **steps, **caller)
+        if method and live.user_id == user.pk and live.method != method:
+            live.choose(Method(method))
+        return live
+
+    def _usable(self, user: ClaveUser, purpose: str) -> "Validation | None":
+        """Return the live validation to go on with, if any, after ending those that are no use to this user."""
         live = self.for_purpose(purpose)
-        if live is not None and live.user_id == user.pk and live.can_continue:
+        if live is None or (live.user_id == user.pk and live.can_continue):
             return live
-        if live is not None and (remaining := self._end_others(user, purpose)):
-            return remaining
-        caller = {"return_to": return_to, "restart": restart, "title": title, "reference": reference}
-        steps = {"step_number": place[0], "step_total": place[1]}
-        return self._create(device, user, purpose=purpose, methods=list(methods), **steps, **caller)
+        return self._end_others(user, purpose)
 
     def _end_others(self, user: ClaveUser, purpose: str) -> "Validation | None":
         """End validations that are overdue, stuck or another user's, and return the live one that remains, if any."""
@@ -88,14 +98,14 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
         mine.without_sms().update(state=State.ABANDONED)
         return self.for_purpose(purpose)
 
-    def _create(self, device: Device, user: ClaveUser, *, purpose: str, **caller: Any) -> "Validation":
-        """Create a validation with the previous one's method, so that whoever timed out resumes at that step."""
+    def _create(self, device: Device, user: ClaveUser, *, purpose: str, method: str, **caller: Any) -> "Validation":
+        """Create a validation, by default with the previous one's method: whoever timed out resumes at that step."""
         before = self.filter(purpose=purpose, user=user).order_by("-created_at").values_list("method", flat=True)
         validation = self.model(
             device=device,
             user=user,
             purpose=purpose,
-            method=before.first() or "",
+            method=method or before.first() or "",
             tries_left=settings.TRIES_PER_VALIDATION,
             sends_left=settings.SENDS_PER_VALIDATION,
             expires_at=timezone.now() + settings.VALIDATION_LIFETIME,
@@ -215,7 +225,10 @@ class Validation(models.Model):
     # --- Transitions: each is a conditional update that returns whether it won ---------------------------------------
 
     def choose(self, method: Method) -> bool:
+        """Choose how to validate, and remember it for the user's next time."""
         won = Validation.objects.filter(pk=self.pk, state=State.OPEN).update(method=method, notice="")
+        if won:
+            self.user.mark_chosen(method)
         self.refresh_from_db(fields=[field.name for field in self._meta.concrete_fields if field.name != "user"])
         return bool(won)
 

@@ -24,6 +24,9 @@ from procedures.models import (
 )
 from procedures.transfer.widgets import Choice, Number, Structure, Text, Words, YesNo
 
+_REFERENCES: dict[str, pages.Text] = {"procedure": _("trámite"), "life_event": _("situación de la vida")}
+"""The labels of columns that name something of another kind."""
+
 type Key = tuple[str, ...]
 """What identifies a row among those of its kind: the values of its key columns."""
 type Values = dict[str, Any]
@@ -111,7 +114,7 @@ class CatalogueResource(Resource):  # type: ignore[misc]  # as above
         """Return the name that staff see for a column."""
         base, language = self._text_columns.get(name, (name, ""))
         field = next((field for field in self.model._meta.get_fields() if field.name == base), None)
-        label = str(getattr(field, "verbose_name", base))
+        label = str(_REFERENCES.get(base) or getattr(field, "verbose_name", base))
         return f"{label} ({language})" if language else label
 
 

@@ -2,16 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from procedures.transfer.normalization import clean_key
 from procedures.transfer.resources import RESOURCES
 from procedures.transfer.widgets import suggestion
 
 MOST_ROWS, MOST_ROWS_A_SHEET = 40_000, 20_000
 MOST_COLUMNS = 100
+ERRORS_COLUMN = "errors"
+"""Says in a corrected copy what is wrong with each row; ignored when the copy comes back."""
 
 
 class UnreadableFile(ValueError):
@@ -57,10 +62,11 @@ class Sheet:
     is_whole: bool = True
 
     def add(self, number: int, values: Sequence[Any]) -> None:
-        """Append a row; a value beyond the last column goes under the empty name."""
-        cells = dict.fromkeys(self.columns, "") | dict(zip(self.columns, values, strict=False))
-        if beyond := [value for value in values[len(self.columns) :] if value not in (None, "")]:
-            cells[""] = beyond[0]
+        """Append a row; a value in or beyond a column without a name goes under the empty name."""
+        cells: dict[str, Any] = {name: "" for name in self.columns if name}
+        for name, value in zip_longest(self.columns, values, fillvalue=""):
+            if name or not is_blank(value):
+                cells[name] = value
         self.rows.append(Row(self.kind, number, cells))
 
 
@@ -81,6 +87,37 @@ class RowCounter:
                 )
                 % {"sheet": f"{MOST_ROWS_A_SHEET:,}".replace(",", "."), "all": f"{MOST_ROWS:,}".replace(",", ".")}
             )
+
+
+def is_blank(value: Any) -> bool:
+    """Return whether a cell holds nothing that is seen."""
+    return value is None or (isinstance(value, str) and not clean_key(value))
+
+
+def column_names(values: Sequence[Any]) -> list[str]:
+    """Return the names in the first row of a sheet; raise ``UnreadableFile`` when there are none, or too many."""
+    columns = [clean_key(str(value)) for value in values]
+    while columns and not columns[-1]:
+        columns.pop()
+    if not columns or len(columns) > MOST_COLUMNS:
+        raise UnreadableFile(_("El archivo está vacío o su primera fila no lleva los nombres de las columnas"))
+    return columns
+
+
+def recognise(title: str, columns: Sequence[str]) -> str | None:
+    """Return the kind of a page by its title, in words too, or else by its columns; None when neither tells.
+
+    Raises ``UnreadableFile`` for a title that is nearly one of a kind.
+    """
+    name = clean_key(title).casefold()
+    for kind, resource in RESOURCES.items():
+        if name in (kind, str(resource.title).casefold()):
+            return kind
+    with suppress(UnreadableFile):
+        return kind_with_columns(columns)
+    if suggestion(name, list(RESOURCES)):
+        return kind_of(title)
+    return None
 
 
 def kind_of(title: str) -> str:
@@ -116,9 +153,9 @@ def column_errors(sheet: Sheet) -> list[RowError]:
     missing = [
         name for name, column in known.items() if name not in sheet.columns and not (column.may_lack or column.readonly)
     ]
-    unknown = [name for name in dict.fromkeys(sheet.columns) if name not in known]
+    unknown = [name for name in dict.fromkeys(sheet.columns) if name and name not in (*known, ERRORS_COLUMN)]
     candidates = missing or [name for name in known if name not in sheet.columns]
-    duplicated = [name for name, times in Counter(sheet.columns).items() if times > 1]
+    duplicated = [name for name, times in Counter(filter(None, sheet.columns)).items() if times > 1]
 
     def errors(names: Iterable[str], sentence: str) -> list[RowError]:
         return [

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation import languages
+from procedures.transfer.normalization import reads_alike
 from procedures.transfer.resources import RESOURCES, Key, Values
 from procedures.transfer.sheets import Row, RowError
 from procedures.transfer.widgets import suggestion
@@ -74,13 +75,13 @@ class Translation:
         changed = []
         for language, text in self.texts.items():
             before, now, stated = (_text(self.field, language, found) for found in (stored, values, given))
-            if text in (before, now):
+            if _says(text, before, now):
                 continue
-            if stated is not None and stated != (before or ""):
+            if stated is not None and not _says(stated, before or ""):
                 sentence = _("Otra hoja del archivo dice otra cosa de este texto: «%(text)s»") % {"text": stated}
                 raise TranslationConflict(sentence, language)
             source = _text(self.field, languages.default(), values)
-            if self.source not in (source, _text(self.field, languages.default(), stored)):
+            if not _says(self.source, source, _text(self.field, languages.default(), stored)):
                 sentence = _(
                     "El texto en español es otro desde que se exportó: «%(text)s». "
                     "Exporta otra vez y revisa la traducción"
@@ -106,6 +107,11 @@ def parse_row(row: Row, values: Values) -> Translation | RowError:
         return RowError(row.kind, sentence % parameters, row, "field")
     others = {code: values[code] for code in languages.codes() if code != languages.default() and values.get(code)}
     return Translation(row, kind, tuple(key), field, values[languages.default()], others)
+
+
+def _says(text: str, *others: str | None) -> bool:
+    """Return whether one of the others reads like the text."""
+    return any(reads_alike(text, other) for other in others)
 
 
 def _text(field: str, language: str, values: Values) -> str | None:

@@ -3,39 +3,54 @@
 from django.utils.translation import gettext as _
 
 from procedures.transfer.formats import csv, json, xlsx
-from procedures.transfer.formats.archive import unpacked
+from procedures.transfer.formats.archive import data_files, unpacked
+from procedures.transfer.formats.foreign import refuse_foreign, refuse_foreign_archive
 from procedures.transfer.sheets import RowCounter, Sheet, UnreadableFile, check_sheets
 
 MOST_BYTES = 10 * 1024 * 1024
-ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+ZIP = b"PK\x03\x04"
+CSV_ENDINGS = (".csv", ".tsv")
+_WORKBOOK = "xl/workbook.xml"
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
-def read(content: bytes) -> list[Sheet]:
-    """Return the sheets of a file; raise ``UnreadableFile`` with a sentence for whoever sent it."""
+def read(content: bytes, unread: list[str] | None = None) -> list[Sheet]:
+    """Return the sheets of a file; raise ``UnreadableFile`` with a sentence for whoever sent it.
+
+    The names of the sheets or files in it that are not read are added to ``unread``.
+    """
     if len(content) > MOST_BYTES:
         raise UnreadableFile(_("El archivo pasa de 10 MB. Repártelo en varios, por ejemplo uno por organismo."))
     if not content.strip():
         raise UnreadableFile(_("El archivo está vacío"))
-    if content.startswith(OLD_OFFICE):
-        raise UnreadableFile(_("Es un libro de Excel antiguo o con contraseña: guárdalo como .xlsx, sin contraseña"))
+    refuse_foreign(content)
     counter = RowCounter()
     if content.startswith(ZIP):
-        return check_sheets(_read_zip(content, counter))
+        return check_sheets(_read_zip(content, counter, [] if unread is None else unread))
     if json.is_json(content):
         return check_sheets(json.read(content, counter))
     return check_sheets([csv.read(content, counter)])
 
 
-def _read_zip(content: bytes, counter: RowCounter) -> list[Sheet]:
+def is_workbook(content: bytes) -> bool:
+    """Return whether a zip is one of Excel, not of CSV files."""
+    with unpacked(content) as archive:
+        return _WORKBOOK in archive.namelist()
+
+
+def _read_zip(content: bytes, counter: RowCounter, unread: list[str]) -> list[Sheet]:
     """Read a workbook, which is a zip too, or every CSV file of an archive."""
     with unpacked(content) as archive:
-        names = archive.namelist()
-        if "xl/workbook.xml" in names:
-            return xlsx.read(content, counter)
-        files = [name for name in names if name.lower().endswith(".csv")]
+        refuse_foreign_archive(archive)
+        if _WORKBOOK in archive.namelist():
+            return xlsx.read(content, counter, unread)
+        names = data_files(archive)
+        files = {name: archive.read(name) for name in names if name.lower().endswith(CSV_ENDINGS)}
+        files = {name: text for name, text in files.items() if text.strip(_BLANK)}
         if not files:
             raise UnreadableFile(_("El archivo no es un libro de Excel ni un zip con archivos CSV"))
-        return [_read_csv(name, archive.read(name), counter) for name in files]
+        unread += [name for name in names if not name.lower().endswith(CSV_ENDINGS)]
+        return [_read_csv(name, text, counter) for name, text in files.items()]
 
 
 def _read_csv(name: str, content: bytes, counter: RowCounter) -> Sheet:

@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from import_export import widgets
 from rapidfuzz import fuzz, process
 
+from foundation.text import clean_code
+from procedures.transfer.normalization import canonical, clean_key, clean_value
+
 LARGEST_NUMBER = 32767
 """What a ``PositiveSmallIntegerField`` can hold in every database."""
 TRUE = {"sí", "si", "true", "verdadero", "1", "x"}
@@ -28,7 +31,7 @@ def suggestion(text: str, known: Sequence[str]) -> str:
 
 
 class Text(widgets.Widget):  # type: ignore[misc]  # the library has no types
-    """Any text, kept verbatim."""
+    """Any text, kept verbatim but for what ``clean_value`` removes."""
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> str:
         match value:
@@ -39,7 +42,7 @@ class Text(widgets.Widget):  # type: ignore[misc]  # the library has no types
             case str():
                 if _UNSAVABLE.search(value):
                     raise ValueError(_("Lleva caracteres que no se pueden guardar"))
-                return value
+                return clean_value(value)
             case int():
                 return str(value)
             case float():
@@ -60,7 +63,7 @@ class Choice(Text):
         self.words = [word for word, _label in choices]
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> str:
-        text = super().clean(value)
+        text = clean_key(super().clean(value))
         if text not in self.words:
             reason = _("«%(text)s» no vale.") % {"text": text} if text else _("Falta.")
             allowed = _("Puede ser: %(words)s") % {"words": ", ".join(self.words)}
@@ -72,7 +75,7 @@ class Number(widgets.Widget):  # type: ignore[misc]  # as above
     """An integer from 0 to ``LARGEST_NUMBER``."""
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> int:
-        found = re.fullmatch(r"([0-9]{1,6})(\.0)?", str(value).strip())
+        found = re.fullmatch(r"([0-9]{1,6})([.,]0)?", clean_code(str(value)))
         if not found or int(found[1]) > LARGEST_NUMBER:
             reason = _("Falta un número.") if value in (None, "") else _("«%(text)s» no vale.") % {"text": value}
             raise ValueError(f"{reason} " + _("Escribe un número entero, de 0 a %(most)d") % {"most": LARGEST_NUMBER})
@@ -86,7 +89,7 @@ class YesNo(widgets.Widget):  # type: ignore[misc]  # as above
     """A truth value; "sí" or "no" in a cell."""
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> bool:
-        word = str(value).strip().lower()
+        word = clean_code(str(value)).lower()
         if word in TRUE:
             return True
         if word in FALSE:
@@ -102,7 +105,7 @@ class Words(widgets.Widget):  # type: ignore[misc]  # as above
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> list[str]:
         if isinstance(value, str):
-            return [word.strip() for word in value.splitlines() if word.strip()]
+            return [word for word in map(clean_key, canonical(value).splitlines()) if word]
         if isinstance(value, list) and all(isinstance(word, str) for word in value):
             return value
         raise ValueError(_("Escribe una palabra por línea"))
@@ -119,11 +122,11 @@ class Structure(widgets.Widget):  # type: ignore[misc]  # as above
         self.empty, self.example = empty, example
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and not clean_key(value)):
             return self.empty()
         if isinstance(value, str):
             try:
-                value = json.loads(value)
+                value = json.loads(clean_key(value))
             except (ValueError, RecursionError):
                 raise ValueError(_("No es JSON, que se escribe así: %(example)s") % {"example": self.example}) from None
         if type(value) is not type(self.empty()):

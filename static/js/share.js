@@ -1,30 +1,105 @@
-// Sharing a document: the system's share sheet with the file itself; without it, the link leads to the expiring link.
+// Sharing a document by the phone's own sheet: the PDF itself, or the link. The sheet opens only within a few seconds
+// of a tap, so the PDF is fetched before. Without a sheet the page keeps what works without a script.
 (() => {
   "use strict";
-  if (document.documentElement.dataset.sharing) return; // a swapped-in page brings the script again
-  document.documentElement.dataset.sharing = "ready";
-  document.addEventListener("click", async (event) => {
-    const copy = event.target.closest("[data-copy]");
-    if (copy) {
-      const source = document.querySelector(copy.dataset.copy);
-      try {
-        await navigator.clipboard.writeText(source.value || source.textContent);
-        copy.lastChild.textContent = copy.dataset.copied;
-      } catch { source.select?.(); }
-      return;
+  const root = document.documentElement;
+  if (root.dataset.sharing) return; // a swapped-in page brings the script again
+  root.dataset.sharing = "ready";
+  const EAGER = 3e6; // a larger file is fetched when it is wanted, for the sake of small data plans
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const tell = (place, text) => { $("[data-told]", place.closest("section")).textContent = text; };
+  const offerToSave = (section) => { const link = $("a[download]", section); if (link) link.hidden = false; };
+  let file, fetching, isOpen = false;
+
+  const takesFiles = () => {
+    const probe = new File(["%PDF-"], "a.pdf", { type: "application/pdf" });
+    try { return Boolean(navigator.canShare?.({ files: [probe] })); } catch { return false; }
+  };
+  const receive = async (section) => {
+    const answer = await fetch(section.dataset.send, { credentials: "same-origin" });
+    if (!answer.ok || !answer.headers.get("Content-Type")?.startsWith("application/pdf")) throw new Error(answer.status);
+    const parts = [], reader = answer.body.getReader();
+    for (let got = 0, part; !(part = await reader.read()).done;) {
+      parts.push(part.value);
+      got += part.value.length;
+      const bar = $("[data-send] progress");
+      if (bar) bar.value = got / Number(section.dataset.size);
     }
-    const link = event.target.closest("[data-share]");
-    if (!link || !navigator.canShare) return;
-    const probe = new File([new Blob(["%PDF-"])], "a.pdf", { type: "application/pdf" });
-    if (!navigator.canShare({ files: [probe] })) return;
-    event.preventDefault();
+    return new File(parts, section.dataset.name, { type: "application/pdf" });
+  };
+  const prepare = (section) => {
+    const key = section.dataset.send + section.dataset.name;
+    if (fetching?.key === key) return fetching.done;
+    file = undefined;
+    const done = receive(section).then((received) => { file = received; }, (error) => { fetching = undefined; throw error; });
+    fetching = { key, done };
+    return done;
+  };
+
+  // The sheet itself: one at a time, and what it answers is said.
+  const open = async (place, what, texts) => {
+    if (isOpen) return;
+    isOpen = true;
+    tell(place, "");
     try {
-      const answer = await fetch(link.dataset.shareFile);
-      if (!answer.ok) throw new Error(answer.status);
-      const file = new File([await answer.blob()], link.dataset.shareName, { type: "application/pdf" });
-      await navigator.share({ files: [file], title: link.dataset.shareName });
+      await navigator.share(what);
+      tell(place, texts.given);
     } catch (error) {
-      if (error.name !== "AbortError") location.assign(link.href);
+      const cancelled = error.name === "AbortError";
+      tell(place, cancelled ? texts.cancelled : texts.refused);
+      if (!cancelled) offerToSave(place);
+    } finally { isOpen = false; }
+  };
+  const sendFile = async (button) => {
+    const section = button.closest("section"), bar = $("progress", section), texts = section.dataset;
+    if (file) return open(section, { files: [file] }, texts);
+    if (button.getAttribute("aria-busy")) return;
+    button.setAttribute("aria-busy", "true");
+    bar.hidden = false;
+    tell(section, texts.preparing);
+    try {
+      await prepare(section);
+      if (navigator.userActivation?.isActive) return await open(section, { files: [file] }, texts);
+      tell(section, texts.ready);
+    } catch {
+      tell(section, texts.failed);
+      offerToSave(section);
+    } finally {
+      button.removeAttribute("aria-busy");
+      bar.hidden = true;
     }
+  };
+  const copy = async (place) => {
+    const field = $(place.dataset.link);
+    try {
+      await navigator.clipboard.writeText(field.value);
+      tell(place, place.dataset.copied);
+    } catch {
+      field.select();
+      tell(place, place.dataset.select);
+    }
+  };
+
+  const arrive = () => {
+    const section = $("[data-send]"), made = $("[data-link]");
+    if (section && takesFiles()) {
+      $("button", section).hidden = false;
+      $("a[download]", section).hidden = true;
+      $("[data-how]", section).textContent = section.dataset.explained;
+      if (Number(section.dataset.size) <= EAGER && !navigator.connection?.saveData) prepare(section).catch(() => {});
+    }
+    if (made) {
+      $("[data-copy]", made).hidden = false;
+      $("[data-send-link]", made).hidden = !navigator.share;
+      $("#made").focus();
+    }
+  };
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.("button"), place = button?.closest("[data-link]");
+    if (button?.closest("[data-send]")) sendFile(button);
+    else if (place && "copy" in button.dataset) copy(place);
+    else if (place) open(place, { url: $(place.dataset.link).value }, place.dataset);
   });
+  document.addEventListener("htmx:afterSettle", arrive);
+  arrive();
 })();

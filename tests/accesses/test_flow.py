@@ -105,7 +105,7 @@ def test_a_foreigner_validates_by_the_support_number(
 def test_a_returning_user_is_chosen_from_the_list(client: PageClient, live_sandbox: LiveSandbox) -> None:
     a_version()
     known_to(a_user(a_device(client)))
-    page = begin(client)
+    page = begin(client, user=None)
     assert step_of(page) == "user"
     page = client.submit(page, follow=True, user=str(ClaveUser.objects.get().pk))
     assert step_of(validate_by_app(client, page, live_sandbox)) == "wait"

@@ -188,9 +188,9 @@ def test_a_retired_version_is_read_in_one_query(
             assert (offer.entity.slug, offer.version.procedure.slug) == ("dgt", "puntos")
 
 
-def test_the_progress_says_which_of_four_steps_it_is() -> None:
-    assert [progress(number).bars.count(True) for number in (1, 2, 3, 4)] == [1, 2, 3, 4]
-    assert {step.number for step in STEPS} == {2, 4}
+def test_the_progress_says_which_of_three_steps_it_is() -> None:
+    assert [progress(number).bars.count(True) for number in (1, 2, 3)] == [1, 2, 3]
+    assert {step.number for step in STEPS} == {1, 3}
 
 
 def test_the_waiting_page_reclaims_stalled_work_once(client: PageClient, access: Access) -> None:

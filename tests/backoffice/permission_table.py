@@ -76,6 +76,7 @@ TABLE: dict[str, Row] = {
     "importar/": Row("E", "E", posted=422),
     "importar/<uuid:pk>/": Row("E", "EAOSUM", posted=405),
     "importar/<uuid:pk>/aplicar/": Row("EAOSUM", "E", got=405, posted=302),
+    "importar/<uuid:pk>/copia/": Row("E", "EAOSUM", got=404, posted=405),
     "importar/<uuid:pk>/descartar/": Row("EAOSUM", "E", got=405, posted=302),
     "importar/<uuid:pk>/repetir/": Row("EAOSUM", "E", got=405, posted=302),
     "operacion/": Row("EAOSUM", "EAOSUM", posted=405),

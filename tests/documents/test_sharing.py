@@ -13,7 +13,7 @@ from documents.models import Document, ShareLink
 from documents.models.share_link import ShareLinkQuerySet
 from tests.accounts.factories import a_device
 from tests.documents.factories import CSV, PDF, a_document
-from tests.pages import PageClient
+from tests.pages import PageClient, form_with, main_of
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,30 @@ def test_the_page_warns_before_a_link_is_made(client: PageClient, document: Docu
     assert "CSV" in text
     assert not ShareLink.objects.exists()
     assert "CSV" not in client.get(page_of(a_document(document.device, csv=""))).text
+
+
+def test_the_page_offers_the_pdf_and_a_link_and_without_a_script_the_pdf_is_saved(
+    client: PageClient, document: Document
+) -> None:
+    page = client.get(page_of(document))
+    file_url = reverse("documents:file", args=[document.pk])
+    [save] = [link for link in main_of(page).iter("a") if link.get("download")]
+    assert (save.get("href"), save.get("download")) == (f"{file_url}?descargar=1", document.name)
+    [sheet] = [button for button in main_of(page).iter("button") if "Enviar el PDF" in button.text_content()]
+    assert "hidden" in sheet.attrib
+    assert f'data-send="{file_url}"' in page.text
+    assert form_with(page, "link", button="Crear un enlace que caduca") is not None
+
+
+def test_every_open_link_is_listed_with_a_button_that_names_it(client: PageClient, document: Document) -> None:
+    for _number in range(3):
+        ShareLink.objects.make(document, uuid4())
+    page = client.get(page_of(document))
+    buttons = [" ".join(button.text_content().split()) for button in main_of(page).iter("button")]
+    closing = [text for text in buttons if text.startswith("Cerrar")]
+    assert len(closing) == 3
+    assert all(text.startswith("Cerrar el enlace del ") for text in closing)
+    assert "3 enlaces abiertos" in client.get(document.get_absolute_url()).text
 
 
 def test_a_link_is_shown_once_and_opens_the_document_for_anybody(client: PageClient, document: Document) -> None:
@@ -112,7 +136,7 @@ def test_a_link_that_is_over_looks_like_one_that_never_was(
 def test_a_closed_link_is_said_to_be_closed(client: PageClient, document: Document, link: ShareLink) -> None:
     answer = client.post(page_of(document), {"revoke": str(link.pk)}, follow=True)
     assert "ya no abre el documento" in answer.text
-    assert "Enlaces abiertos" not in answer.text
+    assert "enlace abierto" not in answer.text
 
 
 @pytest.mark.parametrize("sent", [{}, {"link": "x"}, {"revoke": "x"}, {"revoke": str(uuid4())}])

@@ -130,10 +130,23 @@ def test_a_documents_page_says_what_it_is_and_what_can_be_done(client: PageClien
         assert said in text
     for name in OF_A_DOCUMENT[1:]:
         assert f'href="{path(name, document.pk)}' in text
-    assert f'data-share-file="{path("file", document.pk)}"' in text
-    assert f'data-share-name="{document.name}"' in text
     assert reverse("guides:documents") in text
     assert "Nombre original" not in text
+
+
+def test_what_can_be_done_with_a_document_comes_before_advice(client: PageClient, device: Device) -> None:
+    document = a_document(device)
+    text = client.get(document.get_absolute_url()).text
+    places = [text.index(words) for words in (">Abrir", "Guardar", "Compartir", CSV, "Qué hacer ahora")]
+    assert places == sorted(places)
+
+
+def test_buttons_name_what_they_delete(client: PageClient, device: Device) -> None:
+    document = a_document(device, name="Certificado de renta")
+    for page in (document.get_absolute_url(), path("delete", document.pk)):
+        controls = [" ".join(found.text_content().split()) for found in main_of(client.get(page)).iter("a", "button")]
+        [deleting] = [words for words in controls if words.startswith("Borrar")]
+        assert deleting.endswith("Certificado de renta")
 
 
 @pytest.mark.parametrize("name", OF_A_DOCUMENT)
@@ -143,7 +156,7 @@ def test_the_pages_of_a_document_cost_few_queries(
     document = a_document(device, a_user(device))
     for _other in range(3):
         a_document(device)
-    with django_assert_num_queries({"share": 2, "file": 2}.get(name, 1)):
+    with django_assert_num_queries({"document": 2, "share": 2, "file": 2}.get(name, 1)):
         assert client.get(path(name, document.pk)).status_code == 200
 
 

@@ -235,7 +235,6 @@ def test_two_people_in_two_tabs_are_not_confused(person: Person) -> None:
     tabs = ((person, "dgt/puntos", "Ana", number), (other, "dgt/permiso", "Maria", others))
     for tab, code, _, _ in _in_turn(tabs):
         tab.starts(code)
-        tab.sees_step("new_user")
     for tab, _, alias, number in _in_turn(tabs):
         tab.saves_user(number, alias)
     for tab, _, alias, _ in _in_turn(tabs):
@@ -276,9 +275,10 @@ def test_a_double_tap_makes_one_access_one_sms_and_one_verification(person: Pers
     person.page.on("request", lambda request: posts.update(_posted(request)))
     before = effects(person.sandbox)
     person.opens("/tramites/dgt/permiso/empezar/")
+    person.fills(document_number=number, alias="Lucía")
+    person.page.locator("[name=method][value=sms]").check()
     _tap_twice(person.main_button())
-    person.saves_user(number, alias="Lucía")
-    person.chooses("sms")
+    person.sees_step("contrast")
     person.fills(**contrast_of(person.sandbox.person(document_number=number)))
     _tap_twice(person.main_button())
     person.sees_step("sms_pin")
@@ -299,7 +299,6 @@ def _posted(request: Request) -> list[str]:
 def test_without_the_network_what_was_typed_stays_and_is_sent_later(person: Person) -> None:
     number = person.somebody(1)
     person.starts("dgt/puntos")
-    person.sees_step("new_user")
     typed = {"document_number": number, "alias": "Manuel", "phone": "612 345 678"}
     person.fills(**typed)
     person.page.context.set_offline(True)
@@ -320,8 +319,7 @@ def test_a_request_that_gets_lost_can_be_sent_again(person: Person) -> None:
     """The phone reports a network but has none."""
     tab = person.in_another_tab()  # what the browser writes about the lost request is meant
     tab.starts("dgt/puntos")
-    tab.sees_step("new_user")
-    tab.page.route("**/usuario/nuevo/", lambda route: route.abort("connectionreset"), times=1)
+    tab.page.route("**/empezar/", lambda route: route.abort("connectionreset"), times=1)
     tab.sends(document_number=tab.somebody(1), alias="Manuel")
     tab.hears("Lo que has escrito sigue aquí")
     expect(tab.page.locator("[name=alias]")).to_have_value("Manuel")
@@ -394,8 +392,9 @@ def test_without_javascript_another_sms_is_asked_for_and_a_double_tap_does_no_ha
     number = person.somebody(1, "nie")
     before = effects(person.sandbox)
     person.opens("/tramites/dgt/permiso/empezar/")
+    person.fills(document_number=number, alias="Giulia")
     person.main_button().dblclick(no_wait_after=True)
-    person.saves_user(number, alias="Giulia")
+    person.sees_step("method")
     person.asks_for_sms(number)
     person.taps("Enviar otra vez el SMS")
     person.sees_step("sms_pin")

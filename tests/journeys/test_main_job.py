@@ -14,7 +14,6 @@ def test_by_the_app_to_a_consultation(person: Person) -> None:
     person.taps("Tráfico")
     person.taps("puntos")
     person.taps("Empezar")
-    person.main_button().click()
     person.saves_user(number)
     person.validates_by_app(number)
     person.sees_result("consultation")
@@ -68,7 +67,6 @@ def test_a_foreigner_by_the_support_number(person: Person) -> None:
 def test_a_new_user_corrects_what_was_typed_wrong(person: Person) -> None:
     number = person.somebody(2)
     person.starts("dgt/permiso")
-    person.sees_step("new_user")
     person.sends(document_number="12345678A", alias="Ana", phone="912345678")
     person.sees_problem("Revisa el número y la letra")
     expect(person.page.locator("[data-error-summary]")).to_be_focused()
@@ -83,9 +81,7 @@ def test_a_returning_user_is_chosen_and_waits_for_slow_work(person: Person) -> N
     person.starts("dgt/permiso")
     person.saves_user(number, alias="Papá")
     person.starts("tgss/vida-laboral")
-    person.sees_step("user")
     person.page.get_by_label("Papá").check()
-    person.main_button().click()
     person.validates_by_app(number)
     person.sees_result("document")
 

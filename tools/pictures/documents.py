@@ -45,7 +45,7 @@ def by_sms_to_a_document(person: Person) -> None:
 
 def by_app_to_a_consultation(person: Person) -> None:
     number = person.somebody()
-    person.starts_again("dgt/puntos")
+    person.starts("dgt/puntos")
     person.chooses("pin_app")
     take(person.page, "pin-app")
     app = person.sandbox.app_pin(number)

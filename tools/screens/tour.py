@@ -55,11 +55,4 @@ class Tour:
         year = self.person.page.locator("main select")
         if year.count():
             year.first.select_option(index=1)
-        self.person.main_button().click()
-        self.choose_first_user()
         self.person.validates_by_app(number)
-
-    def choose_first_user(self) -> None:
-        self.person.sees_step("user")
-        self.person.main_button().click()
-        self.person.sees_step("method")

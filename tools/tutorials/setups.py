@@ -10,8 +10,7 @@ def two_users(person: Person, number: str) -> None:
     person.starts("tgss/situacion-actual")
     person.saves_user(number, alias="Ana")
     person.starts("tgss/situacion-actual")
-    person.taps("Crear usuario")
-    person.saves_user(person.somebody(1), alias="Papá")
+    person.saves_another_user(person.somebody(1), alias="Papá")
 
 
 def a_document(person: Person, number: str) -> None:
@@ -20,7 +19,7 @@ def a_document(person: Person, number: str) -> None:
     person.saves_user(number, alias="Ana")
     person.validates_by_app(number)
     person.sees_result("document")
-    person.starts_again("sepe/certificado-situacion")
+    person.starts("sepe/certificado-situacion")
     person.validates_by_app(number)
     person.sees_result("document")
 

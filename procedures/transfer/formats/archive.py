@@ -16,6 +16,7 @@ from procedures.transfer.sheets import UnreadableFile
 MOST_UNPACKED = 150 * 1024 * 1024
 MOST_PARTS = 500
 PROLOGUE = 1024
+_ADDED = ("Thumbs.db", "desktop.ini")
 DAMAGE = (BadZipFile, ZlibError, SyntaxError, LookupError, ValueError, TypeError, AttributeError, OSError, RuntimeError)
 """What readers raise over a damaged or hostile archive; malformed XML is a ``SyntaxError``."""
 
@@ -31,6 +32,16 @@ def unpacked(content: bytes) -> Iterator[ZipFile]:
         raise
     except DAMAGE as error:
         raise _damaged() from error
+
+
+def data_files(archive: ZipFile) -> list[str]:
+    """Return the names of the files that hold something, without those that systems and programs add by themselves."""
+    return [part.filename for part in archive.infolist() if part.file_size and not _is_added(part.filename)]
+
+
+def _is_added(name: str) -> bool:
+    parts = name.split("/")
+    return "__MACOSX" in parts or any(part.startswith((".", "~$")) for part in parts) or parts[-1] in _ADDED
 
 
 def _check(archive: ZipFile) -> None:

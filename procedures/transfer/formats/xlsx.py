@@ -17,19 +17,35 @@ from openpyxl.utils.escape import unescape
 from tablib import Dataset
 
 from procedures.transfer.formats.archive import unpacked
-from procedures.transfer.sheets import MOST_COLUMNS, Formula, RowCounter, Sheet, UnreadableFile, kind_of
+from procedures.transfer.sheets import (
+    MOST_COLUMNS,
+    Formula,
+    RowCounter,
+    Sheet,
+    UnreadableFile,
+    column_names,
+    is_blank,
+    kind_of,
+    recognise,
+)
 
 LONGEST_CELL = 32767
 KEY_WIDTH, TEXT_WIDTH = 18, 40
 _TO_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def read(content: bytes, counter: RowCounter) -> list[Sheet]:
-    """Return the sheets of a workbook that are not blank; raise ``UnreadableFile``."""
+def read(content: bytes, counter: RowCounter, unread: list[str]) -> list[Sheet]:
+    """Return the sheets of a workbook that are not blank; raise ``UnreadableFile``.
+
+    Sheets of no known kind beside known ones, such as notes, are named in ``unread``.
+    """
     with unpacked(content):
         book = openpyxl.load_workbook(BytesIO(content), read_only=True)
         try:
-            return [_sheet(page, counter) for page in book.worksheets if next(_rows(page), None)]
+            sheets = [sheet for page in book.worksheets if (sheet := _sheet(page, counter, unread))]
+            if unread and not sheets:
+                kind_of(unread[0])
+            return sheets
         finally:
             book.close()
 
@@ -38,23 +54,31 @@ def _rows(page: Any) -> Iterator[tuple[int, list[Any]]]:
     """Yield number and values of each row that is not blank, up to its last value."""
     page.reset_dimensions()  # they are what the file declares, which may be wrong
     for number, cells in enumerate(page.iter_rows(), start=1):
+        if not cells:  # a row that the file leaves out: there may be a million before a formatted one
+            continue
         values = [_value(cell) for cell in cells]
-        while values and values[-1] == "":
+        while values and is_blank(values[-1]):
             values.pop()
         if values:
             yield number, values
 
 
-def _sheet(page: Any, counter: RowCounter) -> Sheet:
-    sheet = Sheet(kind_of(page.title))
+def _sheet(page: Any, counter: RowCounter, unread: list[str]) -> Sheet | None:
+    """Return what a page holds; None when it is blank, or of no known kind."""
+    sheet: Sheet | None = None
     for number, values in _rows(page):
         if len(values) > MOST_COLUMNS:
             raise UnreadableFile(_("La hoja «%(title)s» tiene demasiadas columnas") % {"title": page.title})
-        if sheet.columns:
+        if sheet is not None:
             counter.count(sheet.kind)
             sheet.add(number, values)
-        else:
-            sheet.columns = [str(value).strip() for value in values]
+            continue
+        columns = column_names(values)
+        kind = recognise(page.title, columns)
+        if kind is None:
+            unread.append(page.title)
+            return None
+        sheet = Sheet(kind, columns=columns)
     return sheet
 
 

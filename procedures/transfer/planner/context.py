@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from procedures.transfer.normalization import clean_key
 from procedures.transfer.plan import ImportMode, Plan
 from procedures.transfer.planner.requested_rows import RequestedRow, RequestedRows
 from procedures.transfer.resources import RESOURCES, Key
@@ -85,8 +86,8 @@ def _codes(sheets: list[Sheet]) -> set[str]:
     codes = set()
     for sheet in sheets:
         if sheet.kind in ("versions", "required_data"):
-            codes |= {str(row.cells.get("procedure", "")) for row in sheet.rows}
+            codes |= {clean_key(str(row.cells.get("procedure", ""))) for row in sheet.rows}
         elif sheet.kind == "translations":
-            objects = (str(row.cells.get("object", "")).split(" ") for row in sheet.rows)
+            objects = (clean_key(str(row.cells.get("object", ""))).split(" ") for row in sheet.rows)
             codes |= {words[1] for words in objects if len(words) > 1 and words[0] in ("versions", "required_data")}
     return codes

@@ -28,7 +28,8 @@ def plan_import(
     plan_steps(planning)
     _plan_rows(planning, "synonyms")
     if planning.plan.errors:
-        planning.plan.outcomes.sort(key=lambda outcome: list(RESOURCES).index(outcome.row.kind))
+        kinds = list(RESOURCES)
+        planning.plan.outcomes.sort(key=lambda outcome: (kinds.index(outcome.row.kind), outcome.row.number))
     return planning.plan
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from procedures.transfer.normalization import adopt, clean_key
 from procedures.transfer.plan import Outcome, Plan, Status, differences
 from procedures.transfer.resources import RESOURCES, Key, Values
 from procedures.transfer.sheets import Formula, Row, RowError, Sheet, column_errors
@@ -47,11 +48,12 @@ class RequestedRow:
         ``stored`` is what an export shows: a translation that repeats it asks for nothing. Translations that cannot be
         filled in are rejected in the plan.
         """
-        values = (start if start is not None else default_values(self.kind)) | self.given
+        given = {name: adopt(value, start[name]) if start else value for name, value in self.given.items()}
+        values = (start if start is not None else default_values(self.kind)) | given
         resolved = ResolvedRow(values, dict.fromkeys(self.given, self.row) if self.row is not None else {})
         for translation in self.translations:
             try:
-                columns = translation.fill_in(values, stored or {}, self.given)
+                columns = translation.fill_in(values, stored or {}, given)
             except TranslationConflict as conflict:
                 plan.reject(translation.row, self.name, {conflict.column: conflict})
                 resolved.rejected.append(translation.row)
@@ -143,7 +145,8 @@ def read_row(row: Row, *, is_whole: bool) -> tuple[Values, dict[str, str]]:
             errors[name] = _("Hay una fórmula o un error de la hoja de cálculo: escribe el valor")
         else:
             try:
-                values[name] = column.widget.clean(row.cells[name])
+                value = column.widget.clean(row.cells[name])
+                values[name] = clean_key(value) if column.is_key or column.refers else value
             except ValueError as error:
                 errors[name] = str(error)
     return values, errors

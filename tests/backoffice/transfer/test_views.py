@@ -96,7 +96,7 @@ def test_a_file_is_shown_field_by_field_and_then_applied(editor: PageClient) -> 
 def test_a_file_with_errors_cannot_be_applied(editor: PageClient) -> None:
     page = send(editor, a_file(tone="plumm"))
     assert state_of(page) == ImportState.REFUSED
-    assert "Organismos, fila 1 tone: «plumm» no vale. ¿Querías decir «plum»?" in text_of(page)
+    assert "Organismos, fila 1 Tono tone: «plumm» no vale. ¿Querías decir «plum»?" in text_of(page)
     assert not [form for form in parse(page).forms if (form.get("action") or "").endswith("/aplicar/")]
     run = ImportRun.objects.get()
     assert not run.request_apply(run.user)
