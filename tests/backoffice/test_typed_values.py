@@ -48,7 +48,7 @@ def test_every_way_to_type_a_day_filters_the_audit_log() -> None:
     for typed in DAYS:
         page = auditor.get("/gestion/foundation/auditentry/", {"day": typed})
         assert parse(page).xpath("//ul[contains(@class,'errorlist')]") == [], typed
-        assert parse(page).xpath("//input[@name='day']/@value") == [typed], typed
+        assert "2026-12-05" in parse(page).xpath("//input[@name='day']/@value"), typed
 
 
 def end_of_banner(client: PageClient, day: str, hour: str) -> datetime | None:

@@ -75,6 +75,11 @@ GOOD = [
     datum("plate", minimum="not read"),
     datum("cadastral_reference"),
     datum("social_security_number"),
+    datum("yes_no", default="no"),
+    datum("yes_no", required=False),
+    datum("number", minimum="-5", maximum="5", default="0"),
+    datum("amount", minimum="-10.50", maximum="99999999.99", default="1500"),
+    *(datum(type) for type in ("number", "amount", "email", "iban", "identity_number", "address")),
 ]
 
 
@@ -115,6 +120,16 @@ def test_a_valid_datum_makes_a_form_that_can_be_shown_and_sent(good: RequiredDat
         (datum("text", maximum="99999"), "maximum"),
         (datum("text", minimum="300"), "minimum"),
         (datum("choice", options=OPTIONS, default="c"), "default"),
+        (datum("yes_no", default="sí"), "default"),
+        (datum("number", minimum="1.5"), "minimum"),
+        (datum("number", maximum="muchos"), "maximum"),
+        (datum("number", minimum="5", maximum="4"), "minimum"),
+        (datum("number", maximum="4", default="5"), "default"),
+        (datum("number", default="x"), "default"),
+        (datum("amount", minimum="1,50"), "minimum"),
+        (datum("amount", maximum="1.505"), "maximum"),
+        (datum("amount", minimum="1.51", maximum="1.50"), "minimum"),
+        (datum("amount", maximum="1.50", default="1.51"), "default"),
     ],
     ids=str,
 )
@@ -161,7 +176,7 @@ def test_options_that_cannot_be_shown_are_refused(options: Any) -> None:
 
 def test_an_unknown_type_is_refused_by_its_field() -> None:
     with pytest.raises(ValidationError) as refused:
-        datum("number").full_clean(exclude=["version"], validate_constraints=False)
+        datum("colour").full_clean(exclude=["version"], validate_constraints=False)
     assert "type" in refused.value.message_dict
 
 
