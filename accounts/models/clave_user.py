@@ -9,11 +9,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts.models.device import Device
-<<<<<<< HEAD
-from foundation.methods import Method
-=======
 from foundation.identity_numbers import IdentityNumber, mask
->>>>>>> input2
+from foundation.methods import Method
 from foundation.rendering.tones import TONES
 from foundation.vault import SealedText, blind_index, blind_indexes, place, seal
 

@@ -21,8 +21,6 @@ from procedures.required_data.fields import (
     show_number,
 )
 
-__all__ = ["RequiredDataForm", "display_rows", "form_fields", "initial_from"]
-
 
 class RequiredDataForm(forms.Form):
     """One field for each datum, two for a period, three for an address."""

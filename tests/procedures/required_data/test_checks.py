@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from procedures.models import DatumType, RequiredDatum
 from procedures.required_data.bounds import read_date, read_length, read_year
 from procedures.required_data.checks import datum_errors, duplicate_field_names, field_names
-from procedures.required_data.form import RequiredDataForm, display_rows, form_fields, initial_from
+from procedures.required_data.fields import form_fields
+from procedures.required_data.form import RequiredDataForm, display_rows, initial_from
 
 TODAY = "2024-02-29 12:00:00+01:00"
 OPTIONS = [{"value": "a", "label": {"es": "Una", "en": "One"}}, {"value": "b", "label": {"es": "Otra"}}]

@@ -20,7 +20,8 @@ from procedures.models import (
     VersionState,
 )
 from procedures.published_catalogue import published
-from procedures.required_data.form import RequiredDataForm, form_fields
+from procedures.required_data.fields import form_fields
+from procedures.required_data.form import RequiredDataForm
 from procedures.transfer.fixtures import load_fixtures
 from procedures.transfer.formats import toml
 from procedures.transfer.formats.toml import DATUM_TEXTS, ENTITY_TEXTS, VERSION_TEXTS, FixtureError
