@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.statistics.days import today
 from backoffice.statistics.figures import Scope
+from foundation.text import clean_code
 from foundation.typed_fields import TypedDateField
 from procedures.models import Entity, Procedure
 
@@ -46,7 +47,7 @@ class PeriodForm(forms.Form):
         self.fields["entity"].choices = [("", _("Todos")), *by_name]  # type: ignore[attr-defined]
 
     def clean_procedure(self) -> str:
-        code: str = self.cleaned_data["procedure"].strip().lower()
+        code = clean_code(self.cleaned_data["procedure"]).lower()
         entity, _slash, slug = code.partition("/")
         if code and not Procedure.objects.filter(entity__slug=entity, slug=slug).exists():
             raise ValidationError(_("No hay ningún trámite con ese código. Un código es como dgt/puntos"))

@@ -96,11 +96,12 @@ def _year(datum: RequiredDatum, common: Common) -> forms.Field:
 
 def _choice(datum: RequiredDatum, common: Common) -> forms.Field:
     choices = list(option_labels(datum).items())
+    none = _("Sin responder") if datum.type == DatumType.YES_NO else _("Ninguna")
     return forms.TypedChoiceField(
         **common,
         coerce=lambda value: value == YES if datum.type == DatumType.YES_NO else value,
         empty_value=None,
-        choices=choices if datum.required else [("", _("Ninguna")), *choices],
+        choices=choices if datum.required else [("", none), *choices],
         widget=forms.RadioSelect,
         initial=datum.default or None,
         error_messages={
