@@ -52,6 +52,7 @@ MENU = (
             _list(_("Versiones"), "files", "procedures.procedureversion"),
             _list(_("Situaciones"), "route", "procedures.lifeevent"),
             _list(_("Sinónimos"), "book-a", "procedures.synonym"),
+            _list(_("En otros sitios"), "external-link", "procedures.externalservice"),
             _list(_("Búsquedas sin resultado"), "search-x", "procedures.zeroresultsearch"),
             Entry(_("Importar"), "file-up", "admin:catalogue_import", "procedures.import_catalogue"),
             Entry(_("Exportar"), "file-down", "admin:catalogue_export", "procedures.export_catalogue"),

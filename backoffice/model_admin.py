@@ -9,6 +9,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import DateTimeField, Model
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +30,17 @@ def audit_target(row: Model) -> str:
     return f"{row._meta.label_lower}:{row.pk}"
 
 
-class StaffAdmin(admin.ModelAdmin[Any]):
+class SelectFilters(admin.ModelAdmin[Any]):
+    """Mixin for lists whose filters are selects: one that filters nothing sends an empty value."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        filled = [(name, value) for name, values in request.GET.lists() for value in values if value]
+        if request.method == "GET" and len(filled) < sum(len(values) for _name, values in request.GET.lists()):
+            return redirect(f"{request.path}?{urlencode(filled)}" if filled else request.path)
+        return super().changelist_view(request, extra_context)
+
+
+class StaffAdmin(SelectFilters):
     """The pages of one model in the back office.
 
     Raises ``ImproperlyConfigured`` for a list of a ``Revisioned`` model that edits several rows at once: such a list
@@ -122,7 +134,7 @@ class StaffAdmin(admin.ModelAdmin[Any]):
         audit.record(name, actor=actor_name(request), target=audit_target(obj), name=str(obj), **detail)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(SelectFilters):
     """Mixin for pages that only show rows."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

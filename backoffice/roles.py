@@ -39,7 +39,7 @@ def _on(app: str, models: str, actions: tuple[str, ...]) -> set[str]:
     return {f"{app}.{action}_{model}" for model in models.split() for action in actions}
 
 
-_CATALOGUE = "entity procedure procedureversion requireddatum lifeevent lifeeventstep synonym"
+_CATALOGUE = "entity procedure procedureversion requireddatum lifeevent lifeeventstep synonym externalservice"
 _OPERATION = "operatorswitch banner"
 _VIEW_CATALOGUE = _on("procedures", _CATALOGUE + " zeroresultsearch", ("view",))
 _VIEW_OPERATION = (

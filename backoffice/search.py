@@ -27,6 +27,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("procedures.ProcedureVersion", "files"),
     ("procedures.LifeEvent", "route"),
     ("procedures.Synonym", "book-a"),
+    ("procedures.ExternalService", "external-link"),
     ("guides.PublicQuestion", "message-circle-question-mark"),
     ("auth.User", "users"),
 )

@@ -13,9 +13,9 @@ from django.utils import translation
 
 from foundation import languages
 from foundation.search import Index, SynonymRule
-from procedures.models import Entity, LifeEvent, LifeEventStep, ProcedureVersion, Synonym, VersionState
+from procedures.models import Entity, ExternalService, LifeEvent, LifeEventStep, ProcedureVersion, Synonym, VersionState
 from procedures.retired import RetiredProcedure, retired_procedures
-from procedures.search import entity_text, life_event_text, offer_text, stop_words
+from procedures.search import entity_text, external_service_text, life_event_text, offer_text, stop_words
 
 type Revisions = tuple[int, ...]
 """Those of a version, its procedure and its entity; what pages show of a version changes only with one of them."""
@@ -30,6 +30,7 @@ class _Indexes:
     procedures: Index
     entities: Index
     life_events: Index
+    external_services: Index
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Content:
     by_version: Mapping[int, ProcedureVersion] = field(default_factory=dict)
     by_procedure: Mapping[int, ProcedureVersion] = field(default_factory=dict)
     life_events: tuple[tuple[LifeEvent, tuple[LifeEventStep, ...]], ...] = ()
+    external_services: Mapping[str, ExternalService] = field(default_factory=dict)
     retired: Mapping[str, RetiredProcedure] = field(default_factory=dict)
     synonyms: Mapping[str, tuple[SynonymRule, ...]] = field(default_factory=dict)
     revisions: Mapping[int, Revisions] = field(default_factory=dict)
@@ -63,6 +65,7 @@ class Content:
             by_version={version.pk: version for version in versions},
             by_procedure=by_procedure,
             life_events=tuple(_life_events(by_procedure)),
+            external_services={service.slug: service for service in ExternalService.objects.filter(is_shown=True)},
             retired=retired_procedures(),
             synonyms=_synonyms(),
             revisions=revisions,
@@ -87,10 +90,12 @@ class Content:
     def _index(self, language: str) -> _Indexes:
         ignored, synonyms = stop_words(language), self.synonyms.get(language, ())
         entities = {slug: versions[0].procedure.entity for slug, versions in self.by_entity.items()}
+        external = self.external_services
         return _Indexes(
             Index({code: offer_text(version, synonyms) for code, version in self.by_code.items()}, ignored),
             Index({slug: entity_text(entity, synonyms) for slug, entity in entities.items()}, ignored),
             Index({event.slug: life_event_text(event) for event, _steps in self.life_events}, ignored),
+            Index({slug: external_service_text(one, synonyms) for slug, one in external.items()}, ignored),
         )
 
     def fingerprint(self, entity_slug: str) -> object:

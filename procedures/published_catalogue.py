@@ -13,7 +13,7 @@ from django.conf import settings
 from foundation.refreshed import Refreshed
 from procedures.availability import AvailabilityMap
 from procedures.content import Content
-from procedures.models import Banner, CatalogueStamp, ProcedureVersion, Stamps
+from procedures.models import Banner, CatalogueStamp, ExternalService, ProcedureVersion, Stamps
 from procedures.offers import EntityOffers, LifeEventOffers, Offer, StepOffer
 from procedures.retired import RetiredProcedure
 
@@ -25,10 +25,11 @@ class SearchResults:
     offers: tuple[Offer, ...] = ()
     entities: tuple[EntityOffers, ...] = ()
     life_events: tuple[LifeEventOffers, ...] = ()
+    external_services: tuple[ExternalService, ...] = ()
     proposal: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.offers or self.entities or self.life_events)
+        return bool(self.offers or self.entities or self.life_events or self.external_services)
 
 
 class _Offers[K](Mapping[K, Offer]):
@@ -126,14 +127,18 @@ class Catalogue:
         return [self.by_code[code] for code in self.content.indexes_in_use().procedures.find(query)]
 
     def search(self, query: str) -> SearchResults:
-        """Return the procedures, entities and life events that match in the language in use."""
+        """Return the procedures, entities, life events and external services that match in the language in use."""
         indexes = self.content.indexes_in_use()
         results = SearchResults(
             offers=tuple(self.search_procedures(query)),
             entities=tuple(filter(None, (self.entity(slug) for slug in indexes.entities.find(query)))),
             life_events=tuple(filter(None, (self.life_event(slug) for slug in indexes.life_events.find(query)))),
+            external_services=tuple(
+                self.content.external_services[slug] for slug in indexes.external_services.find(query)
+            ),
         )
-        return results or SearchResults(proposal=indexes.procedures.proposal(query))
+        proposals = (index.proposal(query) for index in (indexes.procedures, indexes.external_services))
+        return results or SearchResults(proposal=next(filter(None, proposals), ""))
 
     def fingerprint(self, entity_slug: str) -> int:
         """Return a number that changes with what pages show about this entity; with ``""``, about any entity."""

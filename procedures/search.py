@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from foundation import search
 from foundation.search import SearchText, SynonymRule
-from procedures.models import Entity, LifeEvent, ProcedureVersion
+from procedures.models import Entity, ExternalService, LifeEvent, ProcedureVersion
 
 NAME, KEYWORD, SYNONYM, ENTITY, SUMMARY = 8, 6, 5, 4, 1
 STOP_WORDS = {"es": "necesito quiero saber", "en": "need want was"}
@@ -36,6 +36,12 @@ def entity_text(entity: Entity, synonyms: Iterable[SynonymRule]) -> SearchText:
 
 def life_event_text(event: LifeEvent) -> SearchText:
     return SearchText.weigh([(str(event.name), NAME)], str(event.name))
+
+
+def external_service_text(service: ExternalService, synonyms: Iterable[SynonymRule]) -> SearchText:
+    texts = [(str(service.name), NAME), (str(service.keywords), KEYWORD), (str(service.body), ENTITY)]
+    text = SearchText.weigh(texts, str(service.name), *str(service.keywords).splitlines())
+    return text.with_synonyms(synonyms, above=SUMMARY, at_most=SYNONYM)
 
 
 def _names(entity: Entity) -> str:

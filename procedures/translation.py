@@ -2,7 +2,16 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from procedures.models import Banner, Entity, LifeEvent, LifeEventStep, OperatorSwitch, ProcedureVersion, RequiredDatum
+from procedures.models import (
+    Banner,
+    Entity,
+    ExternalService,
+    LifeEvent,
+    LifeEventStep,
+    OperatorSwitch,
+    ProcedureVersion,
+    RequiredDatum,
+)
 
 
 @register(Entity)
@@ -28,6 +37,11 @@ class LifeEventTranslation(TranslationOptions):
 @register(LifeEventStep)
 class LifeEventStepTranslation(TranslationOptions):
     fields = ("note",)
+
+
+@register(ExternalService)
+class ExternalServiceTranslation(TranslationOptions):
+    fields = ("name", "body", "summary", "keywords")
 
 
 @register(OperatorSwitch)

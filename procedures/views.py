@@ -16,6 +16,7 @@ from procedures.published_catalogue import SearchResults, published
 
 MAX_OFFERS = 40
 MAX_ENTITIES = 3
+MAX_EXTERNAL_SERVICES = 8
 
 
 def _page(step: str, heading: Text, *, back: str, subtitle: Text = "") -> Page:
@@ -43,6 +44,7 @@ def entities(request: PortalRequest) -> HttpResponse:
         results=results,
         offers=results.offers[:MAX_OFFERS],
         matched=results.entities[:MAX_ENTITIES],
+        elsewhere=results.external_services[:MAX_EXTERNAL_SERVICES],
     )
 
 

@@ -79,6 +79,12 @@ def search(drawing: Drawing) -> None:
     drawing.line((38, 38), (47, 47), width=5)
 
 
+def unfinished(drawing: Drawing) -> None:
+    """Draw a clock."""
+    drawing.ring(32, 32, 16, 5)
+    drawing.line((32, 23), (32, 33), (38, 36), width=5)
+
+
 def icons() -> dict[str, Image.Image]:
     """Return every icon by the name of its file."""
     drawings: dict[str, tuple[Sign, Drawing]] = {
@@ -89,6 +95,7 @@ def icons() -> dict[str, Image.Image]:
         "apple-touch-icon": (portal, Drawing(180, PETROL)),
         "downloads-96": (downloads, Drawing(96, PETROL, CORNER)),
         "search-96": (search, Drawing(96, PETROL, CORNER)),
+        "unfinished-96": (unfinished, Drawing(96, PETROL, CORNER)),
     }
     for sign, drawing in drawings.values():
         sign(drawing)

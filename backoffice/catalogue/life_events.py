@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
+from backoffice.catalogue.derived import SlugForm
 from backoffice.catalogue.model_admin import CatalogueAdmin
 from foundation import languages
 from procedures.models import CatalogueStamp, LifeEvent, LifeEventStep
@@ -21,11 +22,15 @@ class LifeEventStepInline(TranslationStackedInline[LifeEventStep, LifeEvent]):
 
 @admin.register(LifeEvent)
 class LifeEventAdmin(CatalogueAdmin, TranslationAdmin[LifeEvent]):
-    list_display = ["name", "slug", "is_shown", "order"]
+    form = SlugForm
+    list_display = ["name", "slug", "is_shown", "changed", "order"]
     list_filter = ["is_shown"]
     actions = ["show", "hide"]
     search_fields = ["slug", languages.column("name")]
     inlines = [LifeEventStepInline]
+
+    class Media:
+        js = ["js/backoffice/derived.js"]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Bump the stamp once more: a page rendered since ``save_model`` lacks the steps."""

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from backoffice.catalogue.options_table import OptionsTable, as_json, fits_table
 from foundation import languages
 
 EQUALS, SEPARATOR = "=", "|"
@@ -38,16 +39,13 @@ class MappingField(LinesField):
         return dict(pairs)
 
 
-class OptionsField(LinesField):
-    """``value = text | text in the next language`` on each line, as a list of options; JSON is accepted too."""
+class OptionsField(forms.Field):
+    """A table of options as a list; a text is accepted too: JSON, or ``value = text | text in the next language``."""
 
-    widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
+    widget = OptionsTable
 
     def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, list):
-            return value
-        lines = [_option_line(option) for option in value]
-        return json.dumps(value, ensure_ascii=False) if None in lines else "\n".join(filter(None, lines))
+        return value or [] if isinstance(value, str) or fits_table(value or []) else as_json(value)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -59,6 +57,12 @@ class OptionsField(LinesField):
             except ValueError:
                 raise ValidationError(_("Esto no es JSON. Escribe una opción por línea: valor = texto")) from None
         return [_option(*_split(line)) for line in text.splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != (initial or []))
+        except ValidationError:
+            return True
 
 
 def _entries(text: Any) -> list[str]:
@@ -80,14 +84,11 @@ def _option(value: str, texts: str) -> dict[str, Any]:
     return {"value": value, "label": {code: text for code, text in zip(codes, labels, strict=False) if text}}
 
 
-def _option_line(option: Any) -> str | None:
-    """Return the option as a line; None when a line cannot express all of it."""
-    codes = languages.codes()
-    match option:
-        case {"value": str(value), "label": dict(label), **others} if not others and set(label) <= set(codes):
-            texts = [str(label.get(code, "")) for code in codes]
-            while texts and not texts[-1]:
-                texts.pop()
-            is_plain = not any(mark in "".join(texts) for mark in (SEPARATOR, "\n")) and EQUALS not in value
-            return f"{value} {EQUALS} {f' {SEPARATOR} '.join(texts)}" if texts and texts[0] and is_plain else None
-    return None
+def option_lines(options: Any) -> str:
+    """Return the options in words, one a line, for pages that only show them."""
+    if not fits_table(options):
+        return as_json(options)
+    return "\n".join(
+        f"{option.get('value', '')} {EQUALS} {f' {SEPARATOR} '.join(option.get('label', {}).values())}"
+        for option in options
+    )

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 
@@ -22,6 +22,7 @@ from accesses.identification import IdentificationForm
 from accesses.steps import progress
 from foundation import languages
 from foundation.pages import Page, PortalRequest, render_page
+from procedures.completeness import data_gaps
 from procedures.models import Entity, Procedure, ProcedureVersion, RequiredDatum
 from procedures.offers import Offer
 from procedures.required_data.form import RequiredDataForm, display_rows
@@ -85,7 +86,7 @@ def start_page(
     request: HttpRequest, offer: PreviewedOffer, data: Iterable[RequiredDatum], *, problems: Iterable[str] = ()
 ) -> HttpResponse:
     """Show the form before identification; submitted, it shows what the public body would receive."""
-    required_data = list(data)
+    required_data, unfinished = _presentable(data)
     form = RequiredDataForm(required_data, request.POST if "access" in request.POST else None)
     if form.is_bound and form.is_valid():
         return _submitted_page(request, offer, required_data, form)
@@ -98,7 +99,20 @@ def start_page(
         progress=progress(1),
     )
     context = {"form": form, "data": form, "identification": IdentificationForm(), "access_id": "preview"}
-    return _render(request, "accesses/start.html", page, offer, problems=problems, **context)
+    return _render(request, "accesses/start.html", page, offer, problems=[*problems, *unfinished], **context)
+
+
+def cannot_show(number: int, reason: str) -> str:
+    return _("El dato %(number)d no se puede enseñar todavía. %(reason)s") % {"number": number, "reason": reason}
+
+
+def _presentable(data: Iterable[RequiredDatum]) -> tuple[list[RequiredDatum], list[str]]:
+    """Return the data that make a form, and what is wrong with each of the others."""
+    rows = list(data)
+    gaps = data_gaps(rows)
+    broken = {gap.datum for gap in gaps}
+    problems = [cannot_show(gap.datum + 1, gap.sentence) for gap in gaps if gap.datum is not None]
+    return [row for number, row in enumerate(rows) if number not in broken], problems
 
 
 def _submitted_page(

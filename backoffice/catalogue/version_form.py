@@ -6,15 +6,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 from modeltranslation.utils import get_translation_fields
 
-from backoffice.catalogue.line_fields import MappingField, OptionsField
-from backoffice.edit_conflicts import RevisionForm
+from backoffice.catalogue.derived import derive_key, fill_from
+from backoffice.catalogue.line_fields import MappingField, OptionsField, option_lines
+from backoffice.catalogue.stages import Stage
+from backoffice.edit_conflicts import REVISION_FIELD, RevisionForm
 from clave.models import Method
+from foundation import languages
 from procedures.models import ProcedureVersion, RequiredDatum
 from procedures.models.versions import all_methods
 from procedures.required_data.checks import field_names
@@ -41,10 +44,14 @@ class VersionForm(RevisionForm):
         help_text=_("Solo los datos que el organismo llama de otra manera, uno por línea: clave = nombre"),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _allow_unfinished(self, but=("procedure", "methods"))
+
     def clean_connector(self) -> str:
         """Refuse a host inside our network; the form of the address is validated by the model."""
         connector: str = self.cleaned_data["connector"]
-        if sentence := self.refused_addresses.get(connector):
+        if connector and (sentence := self.refused_addresses.get(connector)):
             raise ValidationError(sentence)
         return connector
 
@@ -62,11 +69,41 @@ MANAGEMENT_FIELDS = {"id", "version", "DELETE"}
 
 class DatumForm(forms.ModelForm[RequiredDatum]):
     options = OptionsField(
-        label=_("Opciones"), required=False, help_text=_("Una por línea: valor = texto en español | texto en inglés")
+        label=_("Opciones"),
+        required=False,
+        help_text=_("El valor es lo que recibe el organismo; el texto, lo que se lee"),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _allow_unfinished(self)
+        fill_from(self, "key", languages.column("label"), "key")
+
+    def clean(self) -> dict[str, Any] | None:
+        """Derive the key from the question when it was left empty."""
+        cleaned = super().clean()
+        if not self.cleaned_data.get("key") and "key" not in self.errors and self.has_changed():
+            question = self.cleaned_data.get(languages.column("label")) or ""
+            self.cleaned_data["key"] = derive_key(question) or f"dato_{self.cleaned_data.get('order') or 1}"
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Leave the options of a choice for later while there are none."""
+        has_none = self.cleaned_data.get("options") == []
+        super()._post_clean()  # type: ignore[misc]  # not in the stubs
+        if has_none:
+            self.errors.pop("options", None)
+
     class Meta:
+        error_messages = {NON_FIELD_ERRORS: {"unique_together": _("Otro dato tiene ya esa clave")}}
         widgets = {"order": forms.NumberInput(attrs={"min": "0", "class": "vIntegerField"})}
+
+
+def _allow_unfinished(form: forms.ModelForm[Any], but: tuple[str, ...] = ()) -> None:
+    """Let a draft be saved with empty fields: they are asked for when it is sent to review."""
+    for name, field in form.fields.items():
+        if name not in but and isinstance(field, (forms.CharField, forms.ChoiceField)):
+            field.required = False
 
 
 class DataFormSet(forms.BaseInlineFormSet[RequiredDatum, ProcedureVersion, Any]):
@@ -120,11 +157,12 @@ class RequiredDatumInline(TranslationStackedInline[RequiredDatum, ProcedureVersi
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = [
-            ("key", "type", "order", "required"),
             tuple(get_translation_fields("label")),
+            ("type", "required"),
+            "options" if self.has_change_permission(request, obj) else "options_shown",
             tuple(get_translation_fields("hint")),
             ("minimum", "maximum", "default", "max_months"),
-            "options" if self.has_change_permission(request, obj) else "options_shown",
+            ("key", "order"),
         ]
         return [(None, {"fields": fields})]
 
@@ -135,7 +173,7 @@ class RequiredDatumInline(TranslationStackedInline[RequiredDatum, ProcedureVersi
 
     @admin.display(description=_("Opciones"))
     def options_shown(self, datum: RequiredDatum) -> str:
-        return str(OptionsField().prepare_value(datum.options))
+        return option_lines(datum.options)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_submit(request, obj) and super().has_add_permission(request, obj)
@@ -154,6 +192,13 @@ def may_submit(request: HttpRequest, version: ProcedureVersion | None) -> bool:
     written and says why ``VersionForm`` saves none of it.
     """
     return version is None or version.is_draft or request.method == "POST"
+
+
+def stage_fieldsets(version: ProcedureVersion | None, stage: Stage) -> Any:
+    """Return the fieldset of one stage of writing a draft."""
+    texts = [tuple(get_translation_fields(name)) for name in stage.texts]
+    fields = [*([] if version else ["procedure"]), *texts, *stage.fields]
+    return [(None, {"fields": fields})] if fields else [(None, {"fields": [REVISION_FIELD], "classes": ["bare"]})]
 
 
 def version_fieldsets(version: ProcedureVersion | None, *, is_read_only: bool) -> Any:

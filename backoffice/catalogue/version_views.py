@@ -17,13 +17,15 @@ from backoffice.catalogue.comparison import compare_versions
 from backoffice.catalogue.previews import (
     MAY_FRAME,
     PreviewedOffer,
+    cannot_show,
     framed_preview,
     preview_language,
     procedure_page,
     start_page,
     unsaved_offer,
 )
-from backoffice.catalogue.version_steps import BY_KEY, step_form, take
+from backoffice.catalogue.stages import STAGES, completeness, stage_url, stepper
+from backoffice.catalogue.version_steps import BY_KEY, WorkflowStep, step_form, take
 from backoffice.pages import render_staff_page
 from foundation.pages import get_or_post
 from procedures.models import ProcedureVersion, RequiredDatum
@@ -50,6 +52,7 @@ def urls(model_admin: VersionAdmin) -> list[URLPattern]:
         page("<int:pk>/preview/", preview, "preview"),
         page("<int:pk>/preview/page/", preview_procedure_page, "preview_page"),
         page("<int:pk>/preview/start/", preview_start_page, "preview_start"),
+        page("<int:pk>/review/", review, "review"),
         page("<int:pk>/compare/", compare, "compare"),
         page("<int:pk>/step/<slug:key>/", take_step, "step"),
         page("<int:pk>/restore/", restore, "restore"),
@@ -86,7 +89,35 @@ def _render(
 def preview(request: HttpRequest, version: ProcedureVersion, model_admin: VersionAdmin) -> HttpResponse:
     """Show the procedure's page and its form as wide as a phone, in a language."""
     language, title = preview_language(request), _("Como lo verá la gente")
-    return _render(request, "preview.html", version, model_admin, title=title, language=language)
+    steps = stepper(version, "preview", version.gaps()) if model_admin.has_change_permission(request, version) else []
+    return _render(request, "preview.html", version, model_admin, title=title, language=language, stepper=steps)
+
+
+@require_GET
+@with_version
+def review(request: HttpRequest, version: ProcedureVersion, model_admin: VersionAdmin) -> HttpResponse:
+    """Show what a draft lacks, each thing with a link to its field, and the button that sends it to review."""
+    if not version.is_draft:
+        return redirect(change_url(version))
+    lacking = completeness(version)
+    context = lacking | model_admin.panel(request, version)
+    steps = stepper(version, "review", lacking["gaps"]) if model_admin.has_change_permission(request, version) else []
+    return _render(request, "review.html", version, model_admin, title=_("Revisión"), stepper=steps, **context)
+
+
+def hand_over(request: HttpRequest, version: ProcedureVersion, model_admin: VersionAdmin) -> HttpResponse:
+    """Send a draft that was just saved to review; where something is missing, show what instead."""
+    saved, step = model_admin.get_queryset(request).get(pk=version.pk), BY_KEY["submit"]
+    lacking = completeness(saved)
+    if not lacking["missing"] and not lacking["untranslated"]:
+        form = step_form(step, saved, {"revision": saved.revision})
+        if take(step, request, saved, form):
+            return _taken(request, step, saved, model_admin)
+        refused = " ".join(map(str, form.non_field_errors()))
+    else:
+        refused = _("Mira lo que falta antes de enviarla")
+    model_admin.message_user(request, f"{_('Guardado')}. {refused}", messages.WARNING)
+    return redirect(stage_url(saved, STAGES[-1]))
 
 
 def _previewed_offer(request: HttpRequest, version: ProcedureVersion) -> PreviewedOffer:
@@ -134,8 +165,14 @@ def _submitted_data(
             if row.is_valid():
                 data.append(row.instance)
             else:
-                problems.append(_("El dato %(number)d no se puede enseñar todavía: tiene errores") % {"number": number})
+                problems += [cannot_show(number, reason) for reason in _reasons(row)]
     return sorted(data, key=lambda datum: datum.order), problems
+
+
+def _reasons(row: Any) -> list[str]:
+    """Return what is wrong with a submitted datum, each error with the name of its field."""
+    labels = {name: f"{field.label}: " for name, field in row.fields.items()}
+    return [f"{labels.get(name, '')}{error}" for name, errors in row.errors.items() for error in errors]
 
 
 @require_GET
@@ -166,12 +203,21 @@ def take_step(request: HttpRequest, pk: int, key: str, *, model_admin: VersionAd
     version, step = get_object_or_404(model_admin.get_queryset(request), pk=pk), BY_KEY[key]
     form = step_form(step, version, request.POST)
     if take(step, request, version, form):
-        note = form.cleaned_data.get("note")
-        model_admin.log_step(request, step.audit_action, version, f"{step.done}: {note}" if note else str(step.done))
-        model_admin.message_user(request, f"{step.done}: «{version}»", messages.SUCCESS)
-        return redirect(change_url(version))
+        return _taken(request, step, version, model_admin, form.cleaned_data.get("note"))
     context = {"step": step, "form": form, "errors": form.errors, "media": form.media}
     return _render(request, "step.html", version, model_admin, title=step.label, **context)
+
+
+def _taken(
+    request: HttpRequest,
+    step: WorkflowStep,
+    version: ProcedureVersion,
+    model_admin: VersionAdmin,
+    note: str | None = None,
+) -> HttpResponse:
+    model_admin.log_step(request, step.audit_action, version, f"{step.done}: {note}" if note else str(step.done))
+    model_admin.message_user(request, f"{step.done}: «{version}»", messages.SUCCESS)
+    return redirect(change_url(version))
 
 
 @require_POST

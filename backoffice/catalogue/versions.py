@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.db.models import Max, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern
-from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
@@ -19,9 +19,31 @@ from backoffice.catalogue import version_views
 from backoffice.catalogue.line_fields import MappingField
 from backoffice.catalogue.model_admin import CatalogueAdmin
 from backoffice.catalogue.previews import MAY_FRAME
+from backoffice.catalogue.stages import (
+    DATA,
+    STAGES,
+    Stage,
+    chosen_stage,
+    completeness,
+    following,
+    stage_url,
+    stepper,
+)
 from backoffice.catalogue.translation_progress import translation_progress
-from backoffice.catalogue.version_filters import EntityFilter, TranslationFilter, WaitingForMeFilter
-from backoffice.catalogue.version_form import RequiredDatumInline, VersionForm, may_submit, version_fieldsets
+from backoffice.catalogue.version_filters import (
+    EntityFilter,
+    KindFilter,
+    TranslationFilter,
+    WaitingForMeFilter,
+    state_badge,
+)
+from backoffice.catalogue.version_form import (
+    RequiredDatumInline,
+    VersionForm,
+    may_submit,
+    stage_fieldsets,
+    version_fieldsets,
+)
 from backoffice.catalogue.version_steps import BY_KEY, CONFLICT, offered_steps, step_form, take
 from backoffice.edit_conflicts import log_entries
 from clave.models import Method
@@ -37,8 +59,8 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
     """Drafts are edited and taken through the workflow; other versions can only be read and copied."""
 
     form = VersionForm
-    list_display = ["name", "procedure", "number", "state_shown", "translated", "sent"]
-    list_filter = ["state", WaitingForMeFilter, TranslationFilter, EntityFilter]
+    list_display = ["name_shown", "entity_shown", "number", "state_shown", "kind", "translated", "changed"]
+    list_filter = ["state", KindFilter, WaitingForMeFilter, TranslationFilter, EntityFilter]
     list_select_related = ["procedure__entity"]
     search_fields = [languages.column("name"), "procedure__slug", "procedure__entity__slug"]
     ordering = ["-pk"]
@@ -51,14 +73,27 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
 
     class Media:
         css = {"all": ["css/backoffice/catalogue.css"]}
-        js = ["js/backoffice/form-preview.js"]
+        js = ["js/backoffice/derived.js", "js/backoffice/form-preview.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProcedureVersion]:
         return super().get_queryset(request).select_related("procedure__entity", "submitted_by", "approved_by")
 
     def get_fieldsets(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> Any:
         is_read_only = obj is not None and not self.has_change_permission(request, obj)
-        return self.with_revision(version_fieldsets(obj, is_read_only=is_read_only), request, obj)
+        stage = self.stage(request, obj)
+        if stage is not None and stage.key == DATA:
+            return stage_fieldsets(obj, stage)
+        shown = stage_fieldsets(obj, stage) if stage else version_fieldsets(obj, is_read_only=is_read_only)
+        return self.with_revision(shown, request, obj)
+
+    def stage(self, request: HttpRequest, version: ProcedureVersion | None) -> Stage | None:
+        """Return the stage whose fields the page shows; None for the whole form, as read-only pages do."""
+        may_write = self.has_change_permission(request, version) if version else self.has_add_permission(request)
+        return chosen_stage(request) if may_write else None
+
+    def get_inline_instances(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> Any:
+        stage = self.stage(request, obj)
+        return super().get_inline_instances(request, obj) if stage is None or stage.key == DATA else []
 
     @admin.display(description=_("Formas de identificarse"))
     def methods_shown(self, version: ProcedureVersion) -> str:
@@ -87,10 +122,14 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
         if request.method == "POST" and (self.has_add_permission(request) or self.has_change_permission(request)):
             sent = request.POST.get("connector", "").strip()
             request.refused_addresses = resolve_addresses([sent])  # type: ignore[attr-defined]  # for ``get_form``
-        return super().changeform_view(request, *args, **options)
+        response = super().changeform_view(request, *args, **options)
+        saved: ProcedureVersion | None = getattr(request, "saved_to_submit", None)
+        return response if saved is None else version_views.hand_over(request, saved, self)
 
-    def get_form(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
-        form: Any = super().get_form(request, *args, **options)
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **options)
+        for name in form.base_fields.keys() - set(flatten_fieldsets(self.get_fieldsets(request, obj))):
+            del form.base_fields[name]  # declared fields that the stage does not have
         form.refused_addresses = getattr(request, "refused_addresses", {})
         return form
 
@@ -105,22 +144,48 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
         super().save_related(request, form, formsets, change)
         form.instance.authors.add(request.user)
 
+    def response_add(self, request: HttpRequest, obj: ProcedureVersion, *args: Any, **options: Any) -> Any:
+        return self._lead_on(request, obj) or super().response_add(request, obj, *args, **options)
+
+    def response_change(self, request: HttpRequest, obj: ProcedureVersion) -> Any:
+        return self._lead_on(request, obj) or super().response_change(request, obj)
+
+    def _lead_on(self, request: HttpRequest, version: ProcedureVersion) -> HttpResponse | None:
+        """Return to the stage or go to the next; a version to submit waits until the admin's transaction has ended.
+
+        ``_stay`` is the button that the Enter key presses.
+        """
+        stage = chosen_stage(request)
+        if "_submit" in request.POST:
+            request.saved_to_submit = version  # type: ignore[attr-defined]  # for ``changeform_view``
+            return redirect(stage_url(version, STAGES[-1]))
+        if stage is None and "_stay" not in request.POST:
+            return None
+        self.message_user(request, _("Guardado"), messages.SUCCESS)
+        goal = following(stage) if stage and "_next" in request.POST else stage
+        return redirect(stage_url(version, goal) if goal else version_views.change_url(version))
+
     # --- The page -----------------------------------------------------------------------------------------------------
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> Any:
         version: ProcedureVersion | None = context.get("original")
-        if version is not None:
+        stage = self.stage(request, version)
+        lacking = completeness(version) if version and version.is_draft else {"gaps": []}
+        context |= lacking | {"stage": stage, "following": following(stage) if stage else None}
+        context |= {"title": stage.label} if stage else {}
+        if version is None or (version.is_draft and self.has_change_permission(request, version)):
+            context["stepper"] = stepper(version, stage.key if stage else "", lacking["gaps"])
+        if version is not None and stage is None:
             context |= self.panel(request, version)
         response = super().render_change_form(request, context, *args, **options)
         return csp_override(MAY_FRAME)(lambda _request: response)(request)
 
     def panel(self, request: HttpRequest, version: ProcedureVersion) -> dict[str, Any]:
-        """Return what the panel above the form shows: next steps, history, missing texts, translation."""
+        """Return what the panel above the form shows: next steps, history, translation."""
         data = list(version.required_data.all())
         in_events = LifeEventStep.objects.filter(procedure=version.procedure_id).select_related("life_event")
         return {
             "steps": offered_steps(request, version),
-            "missing": _missing_texts(version) if version.is_draft else [],
             "progress": translation_progress(version, data),
             "entries": log_entries(version)[:MAX_LOG_ENTRIES],
             "in_events": in_events,
@@ -131,9 +196,18 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
 
     # --- The list -----------------------------------------------------------------------------------------------------
 
+    @admin.display(description=_("nombre"), ordering=languages.column("name"))
+    def name_shown(self, version: ProcedureVersion) -> Any:
+        code = version.procedure.code
+        return format_html('{} <span class="code">{}</span>', version.name or _("Sin nombre todavía"), code)
+
+    @admin.display(description=_("organismo"), ordering="procedure__entity__short_name")
+    def entity_shown(self, version: ProcedureVersion) -> str:
+        return str(version.procedure.entity)
+
     @admin.display(description=_("estado"), ordering="state")
     def state_shown(self, version: ProcedureVersion) -> Any:
-        return format_html('<span class="state" data-state="{}">{}</span>', version.state, version.get_state_display())
+        return state_badge(version)
 
     @admin.display(description=_("traducción"))
     def translated(self, version: ProcedureVersion) -> Any:
@@ -142,16 +216,9 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
         lacking = [(found.language, found.done, found.total) for found in progress if not found.is_complete]
         return format_html_join(" · ", "{} {}/{}", lacking) or _("completa")
 
-    @admin.display(description=_("enviada"), ordering="submitted_at")
-    def sent(self, version: ProcedureVersion) -> str:
-        sent = version.submitted_at
-        return formats.date_format(timezone.localtime(sent), "SHORT_DATETIME_FORMAT") if sent else ""
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
+    def prepare_rows(self, changelist: Any) -> None:
         """Fetch the required data of all rows in one query, for ``translated``."""
-        changelist = super().get_changelist_instance(request)
         changelist.result_list = changelist.result_list.prefetch_related("required_data")
-        return changelist
 
     # --- In bulk ------------------------------------------------------------------------------------------------------
 
@@ -195,11 +262,3 @@ class ProcedureVersionAdmin(CatalogueAdmin, TranslationAdmin[ProcedureVersion]):
         copy.authors.add(request.user)  # type: ignore[arg-type]  # signed in
         self.log_step(request, "copied", copy, str(_("Copiada de la versión %(number)d") % {"number": version.number}))
         return copy
-
-
-def _missing_texts(version: ProcedureVersion) -> list[str]:
-    try:
-        version.check_complete()
-    except ValidationError as error:
-        return list(error.messages)
-    return []

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from foundation import languages
 from guides.models import PublicQuestion
-from procedures.models import Banner, Entity, LifeEvent, OperatorSwitch, ProcedureVersion, VersionState
+from procedures.models import Banner, Entity, ExternalService, LifeEvent, OperatorSwitch, ProcedureVersion, VersionState
 
 MAX_PLACES = 50
 MAX_URL_LENGTH = 500
@@ -43,6 +43,8 @@ def _texts() -> Iterator[tuple[str, str]]:
         yield f"situación {event.slug}", _all_languages(event, ("summary",))
         for step in event.steps.all():
             yield f"situación {event.slug}", _all_languages(step, ("note",))
+    for service in ExternalService.objects.all():
+        yield f"otro sitio {service.slug}", f"{service.url} {_all_languages(service, ('summary',))}"
     published = ProcedureVersion.objects.filter(state=VersionState.PUBLISHED).select_related("procedure__entity")
     for version in published.iterator(chunk_size=500):
         yield f"trámite {version.procedure.code}", _all_languages(version, VERSION_TEXTS)

@@ -1,6 +1,6 @@
 """An identity validation: its state, remaining tries and sends, and the conditional updates that change them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Self
 from uuid import UUID, uuid4
@@ -22,6 +22,10 @@ CHECK_GRACE = timedelta(seconds=5)
 RECONCILE_INTERVAL = timedelta(seconds=1)
 
 
+def contrasts_per_validation() -> int:
+    return int(settings.CONTRASTS_PER_VALIDATION)
+
+
 class ValidationQuerySet(models.QuerySet["Validation"]):
     def owned_by(self, key: bytes) -> Self:
         return self.filter(device__token_hash=key)
@@ -39,16 +43,17 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
     def unanswered(self) -> Self:
         """Return checks past their deadline, oldest first: the process died, or Cl@ve stayed silent."""
         over = self.filter(state=State.CHECKING, checking_until__lte=timezone.now())
-        return over.select_related("user").order_by("checking_until")
+        return over.select_related("user", "device").order_by("checking_until")
 
     def without_sms(self) -> Self:
-        """Return open SMS validations with no sends left and no live PIN."""
+        """Return open SMS validations that can ask for no other SMS and have no live PIN."""
         usable = ~Q(request_id="") & Q(pin_expires_at__gt=timezone.now())
-        return self.filter(state=State.OPEN, method=Method.SMS, sends_left=0).exclude(usable)
+        spent = Q(sends_left=0) | Q(contrasts_left=0)
+        return self.filter(spent, state=State.OPEN, method=Method.SMS).exclude(usable)
 
     def for_purpose(self, purpose: str) -> "Validation | None":
         """Return the live validation for this purpose, if any."""
-        return self.live().filter(purpose=purpose).select_related("user").first()
+        return self.live().filter(purpose=purpose).select_related("user", "device").first()
 
     def begin(
         self,
@@ -108,6 +113,7 @@ class ValidationQuerySet(models.QuerySet["Validation"]):
             method=method or before.first() or "",
             tries_left=settings.TRIES_PER_VALIDATION,
             sends_left=settings.SENDS_PER_VALIDATION,
+            contrasts_left=settings.CONTRASTS_PER_VALIDATION,
             expires_at=timezone.now() + settings.VALIDATION_LIFETIME,
             **caller,
         )
@@ -147,6 +153,8 @@ class Validation(models.Model):
     methods: models.JSONField[Any, Any] = models.JSONField(default=list)
     tries_left = models.PositiveSmallIntegerField()
     sends_left = models.PositiveSmallIntegerField()
+    contrasts_left = models.PositiveSmallIntegerField(default=contrasts_per_validation)
+    network = models.BinaryField(max_length=20, default=bytes, blank=True)
     operation = models.CharField(max_length=12, choices=Operation.choices, blank=True, default="")
     operation_key = models.CharField(max_length=36, blank=True, default="")
     checking_until = models.DateTimeField(null=True, blank=True)
@@ -166,6 +174,9 @@ class Validation(models.Model):
     identity = SealedMapping("identity_cell")
 
     objects = ValidationQuerySet.as_manager()
+
+    known_allowance: Any = None
+    """What ``clave.limits.allowance`` has read for this instance."""
 
     class Meta:
         constraints = [
@@ -202,7 +213,8 @@ class Validation(models.Model):
     @property
     def can_continue(self) -> bool:
         """Whether it has not ended and, by SMS, has a live PIN or a send left."""
-        stuck = self.state == State.OPEN and self.method == Method.SMS and not self.sends_left
+        spent = not self.sends_left or not self.contrasts_left
+        stuck = self.state == State.OPEN and self.method == Method.SMS and spent
         return not self.has_ended and (self.pin_is_live or not stuck)
 
     @property
@@ -229,17 +241,23 @@ class Validation(models.Model):
         won = Validation.objects.filter(pk=self.pk, state=State.OPEN).update(method=method, notice="")
         if won:
             self.user.mark_chosen(method)
-        self.refresh_from_db(fields=[field.name for field in self._meta.concrete_fields if field.name != "user"])
+        self.reload()
         return bool(won)
+
+    def reload(self) -> None:
+        """Read the row again, but for whose it is and where this request comes from."""
+        kept = {"user", "device", "network"}
+        self.refresh_from_db(fields=[field.name for field in self._meta.concrete_fields if field.name not in kept])
+        self.known_allowance = None
 
     def begin_check(self, operation: Operation) -> str | None:
         """Spend a try or a send and acquire the exclusive right to call Cl@ve.
 
         Return the call's idempotency key, or None if another request holds the right or nothing is left to spend.
         """
-        counter = _counter(operation)
         moment, key = timezone.now(), str(uuid4())
-        free = Validation.objects.filter(pk=self.pk, state=State.OPEN, expires_at__gt=moment, **{f"{counter}__gt": 0})
+        left = {f"{counter}__gt": 0 for counter in COUNTERS[operation]}
+        free = Validation.objects.filter(pk=self.pk, state=State.OPEN, expires_at__gt=moment, **left)
         if operation != Operation.VERIFICATION:
             free = free.filter(Q(resend_at=None) | Q(resend_at__lte=moment))
         deadline = moment + timedelta(seconds=settings.CLAVE_TOTAL_SECONDS) + CHECK_GRACE
@@ -250,7 +268,8 @@ class Validation(models.Model):
             checking_until=deadline,
             notice="",
             notice_until=None,
-            **{counter: F(counter) - 1},
+            network=self.network,
+            **_counted(COUNTERS[operation], -1),
         )
         return key if won else None
 
@@ -271,10 +290,14 @@ class Validation(models.Model):
     def reopen(self, key: str, notice: str, *, give_back: bool = False, **changes: Any) -> bool:
         """Reopen it with a notice, refunding what was spent if asked to; otherwise fail it if no try is left."""
         if give_back:
-            counter = _counter(self.operation)
-            return self._end_check(key, state=State.OPEN, notice=notice, **{counter: F(counter) + 1}, **changes)
+            refunded = _counted(COUNTERS[self.operation], 1)
+            return self._end_check(key, state=State.OPEN, notice=notice, **refunded, **changes)
         state = Case(When(tries_left=0, then=Value(State.FAILED)), default=Value(State.OPEN))
         return self._end_check(key, state=state, notice=notice, **changes)
+
+    def refuse_contrast(self, key: str, notice: str) -> bool:
+        """Reopen it with a notice, with the SMS refunded that was not sent."""
+        return self.reopen(key, notice, **_counted(["sends_left"], 1))
 
     def fail(self, key: str, notice: str, **changes: Any) -> bool:
         """End it, because no further try can succeed."""
@@ -284,6 +307,7 @@ class Validation(models.Model):
         """Reopen it with the details of the SMS just sent, capping the PIN's lifetime by our own limits."""
         moment = timezone.now()
         wait = max(sms.resend_after, settings.RESEND_AFTER_SECONDS)
+        refunded = [counter for counter in COUNTERS[self.operation] if counter != "sends_left"]
         return self._end_check(
             key,
             state=State.OPEN,
@@ -292,6 +316,7 @@ class Validation(models.Model):
             pin_expires_at=min(sms.expires_at, moment + settings.PIN_LIFETIME, self.expires_at),
             resend_at=moment + timedelta(seconds=wait),
             notice="",
+            **_counted(refunded, 1),
         )
 
     def verify(self, key: str, identity: Identity, jti: str) -> bool:
@@ -307,5 +332,13 @@ class Validation(models.Model):
             )
 
 
-def _counter(operation: str) -> str:
-    return "tries_left" if operation == Operation.VERIFICATION else "sends_left"
+COUNTERS: dict[str, list[str]] = {
+    Operation.VERIFICATION: ["tries_left"],
+    Operation.SMS_REQUEST: ["sends_left", "contrasts_left"],
+    Operation.RESEND: ["sends_left"],
+}
+"""What each operation spends of a validation; an SMS request, in the end, only one of its two."""
+
+
+def _counted(counters: Iterable[str], number: int) -> dict[str, Any]:
+    return {counter: F(counter) + number for counter in counters}

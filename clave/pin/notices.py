@@ -16,6 +16,8 @@ class Notice(StrEnum):
     ASSERTION_REJECTED = "not_believed"
     TRIES_OF_THE_DAY = "tries_of_the_day"
     SENDS_OF_THE_HOUR = "sends_of_the_hour"
+    NEEDS_CONTRAST = "needs_contrast"
+    TOO_MANY_PEOPLE = "too_many_people"
     NEVER_ARRIVED = "never_arrived"
     NO_SENDS = "no_sends"
     TOO_EARLY = "too_early"

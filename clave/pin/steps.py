@@ -1,6 +1,5 @@
 """The validation steps in one table: their keys, when each is allowed, and where a validation continues."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import DeviceRequest
+from clave.limits.allowance import allowance, allowance_of_next, network_of
 from clave.models import Method, Operation, State, Validation
 from clave.pin.messages import message
 from clave.pin.upstream import reconcile
@@ -33,9 +33,24 @@ def _can_enter_sms_pin(validation: Validation) -> bool:
     return bool(validation.request_id) and (validation.pin_is_live or may_ask_for_another)
 
 
-def _is_usable(method: Method) -> Callable[[Validation], bool]:
-    """Return a check that this method was chosen and is still open."""
-    return lambda validation: validation.method == method and method in open_methods(validation.accepted_methods)
+def _is_chosen(validation: Validation, method: Method) -> bool:
+    """Return whether this method was chosen and is still open."""
+    return validation.method == method and method in open_methods(validation.accepted_methods)
+
+
+def asks_contrast_first(validation: Validation) -> bool:
+    """Return whether the app's way has to ask for the contrast datum: strangers have tried too many PINs of it."""
+    return (
+        _is_chosen(validation, Method.PIN_APP) and validation.user.is_stranger and allowance(validation).needs_contrast
+    )
+
+
+def _can_enter_app_pin(validation: Validation) -> bool:
+    return _is_chosen(validation, Method.PIN_APP) and not asks_contrast_first(validation)
+
+
+def _can_enter_contrast(validation: Validation) -> bool:
+    return _is_chosen(validation, Method.SMS) or asks_contrast_first(validation)
 
 
 def awaited_step(validation: Validation) -> str:
@@ -45,6 +60,8 @@ def awaited_step(validation: Validation) -> str:
 
 def notice_step(validation: Validation) -> str:
     """Return the key of the step that the last check's notice concerns: the contrast datum if no SMS was sent."""
+    if asks_contrast_first(validation):
+        return "contrast"
     about_datum = validation.operation == Operation.SMS_REQUEST or not validation.request_id
     return "contrast" if validation.method == Method.SMS and about_datum else awaited_step(validation)
 
@@ -95,7 +112,10 @@ def _find(request: DeviceRequest, pk: UUID) -> Validation:
 
 
 def _owned(request: DeviceRequest, pk: UUID) -> Validation:
-    return get_object_or_404(Validation.objects.owned_by(request.device_cookie.key).select_related("user"), pk=pk)
+    owned = Validation.objects.owned_by(request.device_cookie.key).select_related("user", "device")
+    validation = get_object_or_404(owned, pk=pk)
+    validation.network = network_of(request)
+    return validation
 
 
 def _checking(request: DeviceRequest, validation: Validation, key: str) -> HttpResponse:
@@ -110,6 +130,8 @@ def _checking(request: DeviceRequest, validation: Validation, key: str) -> HttpR
 def _ended(request: DeviceRequest, validation: Validation, key: str) -> HttpResponse:
     heading = ENDED_HEADINGS.get(validation.state, _("Esta validación ha caducado"))
     failed = validation.state == State.FAILED
+    methods = open_methods(validation.accepted_methods)
+    following = allowance_of_next(validation)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     return render_page(
         request,
@@ -118,14 +140,16 @@ def _ended(request: DeviceRequest, validation: Validation, key: str) -> HttpResp
         status=status,
         validation=validation,
         reason=message(validation, validation.notice) if failed else "",
+        another=bool(following.usable(methods)) or not methods,
+        opens_at=following.opens_at(methods),
     )
 
 
 STEPS = Steps[DeviceRequest, Validation](
     "clave",
     Step("method", lambda validation: True, _("¿Cómo quieres validar tu identidad?")),
-    Step("pin_app", _is_usable(Method.PIN_APP), _("Escribe el código y el PIN de la APP")),
-    Step("contrast", _is_usable(Method.SMS), _("Demuestra que el documento es tuyo")),
+    Step("pin_app", _can_enter_app_pin, _("Escribe el código y el PIN de la APP")),
+    Step("contrast", _can_enter_contrast, _("Demuestra que el documento es tuyo")),
     Step(
         "sms_pin",
         lambda validation: validation.method == Method.SMS and _can_enter_sms_pin(validation),

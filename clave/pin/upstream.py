@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
+from clave.limits import spending
 from clave.models import GatewayHealth, Method, Operation, Validation
 from clave.pin.assertions import AssertionRejected, verify_assertion
 from clave.pin.gateways import gateway
@@ -23,18 +24,10 @@ from clave.pin.gateways.base import Contrast, Gateway, Reason, Recorded, Refusal
 from clave.pin.notices import Notice
 from foundation import audit
 from foundation.http.errors import ContractViolation, NoResponse, NotSent, OutboundError
-from foundation.limits import Contended, Limit, give_back, spend
 
 logger = logging.getLogger(__name__)
 
 Call = Callable[[Gateway, str], Recorded]
-
-
-EXHAUSTION_EVENTS = {
-    Notice.TRIES_OF_THE_DAY: "identity.tries_exhausted",
-    Notice.SENDS_OF_THE_HOUR: "identity.sends_exhausted",
-}
-"""Audit events for exhausted limits; they do not identify the person."""
 
 
 @lru_cache(maxsize=1)
@@ -93,13 +86,6 @@ def reconcile(validation: Validation) -> None:
         _call_slots().release()
 
 
-def limit_of(operation: Operation | str) -> Limit:
-    """Return the limit, across all devices, that an operation counts against."""
-    if operation == Operation.VERIFICATION:
-        return Limit("tries", settings.TRIES_PER_IDENTITY_PER_DAY, timedelta(days=1))
-    return Limit("sends", settings.SENDS_PER_IDENTITY_PER_HOUR, timedelta(hours=1))
-
-
 def _check(validation: Validation, operation: Operation, call: Call) -> Notice | None:
     if not _call_slots().acquire(blocking=False):
         return Notice.CLAVE_BUSY
@@ -108,6 +94,7 @@ def _check(validation: Validation, operation: Operation, call: Call) -> Notice |
         if key is None:
             return _reason_not_begun(validation, operation)
         validation.refresh_from_db(fields=["state", "operation", "operation_key", "checking_until", "tries_left"])
+        validation.known_allowance = None
         if _spend(validation, operation, key):
             _call_clave(validation, key, call)
     finally:
@@ -119,22 +106,16 @@ def _reason_not_begun(validation: Validation, operation: Operation) -> Notice | 
     """Return why no check could begin, or None if another request is already checking."""
     if operation == Operation.VERIFICATION:
         return None
-    if validation.sends_left == 0:
+    if validation.sends_left == 0 or (operation == Operation.SMS_REQUEST and validation.contrasts_left == 0):
         return Notice.NO_SENDS
     return None if validation.may_resend else Notice.TOO_EARLY
 
 
 def _spend(validation: Validation, operation: Operation, key: str) -> bool:
-    user = validation.user
-    try:
-        if spend(limit_of(operation), user.subjects, key, stranger=user.is_stranger):
-            return True
-        spent = Notice.TRIES_OF_THE_DAY if operation == Operation.VERIFICATION else Notice.SENDS_OF_THE_HOUR
-        audit.record_anyway(EXHAUSTION_EVENTS[spent], once_for=user.subjects, stranger=user.is_stranger)
-    except Contended:
-        spent = Notice.CLAVE_BUSY
-    validation.reopen(key, spent, give_back=True)
-    return False
+    refused = spending.spend(validation, operation, key)
+    if refused is not None:
+        validation.reopen(key, refused.notice, give_back=True, notice_until=refused.until)
+    return refused is None
 
 
 def _call_clave(validation: Validation, key: str, call: Call) -> None:
@@ -174,14 +155,7 @@ def _settle_from_record(validation: Validation, key: str, *, settled: bool) -> N
 def _undo(validation: Validation, key: str, notice: Notice, **changes: Any) -> None:
     """Reopen the validation and refund what it spent, as if the call had not been made."""
     if validation.reopen(key, notice, give_back=True, **changes):
-        _refund(validation, key)
-
-
-def _refund(validation: Validation, key: str) -> None:
-    try:
-        give_back(limit_of(validation.operation), validation.user.subjects, key)
-    except Contended:
-        logger.warning("What a check had spent could not be refunded")
+        spending.undo(validation, key)
 
 
 def _settle(validation: Validation, key: str, answer: Recorded) -> None:
@@ -189,7 +163,8 @@ def _settle(validation: Validation, key: str, answer: Recorded) -> None:
         case Verified(assertion=token) if validation.operation == Operation.VERIFICATION:
             _accept_assertion(validation, key, token)
         case SmsSent() if validation.operation != Operation.VERIFICATION:
-            validation.record_sms(key, answer)
+            if validation.record_sms(key, answer) and validation.operation == Operation.SMS_REQUEST:
+                spending.contrast_accepted(validation, key)
         case Refusal():
             _apply_refusal(validation, key, answer)
         case _:
@@ -218,7 +193,7 @@ def _accept_assertion(validation: Validation, key: str, token: str) -> None:
         return
     if won:
         user.mark_verified(identity.level)
-        _refund(validation, key)
+        spending.verified(validation, key)
 
 
 def _apply_refusal(validation: Validation, key: str, refusal: Refusal) -> None:
@@ -233,7 +208,8 @@ def _apply_refusal(validation: Validation, key: str, refusal: Refusal) -> None:
         case Reason.BLOCKED if not validation.user.is_stranger:
             audit.record_anyway("clave.identity_blocked", once_for=validation.user.subjects)
             until = refusal.until if refusal.until and refusal.until > moment else None
-            validation.fail(key, Notice.BLOCKED, notice_until=until)
+            if validation.fail(key, Notice.BLOCKED, notice_until=until) and not checking_pin:
+                spending.contrast_refused(validation, key)
         case Reason.EXPIRED if checking_pin:
             validation.reopen(key, Notice.PIN_EXPIRED, **_discarded_pin(validation))
         case Reason.RATE_LIMITED:
@@ -242,8 +218,11 @@ def _apply_refusal(validation: Validation, key: str, refusal: Refusal) -> None:
             _undo(validation, key, Notice.CLAVE_AWAY)
         case _ if validation.operation == Operation.RESEND:
             _undo(validation, key, Notice.PIN_EXPIRED, **_discarded_pin(validation))
+        case _ if checking_pin:
+            validation.reopen(key, Notice.WRONG_PIN)
         case _:
-            validation.reopen(key, Notice.WRONG_PIN if checking_pin else Notice.WRONG_CONTRAST)
+            if validation.refuse_contrast(key, Notice.WRONG_CONTRAST):
+                spending.contrast_refused(validation, key)
 
 
 def _discarded_pin(validation: Validation) -> dict[str, Any]:

@@ -1,29 +1,42 @@
 """Views for the validation steps: method, app, contrast datum, SMS PIN."""
 
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from accounts.devices import DeviceRequest
 from clave.health import is_degraded
+from clave.limits.allowance import allowance, allowance_of_next
 from clave.models import Method, Validation
 from clave.pin import upstream
 from clave.pin.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
-from clave.pin.messages import PIN_NOTICES, message, standing_notice
+from clave.pin.messages import PIN_NOTICES, REFUSALS, message, standing_notice
 from clave.pin.notices import Notice
-from clave.pin.steps import at_step, current_url, notice_step, response_unless_open, step_page
+from clave.pin.steps import (
+    asks_contrast_first,
+    at_step,
+    current_url,
+    notice_step,
+    response_unless_open,
+    step_page,
+)
 from clave.switches import is_closed, open_methods, unavailable_methods
 from foundation.pages import get_or_post, render_page
+
+WAIT_ON_PAGE = timedelta(minutes=2)
 
 
 @get_or_post
 @at_step("method")
 def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """Choose between the app and SMS; the choice can be changed until Cl@ve confirms the identity."""
-    usable = open_methods(validation.accepted_methods)
+    allowed, methods = allowance(validation), open_methods(validation.accepted_methods)
+    usable = allowed.usable(methods)
     form = MethodForm(usable, _submitted(request), initial={"method": validation.method})
     if form.is_valid():
         validation.choose(Method(form.cleaned_data["method"]))
@@ -38,6 +51,8 @@ def method(request: DeviceRequest, validation: Validation) -> HttpResponse:
         clave_is_degraded=is_degraded(),
         unavailable=unavailable_methods(validation.accepted_methods),
         open_methods=usable,
+        closed=[(method, allowed.opens_at([method])) for method in methods if method not in usable],
+        another=not usable and another_is_possible(validation),
     )
 
 
@@ -62,7 +77,7 @@ def contrast(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """Request an SMS with the contrast datum; a second tap while the first SMS is recent sends nothing."""
     form = ContrastForm(validation.user.document_kind, _submitted(request))
     if form.is_valid():
-        if validation.pin_is_live and not validation.may_resend:
+        if validation.method == Method.SMS and validation.pin_is_live and not validation.may_resend:
             return redirect("clave:sms_pin", validation.pk)
         notice = upstream.request_sms(validation, form.contrast)
         return _respond_to_check(request, validation, form, notice, "contrast")
@@ -94,15 +109,17 @@ def _respond_to_check(
     request: DeviceRequest, validation: Validation, form: forms.Form, notice: Notice | None, key: str
 ) -> HttpResponse:
     """Redirect to the next step, or show this one again with the resulting notice."""
-    validation.refresh_from_db()
+    validation.reload()
     if response := response_unless_open(request, validation, key):
         return response
     reason = notice or validation.notice
     if not reason:
         return redirect(current_url(validation))
+    if key == "pin_app" and asks_contrast_first(validation):
+        form, key = ContrastForm(validation.user.document_kind), "contrast"
     if not form.is_bound:
         return _render_step(request, validation, form, key, notice=reason, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    form.add_error(_field_of(form, reason), message(validation, reason))
+    form.add_error(_field_of(form, reason), message(validation, reason, allowance(validation)))
     return _render_step(request, validation, form, key)
 
 
@@ -126,6 +143,7 @@ def _render_step(
     """Render a step; on GET, with the last check's notice if it concerns this step and still holds."""
     if not form.is_bound and not notice and key == notice_step(validation):
         notice = standing_notice(validation)
+    allowed, methods = allowance(validation), open_methods(validation.accepted_methods)
     return render_page(
         request,
         f"clave/{key}.html",
@@ -133,6 +151,21 @@ def _render_step(
         status=status,
         form=form,
         validation=validation,
-        problem=message(validation, notice),
-        open_methods=open_methods(validation.accepted_methods),
+        problem=message(validation, notice, allowed),
+        allowed=allowed,
+        refused=validation.notice in REFUSALS,
+        waits_briefly=_opens_soon(allowed.contrasts.opens_at),
+        open_methods=allowed.usable(methods),
+        sms_is_closed=Method.SMS not in methods,
+        another=not (allowed.app if key == "pin_app" else allowed.sms).left and another_is_possible(validation),
     )
+
+
+def another_is_possible(validation: Validation) -> bool:
+    """Return whether another validation of this person could succeed now."""
+    return bool(allowance_of_next(validation).usable(open_methods(validation.accepted_methods)))
+
+
+def _opens_soon(moment: datetime | None) -> bool:
+    """Return whether it is worth waiting on the page, whose button then opens by itself."""
+    return moment is not None and moment - timezone.now() <= WAIT_ON_PAGE

@@ -7,23 +7,29 @@ from django.db import models
 from django.utils import timezone
 
 IDLE_AFTER = timedelta(days=2)
-"""Longer than any limit's window."""
+"""Longer than the window of any limit whose rows have no ``kept_until``."""
 
 
 class SpendingQuerySet(models.QuerySet["Spending"]):
     def idle(self) -> Self:
         """Return the rows untouched for so long that no window can still count them."""
-        return self.filter(changed_at__lt=timezone.now() - IDLE_AFTER)
+        moment = timezone.now()
+        is_over = models.Q(kept_until=None) | models.Q(kept_until__lt=moment)
+        return self.filter(is_over, changed_at__lt=moment - IDLE_AFTER)
 
 
 class Spending(models.Model):
-    """What one subject (a blind index) has spent of one kind: ``entries`` is ``[[key, timestamp, stranger], …]``."""
+    """What one subject (a blind index) has spent of one kind.
+
+    ``entries`` is ``[[key, timestamp, stranger], …]``, or what ``clave.limits.book`` makes of it for its own kinds.
+    """
 
     kind = models.CharField(max_length=32)
     subject = models.BinaryField(max_length=32)
     entries: models.JSONField[Any, Any] = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(default=timezone.now, db_index=True)
+    kept_until = models.DateTimeField(null=True, blank=True)
 
     objects = SpendingQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
 """Moments in words, as pages show them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import formats, timezone
 from django.utils.timesince import timeuntil
@@ -20,6 +20,17 @@ def humanize_datetime(moment: datetime) -> str:
         "day": formats.date_format(local, pattern),
         "time": formats.date_format(local, "G:i"),
     }
+
+
+def humanize_opening(moment: datetime) -> str:
+    """Return from when something may be done again: "a las 18:40", with the day unless it is today.
+
+    Rounded up to the minute, so that it is true at the time said; for pages that no cache keeps.
+    """
+    local = timezone.localtime(moment + timedelta(seconds=59)).replace(second=0, microsecond=0)
+    if local.date() != timezone.localdate():
+        return humanize_datetime(local)
+    return _("a las %(time)s") % {"time": formats.date_format(local, "G:i")}
 
 
 def time_left(moment: datetime) -> str:

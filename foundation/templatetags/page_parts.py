@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from foundation import languages
 from foundation.operator_phone import operator_phone
-from foundation.rendering.humanize import time_left
+from foundation.rendering.humanize import humanize_opening, time_left
 from foundation.rendering.icons import draw_icon
 
 register = template.Library()
@@ -19,6 +19,7 @@ _parts: dict[tuple[object, ...], SafeString] = {}
 _lock = RLock()  # a part may hold another
 
 register.simple_tag(draw_icon, name="icon")
+register.filter("opening", humanize_opening)
 register.filter(time_left)
 
 

@@ -1,5 +1,6 @@
 from procedures.models.banners import Banner
 from procedures.models.catalogue import Entity, Procedure
+from procedures.models.external_services import ExternalService
 from procedures.models.health import Availability, ConnectorHealth
 from procedures.models.life_events import LifeEvent, LifeEventStep, Synonym
 from procedures.models.measured_times import MeasuredTime
@@ -17,6 +18,7 @@ __all__ = [
     "ConnectorHealth",
     "DatumType",
     "Entity",
+    "ExternalService",
     "Kind",
     "Level",
     "LifeEvent",

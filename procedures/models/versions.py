@@ -8,18 +8,14 @@ from django.db import models, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from foundation import languages
 from foundation.methods import Method
+from procedures.completeness import TEXTS, Gap, data_gaps, row_gaps
 from procedures.connector_checks import address_error, mapping_error, mapping_shape_error, resolve_addresses
 from procedures.models.catalogue import Procedure
 from procedures.models.required_data import RequiredDatum
 from procedures.models.version_workflow import PublishedVersionIsImmutable, VersionState, VersionWorkflow
-from procedures.required_data.checks import duplicate_field_names
 
 __all__ = ["Kind", "Level", "ProcedureVersion", "PublishedVersionIsImmutable", "VersionState"]
-
-TEXTS = ("name", "summary", "purpose", "needs", "gets", "duration", "legal_basis")
-"""The texts that a version must have, at least in the language that the others fall back to."""
 
 
 class Kind(models.TextChoices):
@@ -97,7 +93,7 @@ class ProcedureVersion(VersionWorkflow):
         verbose_name_plural = _("versiones")
 
     def __str__(self) -> str:
-        return f"{self.name} · v{self.number}"
+        return f"{self.name or self.procedure.code} · v{self.number}"
 
     def clean(self) -> None:
         sentences = {
@@ -124,17 +120,16 @@ class ProcedureVersion(VersionWorkflow):
     def siblings(self) -> "models.QuerySet[Any]":
         return ProcedureVersion.objects.filter(procedure=self.procedure_id)
 
-    def check_complete(self) -> None:
+    def gaps(self) -> list[Gap]:
+        """Return what is missing or wrong, part by part; none when it can be reviewed and published."""
         data = list(self.required_data.all())
-        sentences = _field_errors(self, exclude=["procedure"]) or _missing_texts(self, TEXTS)
-        for datum in data:
-            errors = _field_errors(datum, exclude=["version"]) or _missing_texts(datum, ("label",))
-            sentences += [f"{datum.key}: {error}" for error in errors]
-        duplicate = _("Más de un dato hace el campo %(name)s")
-        sentences += [duplicate % {"name": name} for name in duplicate_field_names(data)]
-        sentences += filter(None, [mapping_error(self.mapping, data)])
-        if sentences:
-            raise ValidationError(sentences)
+        found = row_gaps(self, TEXTS, exclude=["procedure"]) + data_gaps(data)
+        names_error = mapping_error(self.mapping, data)
+        return [*found, Gap(names_error, "mapping")] if names_error else found
+
+    def check_complete(self) -> None:
+        if gaps := self.gaps():
+            raise ValidationError([gap.sentence for gap in gaps])
 
     def check_connector_host(self) -> None:
         for sentence in resolve_addresses([self.connector]).values():
@@ -160,21 +155,3 @@ class ProcedureVersion(VersionWorkflow):
                 datum._state.adding = True
             RequiredDatum.objects.bulk_create(data)
         return copy
-
-
-def _missing_texts(row: models.Model, names: tuple[str, ...]) -> list[str]:
-    """Return a sentence for each text missing in the default language, even if another language has it."""
-    missing = [name for name in names if not getattr(row, languages.column(name))]
-    empty = _("%(text)s: falta en español")
-    return [empty % {"text": row._meta.get_field(name).verbose_name} for name in missing]  # type: ignore[union-attr]
-
-
-def _field_errors(row: models.Model, *, exclude: list[str]) -> list[str]:
-    """Return the row's validation errors, each with the name of its field."""
-    try:
-        row.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
-    except ValidationError as error:
-        names = {field.name: str(getattr(field, "verbose_name", field.name)) for field in row._meta.get_fields()}
-        errors = error.message_dict.items()
-        return [f"{names.get(name, name)}: {message}" for name, messages in errors for message in messages]
-    return []

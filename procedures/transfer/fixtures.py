@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from procedures.models import CatalogueStamp, LifeEvent, ProcedureVersion, Synonym
+from procedures.models import CatalogueStamp, ExternalService, LifeEvent, ProcedureVersion, Synonym
 from procedures.transfer.apply import CatalogueChanged, apply
 from procedures.transfer.formats import toml
 from procedures.transfer.formats.toml import FixtureError
@@ -24,13 +24,14 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class LoadResult:
-    """The numbers of entities and procedures read, versions published, and life events and synonyms changed."""
+    """The numbers of entities and procedures read, versions published, and other rows changed."""
 
     entities: int = 0
     procedures: int = 0
     published: int = 0
     life_events: int = 0
     synonyms: int = 0
+    external_services: int = 0
 
 
 def load_fixtures(folder: Path = FIXTURES) -> LoadResult:
@@ -44,23 +45,43 @@ def load_fixtures(folder: Path = FIXTURES) -> LoadResult:
         if plan.errors:
             raise FixtureError(_sentence(plan.errors[0]))
         try:
-            published = _publish(plan)
+            with transaction.atomic():
+                published, external_services = _publish(plan), _load_external_services(folder)
         except CatalogueChanged:
             continue
         counts = {sheet.kind: len(sheet.rows) for sheet in sheets}
         kinds = ("entities", "procedures", "life_events", "synonyms")
-        return LoadResult(published=published, **{kind: counts.get(kind, 0) for kind in kinds})
+        rows = {kind: counts.get(kind, 0) for kind in kinds}
+        return LoadResult(published=published, external_services=external_services, **rows)
     raise FixtureError(f"{folder}: the catalogue is being changed by others; try again")
 
 
 def _publish(plan: Plan) -> int:
     """Write the plan and publish its versions; return how many."""
-    with transaction.atomic():
-        versions = apply(plan)
-        for version in versions:
-            with toml.within(f"{version.procedure.entity.slug}.toml: procedure {version.procedure.slug}"):
-                version.publish()
+    versions = apply(plan)
+    for version in versions:
+        with toml.within(f"{version.procedure.entity.slug}.toml: procedure {version.procedure.slug}"):
+            version.publish()
     return len(versions)
+
+
+def _load_external_services(folder: Path) -> int:
+    """Save the services of other sites that the file describes otherwise than when last loaded; return how many."""
+    existing = {service.slug: service for service in ExternalService.objects.all()}
+    changed = 0
+    for place, columns in toml.read_external_services(folder):
+        service = existing.get(columns["slug"]) or ExternalService()
+        if service.digest == columns["digest"]:
+            continue
+        for column, value in columns.items():
+            setattr(service, column, value)
+        with toml.within(place):
+            service.full_clean()
+        service.save()
+        changed += 1
+    if changed:
+        CatalogueStamp.bump()
+    return changed
 
 
 def _sentence(error: RowError) -> str:

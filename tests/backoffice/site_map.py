@@ -17,7 +17,7 @@ from backoffice.models import ImportRun, Trial
 from foundation import audit
 from foundation.models import AuditEntry
 from guides.models import CitizenQuestion, PublicQuestion
-from procedures.models import Banner, LifeEvent, Procedure, ProcedureVersion, Synonym, ZeroResultSearch
+from procedures.models import Banner, ExternalService, LifeEvent, Procedure, ProcedureVersion, Synonym, ZeroResultSearch
 from tests.backoffice.staff_users import signed_in
 from tests.factories import a_version
 from tests.pages import PageClient
@@ -70,6 +70,9 @@ SAMPLES: dict[str, Callable[[], Model]] = {
         entity=a_version("tgss/vida").procedure.entity
     ),
     "procedures/entity": lambda: Procedure.objects.get(pk=a_version("aeat/renta").procedure.pk).entity,
+    "procedures/externalservice": lambda: ExternalService.objects.create(
+        slug="dni", url="https://dni.test", name_es="DNI", body_es="Policía", summary_es="Con cita."
+    ),
     "procedures/lifeevent": lambda: LifeEvent.objects.create(
         slug="mudanza", icon="truck", name_es="Mudanza", summary_es="Te mudas"
     ),

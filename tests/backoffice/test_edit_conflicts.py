@@ -11,7 +11,7 @@ from django.db import connections
 from backoffice.edit_conflicts import RevisionForm
 from backoffice.model_admin import StaffAdmin
 from foundation.models import Revisioned
-from procedures.models import Entity, LifeEvent, ProcedureVersion, RequiredDatum, Synonym
+from procedures.models import Entity, ExternalService, LifeEvent, ProcedureVersion, RequiredDatum, Synonym
 from tests.backoffice.catalogue_pages import a_draft, an_editor, change_path, errors, save, values_of
 from tests.factories import a_datum
 from tests.pages import PageClient
@@ -31,6 +31,13 @@ ROWS: list[tuple[Any, str, str]] = [
         lambda: LifeEvent.objects.create(slug="boda", icon="heart", name_es="Me caso", summary_es="Y qué hago"),
         "summary_es",
         "lifeevent",
+    ),
+    (
+        lambda: ExternalService.objects.create(
+            slug="dni", url="https://dni.test", name_es="DNI", body_es="Policía", summary_es="Con cita."
+        ),
+        "summary_es",
+        "externalservice",
     ),
     (lambda: Synonym.objects.create(language="es", said="paro", meant="desempleo"), "meant", "synonym"),
 ]

@@ -159,7 +159,10 @@ def _may_change_anything(role: Role) -> set[str]:
     return {code for code in PERMISSIONS[role] if not code.split(".")[1].startswith(("view_", "export_"))}
 
 
-TEXTS = ("entity", "procedure", "procedureversion", "requireddatum", "lifeevent", "lifeeventstep", "synonym")
+TEXTS = (
+    *("entity", "procedure", "procedureversion", "requireddatum"),
+    *("lifeevent", "lifeeventstep", "synonym", "externalservice"),
+)
 
 
 def test_who_writes_does_not_approve_and_who_approves_does_not_write() -> None:

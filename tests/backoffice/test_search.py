@@ -73,5 +73,5 @@ def test_search_costs_the_same_however_much_there_is(
         PublicQuestion.objects.create(section="data", question_es=f"¿tramite {number}?", answer_es="Sí.")
     client = signed_in(a_staff_user(name="all", is_superuser=True))
     client.get("/gestion/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(SEARCH, {"q": "tramite"})

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.utils import timezone
 
+from clave.limits import spending
 from clave.models import Operation, State, Validation
 from clave.pin.gateways import gateway
 from clave.pin.notices import Notice
-from clave.pin.upstream import limit_of
 from clave.tasks import KEPT_DAYS, RECONCILE_BATCH, expire_validations, purge_validations, reconcile_checks
-from foundation.limits import is_left, spend
-from tests.clave.pin.factories import WRONG, after, by_app
+from tests.clave.pin.factories import WRONG, after, by_app, next_allowance
 from tests.factories import ANA, an_identity
 from tests.live_sandbox import LiveSandbox
 
@@ -26,7 +26,7 @@ def interrupted(**changes: object) -> Validation:
     validation = by_app()
     key = validation.begin_check(Operation.VERIFICATION)
     assert key
-    spend(limit_of(Operation.VERIFICATION), validation.user.subjects, key, stranger=True)
+    spending.spend(validation, Operation.VERIFICATION, key)
     Validation.objects.filter(pk=validation.pk).update(**{"checking_until": timezone.now() - PAST, **changes})
     return after(validation)
 
@@ -52,10 +52,7 @@ def test_a_check_that_never_reached_clave_is_undone_and_its_try_given_back(live_
     assert reconcile_checks.call() == 1
     kept = after(validation)
     assert (kept.state, kept.tries_left, kept.notice) == (State.OPEN, 5, Notice.NEVER_ARRIVED)
-    limit = limit_of(Operation.VERIFICATION)
-    spent = [spend(limit, kept.user.subjects, str(number), stranger=True) for number in range(limit.ceiling // 2)]
-    assert all(spent)
-    assert not is_left(limit, kept.user.subjects, stranger=True)
+    assert next_allowance(validation).tries == settings.TRIES_PER_STRANGE_DEVICE_PER_DAY
 
 
 def test_a_check_that_reached_clave_counts(live_sandbox: LiveSandbox) -> None:
@@ -66,6 +63,7 @@ def test_a_check_that_reached_clave_counts(live_sandbox: LiveSandbox) -> None:
     )
     reconcile_checks.call()
     assert (after(validation).state, after(validation).tries_left) == (State.OPEN, 4)
+    assert next_allowance(validation).tries == settings.TRIES_PER_STRANGE_DEVICE_PER_DAY - 1
 
 
 def test_a_check_whose_right_pin_nobody_heard_of_verifies(live_sandbox: LiveSandbox) -> None:

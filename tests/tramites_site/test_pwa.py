@@ -15,7 +15,7 @@ from PIL import Image, ImageChops
 from pytest_django.fixtures import Settings
 
 from foundation.signing import sign
-from tests.pages import PageClient, step_of, text_of
+from tests.pages import PageClient, parse, step_of, text_of
 from tools.icons import FOLDER, icons
 from tramites_site import precache
 from tramites_site.middleware import PRIVATE
@@ -59,6 +59,17 @@ def test_the_manifest_makes_an_app_of_the_whole_site(client: PageClient) -> None
     assert all(picture["label"] for picture in manifest["screenshots"])
     for shortcut in manifest["shortcuts"]:
         assert resolve(shortcut["url"])
+    assert [shortcut["url"] for shortcut in manifest["shortcuts"]] == ["/accesos/", "/descargas/", "/tramites/"]
+
+
+@pytest.mark.django_db
+def test_the_app_has_the_colours_of_the_pages_in_light_and_dark(client: PageClient) -> None:
+    manifest = client.get("/manifest.webmanifest").json()
+    dark = manifest["user_preferences"]["color_scheme"]["dark"]
+    metas = parse(client.get("/")).xpath("//meta[@name='theme-color']")
+    light_page, dark_page = (meta.get("content") for meta in metas)
+    assert manifest["theme_color"] == manifest["background_color"] == light_page
+    assert dark == {"theme_color": dark_page, "background_color": dark_page}
 
 
 def test_the_manifest_speaks_the_language_of_the_person(client: PageClient) -> None:

@@ -16,7 +16,8 @@ from foundation.signing import public_jwks
 from tramites_site import precache
 from tramites_site.middleware import PRIVATE
 
-THEME = "#f7f5f0"
+THEME, DARK_THEME = "#f7f5f0", "#0f1416"
+"""The paper of the stylesheet, as the pages say it too (`partials/head.html`)."""
 
 
 @require_safe
@@ -37,6 +38,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "orientation": "any",
         "theme_color": THEME,
         "background_color": THEME,
+        "user_preferences": {"color_scheme": {"dark": {"theme_color": DARK_THEME, "background_color": DARK_THEME}}},
         "categories": ["government", "utilities"],
         "prefer_related_applications": False,
         "icons": [
@@ -53,6 +55,11 @@ def manifest(request: HttpRequest) -> HttpResponse:
             _screenshot("wide-1", "1280x800", _("Los trámites, por organismo")),
         ],
         "shortcuts": [
+            {
+                "name": _("Sin terminar"),
+                "url": "/accesos/",
+                "icons": [_picture("unfinished-96", "96x96", purpose="any")],
+            },
             {"name": _("Descargas"), "url": "/descargas/", "icons": [_picture("downloads-96", "96x96", purpose="any")]},
             {"name": _("Buscar"), "url": "/tramites/", "icons": [_picture("search-96", "96x96", purpose="any")]},
         ],

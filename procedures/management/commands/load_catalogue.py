@@ -24,9 +24,11 @@ class Command(BaseCommand):
             published=loaded.published,
             life_events=loaded.life_events,
             synonyms=loaded.synonyms,
+            external_services=loaded.external_services,
         )
         if options["verbosity"]:
             self.stdout.write(
                 f"{loaded.entities} entities, {loaded.procedures} procedures, {loaded.published} new versions, "
-                f"{loaded.life_events} changed life events, {loaded.synonyms} changed synonyms"
+                f"{loaded.life_events} changed life events, {loaded.synonyms} changed synonyms, "
+                f"{loaded.external_services} changed services of other sites"
             )

@@ -1,4 +1,5 @@
-"""TOML: the files of ``procedures/fixtures/``, one per entity, plus one of life events and one of synonyms.
+"""TOML: the files of ``procedures/fixtures/``, one per entity, plus one of life events, one of synonyms and one of
+services of other sites, which are no part of imports and exports.
 
 They are read strictly: a key that is unknown, missing or given twice is an error that names the file and the place in
 it. What a file says exactly as it did when it was last loaded yields no rows, so that later edits stay.
@@ -17,12 +18,14 @@ from django.core.exceptions import ValidationError
 from foundation import languages
 from procedures.transfer.sheets import Row, Sheet
 
-LIFE_EVENTS, SYNONYMS = "life_events.toml", "synonyms.toml"
+LIFE_EVENTS, SYNONYMS, EXTERNAL_SERVICES = "life_events.toml", "synonyms.toml", "external_services.toml"
+NOT_OF_ENTITIES = (LIFE_EVENTS, SYNONYMS, EXTERNAL_SERVICES)
 ENTITY_TEXTS = ("name", "short_name")
 VERSION_TEXTS = ("name", "summary", "purpose", "needs", "gets", "duration", "legal_basis")
 DATUM_TEXTS = ("label", "hint")
 EVENT_TEXTS = ("name", "summary")
 STEP_TEXTS = ("note",)
+SERVICE_TEXTS = ("name", "body", "summary")
 ENTITY_KEYS = {"slug", "order", "monogram", "tone", "dir3", "site", *ENTITY_TEXTS}
 PROCEDURE_KEYS = {
     "slug", "order", "featured_order", "kind", "level", "connector", "honours_idempotency_key", "retention_days",
@@ -31,6 +34,7 @@ PROCEDURE_KEYS = {
 DATUM_KEYS = {"key", "type", "required", "min", "max", "default", "max_months", "option", *DATUM_TEXTS}
 EVENT_KEYS = {"slug", "icon", "order", "step", *EVENT_TEXTS}
 STEP_KEYS = {"procedure", *STEP_TEXTS}
+SERVICE_KEYS = {"slug", "url", "order", "keywords", *SERVICE_TEXTS}
 
 type Digests = Mapping[tuple[str, ...], str]
 """The digests of the last load, by kind and key: ``("versions", "dgt/puntos")``."""
@@ -41,10 +45,11 @@ class FixtureError(ValueError):
 
 
 def read_folder(folder: Path, loaded: Digests) -> list[Sheet]:
-    """Return the sheets of every file in the folder; raise ``FixtureError``."""
-    paths = sorted(folder.glob("*.toml"), key=lambda path: (path.name in (LIFE_EVENTS, SYNONYMS), path.name))
-    if not paths or paths[0].name in (LIFE_EVENTS, SYNONYMS):
+    """Return the sheets of every file in the folder but that of other sites; raise ``FixtureError``."""
+    paths = sorted(folder.glob("*.toml"), key=lambda path: (path.name in NOT_OF_ENTITIES, path.name))
+    if not paths or paths[0].name in NOT_OF_ENTITIES:
         raise FixtureError(f"{folder}: there is no catalogue file")
+    paths = [path for path in paths if path.name != EXTERNAL_SERVICES]
     sheets: dict[str, Sheet] = {}
     for path in paths:
         with within(path.name):
@@ -161,6 +166,24 @@ def _synonyms(content: Mapping[str, Any], loaded: Digests) -> Iterator[Row]:
                 if loaded.get(("synonyms", language, said)) != digest:
                     cells = {"language": language, "said": said, "meant": "\n".join(meant)}
                     yield Row("synonyms", 0, cells, f"{SYNONYMS}: {column}: {said}", digest)
+
+
+# --- Services of other sites ------------------------------------------------------------------------------------------
+
+
+def read_external_services(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the place in the file and the columns of each service; raise ``FixtureError``."""
+    path = folder / EXTERNAL_SERVICES
+    if not path.exists():
+        return
+    with within(path.name):
+        content = table(tomllib.loads(path.read_text(encoding="utf-8")), {"service"})
+        for service in tables(content["service"], "service", SERVICE_KEYS, named_by="slug"):
+            name = f"service {service['slug']}"
+            with within(name):
+                own = {column: service[column] for column in ("slug", "url", "order")}
+                columns = own | texts(service, SERVICE_TEXTS) | _keywords(service) | {"digest": digest_of(service)}
+            yield f"{path.name}: {name}", columns
 
 
 # --- Strict reading ---------------------------------------------------------------------------------------------------

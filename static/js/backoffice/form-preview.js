@@ -3,18 +3,28 @@ addEventListener("DOMContentLoaded", () => {
   const button = document.getElementById("refresh-preview");
   if (!button) return;
   const frame = document.querySelector(`iframe[name="${button.formTarget}"]`);
+  const says = document.getElementById("preview-says");
   const address = button.formAction;
   let timer, latest = 0;
 
   async function refresh() {
     const request = ++latest;
+    let failure = "";
     try {
-      const response = await fetch(address, { method: "POST", body: new FormData(button.form), redirect: "error" });
-      const page = await response.text();
-      if (request === latest) frame.srcdoc = page;
+      const response = await fetch(address, { method: "POST", body: new FormData(button.form), redirect: "manual" });
+      // Signed out, the answer leads to the page to sign in; 422 is a form that shows its errors.
+      if (response.type === "opaqueredirect") failure = says.dataset.signedOut;
+      else if (!response.ok && response.status !== 422) failure = `${says.dataset.failed} (${response.status})`;
+      else {
+        const page = await response.text();
+        if (request === latest) frame.srcdoc = page;
+      }
     } catch {
-      // The preview stays as it was, and the button works.
+      failure = says.dataset.unreachable;
     }
+    if (request !== latest) return;
+    says.textContent = failure;
+    says.hidden = !failure;
   }
 
   function refreshSoon() {

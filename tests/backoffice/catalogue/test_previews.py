@@ -111,8 +111,31 @@ def test_an_invalid_datum_is_reported_and_the_others_are_previewed() -> None:
     a_datum(draft, "plate", "plate", label_es="Matrícula", order=10)
     row = {"key": "year", "type": "year", "label_es": "Ejercicio", "minimum": "2020", "maximum": "2010"}
     shown = unsaved(editor, draft, **{f"required_data-1-{name}": text for name, text in row.items()})
-    assert "El dato 2 no se puede enseñar todavía" in shown.text
+    assert "El dato 2 no se puede enseñar todavía. Mínimo: El mínimo no puede ser mayor que el máximo" in shown.text
     assert "Matrícula" in text_of(shown)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ({"type": "choice", "label_es": "Cuál"}, "Opciones: Escribe las opciones"),
+        ({"type": "", "label_es": "Cuál"}, "tipo: falta"),
+        ({"type": "plate"}, "pregunta: falta"),
+        ({"type": "plate", "label_es": "Cuál", "key": "Ñ"}, "Clave: "),
+        ({"type": "plate", "label_es": "Cuál", "key": "plate"}, "Otro dato tiene ya esa clave"),
+        ({"type": "plate", "label_es": "Cuál", "order": "x"}, "Orden: "),
+        ({"type": "choice", "label_es": "Cuál", "options": "{"}, "Opciones: Esto no es JSON"),
+        ({"type": "nada", "label_es": "Cuál"}, "Tipo: "),
+    ],
+)
+def test_whatever_is_unfinished_or_wrong_is_named_with_its_field(typed: dict[str, str], reason: str) -> None:
+    draft, editor = a_draft(), an_editor()
+    a_datum(draft, "plate", "plate", label_es="Matrícula", order=10)
+    shown = unsaved(editor, draft, **{f"required_data-1-{name}": text for name, text in typed.items()})
+    assert shown.status_code == 200
+    says = " ".join(parse(shown).find_class("note")[0].text_content().split()).lower()
+    assert "el dato 2 no se puede enseñar todavía." in says
+    assert reason.lower() in says
 
 
 def test_the_form_of_a_version_that_is_not_saved_yet_is_shown_too() -> None:

@@ -128,7 +128,6 @@ def test_data_are_added_ordered_and_deleted_without_javascript() -> None:
         ({"key": "y", "type": "year", "minimum": "2020", "maximum": "2010"}, "El mínimo no puede ser mayor"),
         ({"key": "y", "type": "year", "minimum": "2020", "default": "2010"}, "no está entre los que se pueden elegir"),
         ({"key": "y", "type": "date", "minimum": "+1y"}, "El mínimo no puede ser mayor"),
-        ({"key": "y", "type": "choice"}, "Escribe las opciones"),
         ({"key": "y", "type": "choice", "options": "sin signo"}, "falta algo: va así"),
         ({"key": "y", "type": "choice", "options": "a = A\na = B"}, "dos opciones con el mismo valor"),
         ({"key": "y", "type": "text", "minimum": "9", "maximum": "3"}, "El mínimo no puede ser mayor"),

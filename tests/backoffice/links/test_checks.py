@@ -21,7 +21,7 @@ from backoffice.models.outside_links import LinkState
 from backoffice.roles import Role
 from foundation.http import outbound
 from guides.models import PublicQuestion
-from procedures.models import Entity
+from procedures.models import Entity, ExternalService
 from tests.backoffice.staff_users import a_staff_user, signed_in
 from tests.factories import a_version
 from tests.foundation.http.hostile import Act, HostileServer, Talk, certificate
@@ -83,8 +83,10 @@ def test_links_are_collected_from_every_place() -> None:
     version = a_version(purpose_es="Mira https://purpose.example/a.", summary_en="(https://english.example/)")
     Entity.objects.update(site="https://site.example/", contact="https://contact.example/x o 900 000 000")
     PublicQuestion.objects.create(section="data", question_es="¿?", answer_es="[aquí](https://answer.example/)")
+    ExternalService.objects.create(slug="dni", url="https://dni.example/", name_es="DNI", summary_es="Con cita.")
     version.copy_to_draft()
     found = collect_links()
+    assert found["https://dni.example/"] == ["otro sitio dni"]
     assert found["https://purpose.example/a"] == found["https://english.example/"] == ["trámite dgt/puntos"]
     assert found["https://site.example/"] == found["https://contact.example/x"] == ["organismo dgt"]
     assert found["https://answer.example/"][0].startswith("pregunta ")

@@ -194,6 +194,14 @@ def test_there_is_a_copy_only_while_there_is_a_file_with_errors(editor: PageClie
         assert editor.get(f"{send(editor, content).request['PATH_INFO']}copia/").status_code == 404
 
 
+def test_a_colleague_gets_the_copy_and_cannot_discard_the_file(editor: PageClient) -> None:
+    page = send(editor, written(rows_with_errors()).encode(), "a.csv")
+    colleague = signed_in(a_staff_user(Role.EDITOR, name="otra"))
+    seen = colleague.get(page.request["PATH_INFO"])
+    assert b"".join(copy_of(colleague, seen).streaming_content)
+    assert not [form for form in parse(seen).forms if (form.get("action") or "").endswith("/descartar/")]
+
+
 def test_a_copy_is_recorded_and_costs_few_queries(
     editor: PageClient, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

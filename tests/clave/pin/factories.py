@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from clave.limits.allowance import Allowance, allowance_of_next
 from clave.models import Method, Validation
 from clave.pin import upstream
 from clave.pin.gateways.base import Contrast
@@ -49,6 +50,11 @@ def with_pin(client: Client | None = None, **changes: Any) -> Validation:
 def after(validation: Validation) -> Validation:
     """Return the validation as it now stands in the database."""
     return Validation.objects.select_related("user").get(pk=validation.pk)
+
+
+def next_allowance(validation: Validation) -> Allowance:
+    """Return what another validation of the same person on the same device would allow."""
+    return allowance_of_next(after(validation))
 
 
 def step_url(validation: Validation, step: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from clave.models import Method, State, Validation
-from clave.pin.messages import SECONDS_TO_COUNT, message, standing_notice
+from clave.pin.messages import SECONDS_TO_COUNT, WAITS, message, standing_notice
 from clave.pin.notices import Notice
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -20,7 +20,7 @@ def _still() -> Iterator[None]:
 
 
 def of(method: Method = Method.PIN_APP, **values: object) -> Validation:
-    lasting = {"state": State.OPEN, "tries_left": 3, "sends_left": 2}
+    lasting = {"state": State.OPEN, "tries_left": 3, "sends_left": 2, "contrasts_left": 2}
     return Validation(method=method, **{**lasting, **values})
 
 
@@ -45,10 +45,31 @@ def test_the_last_wrong_pin_says_that_it_was_the_last() -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "said"), [(2, "Te quedan 2 envíos"), (1, "Te queda 1 envío"), (0, "no quedan envíos")]
+    ("left", "said"), [(2, "probar 2 veces más"), (1, "probar 1 vez más"), (0, "no se puede probar más")]
 )
-def test_a_wrong_datum_says_how_many_sends_are_left(left: int, said: str) -> None:
-    assert said in message(of(Method.SMS, sends_left=left), Notice.WRONG_CONTRAST)
+def test_a_wrong_datum_says_how_often_it_may_be_tried_again(left: int, said: str) -> None:
+    assert said in message(of(Method.SMS, contrasts_left=left), Notice.WRONG_CONTRAST)
+
+
+@pytest.mark.parametrize("notice", [Notice.TRIES_OF_THE_DAY, Notice.SENDS_OF_THE_HOUR, Notice.TOO_MANY_PEOPLE])
+@pytest.mark.parametrize(
+    ("wait", "said"),
+    [
+        (timedelta(minutes=40), "a las 13:40"),
+        (timedelta(minutes=40, seconds=1), "a las 13:41"),
+        (timedelta(hours=20), "el lunes 2 a las 9:00"),
+    ],
+)
+def test_what_is_used_up_says_when_it_opens_again(notice: Notice, wait: timedelta, said: str) -> None:
+    assert said in message(of(notice_until=NOW + wait), notice)
+
+
+@pytest.mark.parametrize("notice", sorted(WAITS))
+def test_no_wait_is_said_once_it_is_over(notice: Notice) -> None:
+    waiting = of(notice=notice, notice_until=NOW + timedelta(seconds=1))
+    assert standing_notice(waiting) == notice
+    waiting.notice_until = NOW
+    assert standing_notice(waiting) == ""
 
 
 def test_an_expired_pin_says_where_another_comes_from() -> None:
@@ -78,13 +99,6 @@ def test_who_asks_for_another_sms_too_early_is_told_the_time_by_the_clock() -> N
 )
 def test_a_wait_is_counted_when_it_is_short_and_dated_when_it_is_long(seconds: int, said: str) -> None:
     assert said in message(of(notice_until=NOW + timedelta(seconds=seconds)), Notice.CLAVE_WAIT)
-
-
-def test_a_wait_that_is_over_is_not_repeated() -> None:
-    waiting = of(notice=Notice.CLAVE_WAIT, notice_until=NOW + timedelta(seconds=1))
-    assert standing_notice(waiting) == Notice.CLAVE_WAIT
-    waiting.notice_until = NOW
-    assert standing_notice(waiting) == ""
 
 
 def test_any_other_notice_stands() -> None:

@@ -15,7 +15,7 @@ from clave.models import Method, State, Validation
 from clave.pin.messages import message
 from clave.pin.notices import Notice
 from tests.clave.pin.factories import WRONG, after, by_app, by_sms, step_url, typed_date, with_sms
-from tests.factories import ANA, TOKEN, a_validation
+from tests.factories import ANA, TOKEN, a_validation, known_to
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, main_of, step_of
 from tests.parallel import in_parallel
@@ -97,6 +97,7 @@ def test_only_so_many_wait_for_a_silent_clave_and_no_other_spends_anything(
     settings.TRIES_PER_IDENTITY_PER_DAY = 100
     live_sandbox.fail("clave", "hang", seconds=3)
     first = by_app()
+    known_to(first.user)
     waiting = [first, *(a_validation(first.device, first.user, Method.PIN_APP) for _one in range(7))]
     paths = iter([step_url(validation, "pin_app") for validation in waiting])
     in_parallel(lambda: browser().post(next(paths), {"code": WRONG[0], "pin": WRONG[1]}), len(waiting))
@@ -105,8 +106,9 @@ def test_only_so_many_wait_for_a_silent_clave_and_no_other_spends_anything(
 
 
 def test_parallel_tries_never_spend_more_than_the_days(live_sandbox: LiveSandbox, settings: Settings) -> None:
-    settings.TRIES_PER_IDENTITY_PER_DAY = 4
+    settings.TRIES_PER_IDENTITY_PER_DAY = 2
     first = by_app()
+    known_to(first.user)
     many = [first, *(a_validation(first.device, first.user, Method.PIN_APP) for _one in range(9))]
     paths = cycle([step_url(validation, "pin_app") for validation in many])
     for _round in range(3):

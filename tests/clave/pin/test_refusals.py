@@ -17,7 +17,7 @@ from clave.pin.notices import Notice
 from foundation.http import outbound
 from foundation.http.responses import Response
 from tests.clave.pin.factories import WRONG_DATE, after, answer, by_app, by_sms, pin_of, step_url, typed_date, with_sms
-from tests.clave.pin.step_pages import WRONG_APP, get_step, links_of, post_step, shown_value
+from tests.clave.pin.step_pages import WRONG_APP, button_targets, get_step, links_of, post_step, shown_value
 from tests.factories import ANA, a_device, a_user, a_validation, known_to
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, errors_of, main_of, step_of, text_of
@@ -26,7 +26,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_wrong_pin_says_how_many_tries_are_left_beside_the_pin(client: PageClient, live_sandbox: LiveSandbox) -> None:
-    refused = post_step(client, by_app(client), "pin_app", **WRONG_APP)
+    validation = by_app(client)
+    known_to(validation.user)
+    refused = post_step(client, validation, "pin_app", **WRONG_APP)
     assert (refused.status_code, step_of(refused)) == (422, "pin_app")
     assert "4 intentos" in errors_of(refused)[0]
     assert main_of(refused).xpath("//a[@href='#id_pin']")
@@ -35,6 +37,7 @@ def test_a_wrong_pin_says_how_many_tries_are_left_beside_the_pin(client: PageCli
 
 def test_a_sixth_try_never_reaches_clave(client: PageClient, live_sandbox: LiveSandbox) -> None:
     validation = by_app(client)
+    known_to(validation.user)
     pages = [post_step(client, validation, "pin_app", **WRONG_APP) for _time in range(6)]
     assert {page.status_code for page in pages} == {422}
     assert "Esta validación ha terminado" in text_of(pages[5])
@@ -84,22 +87,26 @@ def test_a_notice_is_repeated_only_where_it_belongs(client: PageClient, live_san
     assert errors_of(get_step(client, validation, "pin_app")) == []
 
 
-def test_a_wrong_datum_is_kept_and_says_how_many_sends_are_left(client: PageClient, live_sandbox: LiveSandbox) -> None:
+def test_a_wrong_datum_is_kept_and_says_how_often_it_may_be_tried_again(
+    client: PageClient, live_sandbox: LiveSandbox
+) -> None:
     validation = by_sms(client)
     refused = post_step(client, validation, "contrast", issue_date=WRONG_DATE)
     assert (refused.status_code, shown_value(refused, "issue_date")) == (422, WRONG_DATE)
-    assert "Te quedan 2 envíos" in errors_of(refused)[0]
+    assert "probar 4 veces más" in errors_of(refused)[0]
+    assert (after(validation).sends_left, after(validation).contrasts_left) == (3, 4)
     assert live_sandbox.effects()["sms_sent"] == 0
 
 
 def test_after_the_last_wrong_datum_choosing_the_person_again_begins_anew(
     client: PageClient, live_sandbox: LiveSandbox, settings: Settings
 ) -> None:
-    settings.SENDS_PER_IDENTITY_PER_HOUR = 20
+    settings.CONTRASTS_PER_VALIDATION = 2
     validation = by_sms(client)
-    for _time in range(3):
+    for _time in range(2):
         refused = post_step(client, validation, "contrast", issue_date=WRONG_DATE)
-    assert "no quedan envíos" in errors_of(refused)[0]
+    assert "En esta validación no se puede probar más" in errors_of(refused)[0]
+    assert validation.restart in button_targets(refused)
     again = a_validation(validation.device, validation.user, purpose=validation.purpose)
     post_step(client, again, "method", method="sms")
     sent = post_step(client, again, "contrast", issue_date=typed_date(live_sandbox))
@@ -159,11 +166,12 @@ def test_a_block_is_named_on_a_device_that_has_verified_the_person(
 def test_tries_of_the_day_are_refused_with_words_and_no_call(
     client: PageClient, live_sandbox: LiveSandbox, settings: Settings
 ) -> None:
-    settings.TRIES_PER_IDENTITY_PER_DAY = 2
+    settings.TRIES_PER_IDENTITY_PER_DAY = 1
     validation = by_app(client)
+    known_to(validation.user)
     post_step(client, validation, "pin_app", **WRONG_APP)
     refused = post_step(client, validation, "pin_app", **WRONG_APP)
-    assert (refused.status_code, errors_of(refused)) == (422, [message(validation, Notice.TRIES_OF_THE_DAY)])
+    assert (refused.status_code, errors_of(refused)) == (422, [message(after(validation), Notice.TRIES_OF_THE_DAY)])
     assert live_sandbox.effects()["verifications"] == 1
     assert after(validation).tries_left == 4
 
@@ -171,10 +179,10 @@ def test_tries_of_the_day_are_refused_with_words_and_no_call(
 def test_sends_of_the_hour_are_refused_with_words_and_what_was_typed(
     client: PageClient, live_sandbox: LiveSandbox, settings: Settings
 ) -> None:
-    settings.SENDS_PER_IDENTITY_PER_HOUR = 2
-    validation = by_sms(client)
-    post_step(client, validation, "contrast", issue_date=WRONG_DATE)
+    settings.SENDS_PER_IDENTITY_PER_HOUR = 1
+    first = with_sms(live_sandbox, client)
+    validation = a_validation(first.device, first.user, Method.SMS)
     refused = post_step(client, validation, "contrast", issue_date=typed_date(live_sandbox))
-    assert (refused.status_code, errors_of(refused)) == (422, [message(validation, Notice.SENDS_OF_THE_HOUR)])
+    assert (refused.status_code, errors_of(refused)) == (422, [message(after(validation), Notice.SENDS_OF_THE_HOUR)])
     assert shown_value(refused, "issue_date") == typed_date(live_sandbox)
-    assert (live_sandbox.effects()["sms_sent"], after(validation).sends_left) == (0, 2)
+    assert (live_sandbox.effects()["sms_sent"], after(validation).sends_left) == (1, 3)

@@ -9,13 +9,12 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import ClaveUser
-from clave.models import Method, Operation, State, Validation
+from clave.limits.allowance import allowance_of
+from clave.models import Method, State, Validation
 from clave.pin import upstream
 from clave.pin.gateways import gateway
 from clave.pin.gateways.base import Contrast, Verified
 from clave.pin.notices import Notice
-from clave.pin.upstream import limit_of
-from foundation.limits import is_left
 from tests.clave.pin.factories import (
     WRONG,
     after,
@@ -25,6 +24,7 @@ from tests.clave.pin.factories import (
     by_sms,
     contrast_of,
     fail_all,
+    next_allowance,
     with_sms,
 )
 from tests.factories import ANA, a_device, a_user, a_validation, known_to
@@ -49,7 +49,7 @@ def test_the_right_pin_verifies_and_gives_the_try_of_the_day_back(
     upstream.verify_app(validation, app["code"], app["pin"])
     assert after(validation).state == State.VERIFIED
     assert after(validation).identity["document_number"] == ANA
-    assert is_left(limit_of(Operation.VERIFICATION), validation.user.subjects, stranger=True)
+    assert next_allowance(validation).tries == 2
 
 
 def test_a_verified_identity_makes_the_user_known_on_this_device(live_sandbox: LiveSandbox) -> None:
@@ -62,6 +62,7 @@ def test_a_verified_identity_makes_the_user_known_on_this_device(live_sandbox: L
 
 def test_a_wrong_pin_spends_a_try(live_sandbox: LiveSandbox) -> None:
     validation = wrong_tries(by_app(), 1)
+    assert next_allowance(validation).tries == 2
     assert (validation.state, validation.tries_left, validation.notice) == (State.OPEN, 4, Notice.WRONG_PIN)
 
 
@@ -72,11 +73,12 @@ def test_a_sixth_wrong_pin_never_reaches_clave(live_sandbox: LiveSandbox) -> Non
     assert live_sandbox.effects()["verifications"] == 5
 
 
-def test_strangers_may_spend_half_of_the_tries_of_a_day(live_sandbox: LiveSandbox) -> None:
+def test_strangers_may_spend_half_of_their_part_before_the_contrast_is_asked(live_sandbox: LiveSandbox) -> None:
     first = wrong_tries(by_app(), 5)
+    assert (first.notice, first.tries_left) == (Notice.NEEDS_CONTRAST, 2)
     second = wrong_tries(a_validation(first.device, first.user, Method.PIN_APP), 1)
-    assert (second.notice, second.tries_left) == (Notice.TRIES_OF_THE_DAY, 5)
-    assert live_sandbox.effects()["verifications"] == 5
+    assert (second.notice, second.tries_left) == (Notice.NEEDS_CONTRAST, 5)
+    assert live_sandbox.effects()["verifications"] == 3
 
 
 def test_the_person_herself_still_has_the_other_half(live_sandbox: LiveSandbox) -> None:
@@ -84,7 +86,7 @@ def test_the_person_herself_still_has_the_other_half(live_sandbox: LiveSandbox) 
     device = a_device(token="o" * 43)
     owner = a_validation(device, known_to(a_user(device)), Method.PIN_APP)
     assert wrong_tries(owner, 1).notice == Notice.WRONG_PIN
-    assert stranger.state == State.FAILED
+    assert stranger.notice == Notice.NEEDS_CONTRAST
 
 
 def test_ten_wrong_tries_in_a_day_are_all_over_all_devices(live_sandbox: LiveSandbox) -> None:
@@ -95,7 +97,7 @@ def test_ten_wrong_tries_in_a_day_are_all_over_all_devices(live_sandbox: LiveSan
     assert wrong_tries(a_validation(device, user, Method.PIN_APP), 1).notice == Notice.TRIES_OF_THE_DAY
     assert live_sandbox.effects()["verifications"] == 10
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
-        assert is_left(limit_of(Operation.VERIFICATION), user.subjects, stranger=False)
+        assert allowance_of(user, bytes(device.token_hash), b"", Method.values).tries == 5
 
 
 def test_an_unregistered_person_and_a_wrong_contrast_look_the_same(live_sandbox: LiveSandbox) -> None:
@@ -107,8 +109,10 @@ def test_an_unregistered_person_and_a_wrong_contrast_look_the_same(live_sandbox:
     ):
         validation = by_sms(number=number)
         upstream.request_sms(validation, contrast)
-        notices.append((after(validation).notice, after(validation).sends_left, after(validation).state))
-    assert notices[0] == notices[1] == (Notice.WRONG_CONTRAST, 2, State.OPEN)
+        kept = after(validation)
+        notices.append((kept.notice, kept.sends_left, kept.contrasts_left, kept.state, next_allowance(kept)))
+    assert notices[0] == notices[1]
+    assert notices[0][:4] == (Notice.WRONG_CONTRAST, 3, 4, State.OPEN)
 
 
 def test_a_block_is_named_only_where_the_person_is_known(live_sandbox: LiveSandbox) -> None:
@@ -272,8 +276,8 @@ def test_a_refused_resend_sends_nothing_and_spends_nothing(
     upstream.resend_sms(after(validation))
     kept = after(validation)
     assert (kept.notice, kept.sends_left, kept.request_id) == (Notice.PIN_EXPIRED, 2, "")
-    settings.SENDS_PER_IDENTITY_PER_HOUR = 4
-    assert is_left(limit_of(Operation.RESEND), kept.user.subjects, stranger=True)
+    settings.SENDS_PER_IDENTITY_PER_HOUR = 2
+    assert next_allowance(kept).sends.left == 1
 
 
 def test_a_block_that_is_over_by_our_clock_has_no_end_to_tell(live_sandbox: LiveSandbox) -> None:

@@ -1,5 +1,6 @@
 """The pages of the validation steps: what they say, what they accept, and how they handle mistakes."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -37,7 +38,7 @@ from tests.clave.pin.step_pages import (
     post_step,
     shown_value,
 )
-from tests.factories import ANA, a_device, a_user, a_validation
+from tests.factories import ANA, a_device, a_user, a_validation, known_to
 from tests.live_sandbox import LiveSandbox
 from tests.pages import PageClient, errors_of, main_of, parse, step_of, text_of
 
@@ -101,9 +102,9 @@ def test_each_page_costs_few_queries(
     path = step_url(make(client), key)
     health.is_degraded()  # cached for a few seconds, so not counted here
     switches.current_switches()  # likewise
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(2):  # the validation, and what has been spent
         client.get(path)
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(2):
         client.post(path, WRONG_TYPED[key])
 
 
@@ -129,11 +130,22 @@ def test_the_app_page_says_until_when_and_how_often(client: PageClient) -> None:
 @time_machine.travel("2026-03-01 12:00:00+01:00", tick=False)
 def test_the_contrast_page_says_how_many_sms_and_when(client: PageClient) -> None:
     validation = by_sms(client, resend_at=timezone.now() + timedelta(seconds=42))
+    known_to(validation.user)
     text = text_of(get_step(client, validation, "contrast"))
-    for said in ("hasta 3 SMS", "a las 12:00:42", "hasta las 12:30"):
+    for said in ("a las 12:00:42", "hasta las 12:30"):
         assert said in text
     Validation.objects.update(resend_at=timezone.now())
-    assert "otra vez a las" not in text_of(get_step(client, validation, "contrast"))
+    text = text_of(get_step(client, validation, "contrast"))
+    assert "hasta 3 SMS" in text
+    assert "otra vez a las" not in text
+
+
+def test_a_stranger_is_told_how_often_the_datum_may_be_tried_and_not_how_many_sms_there_were(
+    client: PageClient,
+) -> None:
+    text = text_of(get_step(client, by_sms(client), "contrast"))
+    assert "hasta 5 veces" in text
+    assert not re.search(r"\d SMS", text)
 
 
 def test_the_contrast_page_of_one_who_has_no_send_left_offers_another_validation(client: PageClient) -> None:
