@@ -229,7 +229,7 @@ def test_documents_hold_the_longest_names_and_codes(tape: Tape) -> None:
     person = tape.person
     number = person.somebody(2)
     code = {"X-Csv": HEX + HEX[:24], "X-Csv-Url": f"https://sede.example/{'x' * 470}"}
-    answers(tape, "sepe", a_pdf(), "application/pdf", **code)
+    answers(tape, "sepe", a_pdf(), "application/pdf", 200, **code)
     person.starts("sepe/certificado-situacion")
     person.saves_user(number, alias=ALIAS)
     person.validates_by_app(number)
