@@ -50,7 +50,7 @@ def explain(failure: str, entity: str) -> tuple[str, str]:
             return (_("El documento llegó, pero ahora mismo no hemos podido guardarlo."), again)
         case Failure.QUOTA_EXCEEDED:
             return (
-                _("El documento llegó, pero en Descargas no caben más en este dispositivo."),
+                _("El documento llegó, pero en Descargas no caben más."),
                 _("Borra en Descargas los que ya no necesites y prueba otra vez con los mismos datos."),
             )
         case Failure.TOO_LONG:

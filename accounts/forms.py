@@ -24,7 +24,7 @@ class AliasField(TypedField):
     def __init__(self) -> None:
         super().__init__(
             label=_("Nombre para reconocerlo"),
-            help_text=_("Por ejemplo, Ana o Papá. Solo se ve en este dispositivo."),
+            help_text=_("Por ejemplo, Ana o Papá. Solo se ve con este navegador."),
             max_length=ALIAS_LENGTH,
             error_messages={
                 "required": _("Escribe un nombre para reconocerlo, por ejemplo Ana"),
@@ -89,7 +89,10 @@ class NewUserForm(forms.Form):
         except NoFreeSlot:
             self.add_error(
                 None,
-                _("Este dispositivo ya guarda todos los usuarios que puede. Quita uno en «Usuarios» y vuelve"),
+                _(
+                    "El portal ya guarda todos los usuarios que puede con este navegador. "
+                    "Quita uno en «Usuarios» y vuelve"
+                ),
             )
             return None
 

@@ -11,5 +11,5 @@ class DocumentsConfig(AppConfig):
         from documents import erasure
         from documents.models import Document
 
-        post_delete.connect(erasure.discard_file, sender=Document)
+        post_delete.connect(erasure.discard_files, sender=Document)
         register(erasure.label, erasure.documents_of)

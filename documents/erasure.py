@@ -1,18 +1,15 @@
-"""What deleting means for documents: the file goes with its row."""
-
-from functools import partial
+"""What deleting means for documents: the files go with their row."""
 
 from django.db import models, transaction
 from django.utils.translation import ngettext
 
 from accounts.models import Device
-from documents import files
 from documents.models import Document
 
 
-def discard_file(sender: type[Document], instance: Document, **_options: object) -> None:
-    """Delete the file of a deleted row once the deletion is committed."""
-    transaction.on_commit(partial(files.discard, instance.file_path))
+def discard_files(sender: type[Document], instance: Document, **_options: object) -> None:
+    """Delete the files of a deleted row once the deletion is committed."""
+    transaction.on_commit(instance.discard_files)
 
 
 def label(count: int) -> str:

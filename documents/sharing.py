@@ -15,7 +15,7 @@ from accounts.devices import DeviceRequest
 from documents.delivery import deliver
 from documents.forms import NewLinkForm, RevokeLinkForm
 from documents.models import Document, FileMissing, LinkIdTaken, ShareLink, StorageFailed, TooManyLinks
-from documents.views import owned, unreadable
+from documents.views import owned, page_below, unreadable
 from foundation.pages import Page, get_or_post, render_page
 
 
@@ -41,7 +41,7 @@ def share(request: DeviceRequest, document: Document) -> HttpResponse:
     return render_page(
         request,
         "documents/share.html",
-        page=Page(heading=_("Compartir"), step="share", section="downloads", back=document.get_absolute_url()),
+        page=page_below(document, _("Compartir"), "share"),
         form=form,
         document=document,
         fresh_id=uuid4(),
@@ -59,13 +59,19 @@ def shared(request: DeviceRequest, token: str) -> HttpResponse:
     Links that expired, were revoked or never existed are answered alike.
     """
     link = ShareLink.objects.find(token)
-    page = Page(heading=_("Este enlace ya no funciona"), step="shared")
+    page = Page(heading=_("Este enlace ya no funciona"), step="shared", has_tabs=False)
     if link is None:
         answer = render_page(request, "documents/shared_gone.html", page=page, status=HTTPStatus.NOT_FOUND)
     elif "archivo" in request.GET:
         answer = _shared_file(request, link)
     else:
-        page = Page(heading=link.document.label, step="shared", subtitle=_("Documento compartido"))
+        page = Page(
+            heading=link.document.label,
+            step="shared",
+            subtitle=_("Documento compartido"),
+            has_tabs=False,
+            heading_language=link.document.label_language,
+        )
         answer = render_page(request, "documents/shared.html", page=page, document=link.document, link=link)
     answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     answer["Referrer-Policy"] = "no-referrer"
@@ -76,7 +82,7 @@ def _shared_file(request: DeviceRequest, link: ShareLink) -> HttpResponse:
     try:
         content = link.document.read()
     except (FileMissing, StorageFailed) as error:
-        return unreadable(request, link.document, error, Page(heading="", step="shared"), shared=True)
+        return unreadable(request, link.document, error, Page(heading="", step="shared", has_tabs=False), shared=True)
     if request.method == "GET":
         link.record_opening()
     return deliver(link.document, content, head=request.method == "HEAD", download="descargar" in request.GET)

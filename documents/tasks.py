@@ -38,7 +38,7 @@ def sweep_orphan_files() -> int:
 
 def _delete_orphans(folder: str, names: Sequence[str]) -> int:
     ids = {name[:36] for name in names}  # a storage may have added to a name that was taken
-    claimed = {str(file_id) for file_id in Document.objects.filter(file_id__in=ids).values_list("file_id", flat=True)}
+    claimed = Document.objects.claimed_files(ids)
     paths = [f"{folder}/{name}" for name in names if name not in claimed]
     orphans = [path for path in paths if files.is_older(path, ORPHAN_AGE)]
     for path in orphans:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from http import HTTPStatus
 from uuid import UUID
@@ -10,13 +11,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.devices import DeviceRequest
 from accounts.models import ClaveUser
-from documents.delivery import deliver
+from documents.delivery import deliver, deliver_picture
 from documents.forms import RenameForm
 from documents.models import Document, FileMissing, StorageFailed
 from foundation.pages import Page, get_or_post, render_page
@@ -81,6 +83,16 @@ def file(request: DeviceRequest, document: Document) -> HttpResponse:
     return deliver(document, content, head=request.method == "HEAD", download="descargar" in request.GET)
 
 
+@require_safe
+@owned
+def picture(request: DeviceRequest, document: Document) -> HttpResponse:
+    """Show the first page as a picture, or a drawn page when there is none."""
+    content = document.read_picture()
+    if not content:
+        return redirect(static("img/page.svg"))
+    return deliver_picture(content, head=request.method == "HEAD")
+
+
 @get_or_post
 @owned
 def rename(request: DeviceRequest, document: Document) -> HttpResponse:
@@ -89,7 +101,7 @@ def rename(request: DeviceRequest, document: Document) -> HttpResponse:
         document.rename(form.cleaned_data["name"])
         messages.success(request, _("Nombre cambiado"))
         return redirect(document)
-    page = Page(heading=_("Cambiar el nombre"), step="rename", section="downloads", back=document.get_absolute_url())
+    page = page_below(document, _("Cambiar el nombre"), "rename")
     return render_page(request, "documents/rename.html", page=page, form=form, document=document)
 
 
@@ -101,9 +113,7 @@ def delete(request: DeviceRequest, document: Document) -> HttpResponse:
         document.delete()
         messages.success(request, _("Documento borrado"))
         return redirect("documents:downloads")
-    page = Page(
-        heading=_("¿Borrar este documento?"), step="delete", section="downloads", back=document.get_absolute_url()
-    )
+    page = page_below(document, _("¿Borrar este documento?"), "delete")
     return render_page(request, "documents/delete.html", page=page, document=document)
 
 
@@ -115,7 +125,7 @@ def unreadable(
     missing = isinstance(error, FileMissing)
     heading = _("El archivo ya no está") if missing else _("Ahora no podemos abrir el archivo")
     status = HTTPStatus.GONE if missing else HTTPStatus.SERVICE_UNAVAILABLE
-    page = Page(heading=heading, step=page.step, section=page.section, back=page.back)
+    page = replace(page, heading=heading, heading_language="")
     return render_page(
         request,
         "documents/unreadable.html",
@@ -129,5 +139,25 @@ def unreadable(
 
 
 def _page(document: Document, step: str) -> Page:
-    back = reverse("documents:downloads") if step == "document" else document.get_absolute_url()
-    return Page(heading=document.label, step=step, section="downloads", back=back, subtitle=_("Descargas"))
+    if step != "document":
+        return replace(page_below(document, document.label, step), heading_language=document.label_language)
+    return Page(
+        heading=document.label,
+        step=step,
+        section="downloads",
+        back=reverse("documents:downloads"),
+        back_label=_("Descargas"),
+        heading_language=document.label_language,
+    )
+
+
+def page_below(document: Document, heading: str, step: str) -> Page:
+    """Return the frame of a page whose arrow leads back to the document."""
+    return Page(
+        heading=heading,
+        step=step,
+        section="downloads",
+        back=document.get_absolute_url(),
+        back_label=document.label,
+        subtitle_language=document.label_language,
+    )

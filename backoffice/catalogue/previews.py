@@ -78,7 +78,7 @@ def preview_language(request: HttpRequest) -> str:
 
 
 def procedure_page(request: HttpRequest, offer: PreviewedOffer) -> HttpResponse:
-    page = Page(heading=offer.version.name, section="procedures", step="procedure", subtitle=offer.entity.short_name)
+    page = Page(heading=offer.version.name, section="procedures", step="procedure")
     return _render(request, "procedures/procedure.html", page, offer)
 
 
@@ -95,7 +95,7 @@ def start_page(
         step="start",
         section="procedures",
         back=offer.page_at,
-        subtitle=offer.version.name,
+        back_label=offer.version.name,
         progress=progress(1),
     )
     context = {"form": form, "data": form, "identification": IdentificationForm(), "access_id": "preview"}
@@ -121,7 +121,9 @@ def _submitted_page(
     names = offer.version.mapping if isinstance(offer.version.mapping, dict) else {}
     inputs = {key: value if isinstance(value, str) else json.dumps(value) for key, value in form.inputs.items()}
     sent = {names.get(key, key): value for key, value in inputs.items()}
-    page = Page(heading=_("El formulario está bien"), step="preview", section="procedures", back=offer.start_at)
+    back, label = offer.start_at, _("Antes de identificarte")
+    heading = _("El formulario está bien")
+    page = Page(heading=heading, step="preview", section="procedures", back=back, back_label=label)
     context = {"rows": display_rows(data, form.inputs), "sent": sent}
     return _render(request, "backoffice/catalogue/preview_checked.html", page, offer, **context)
 

@@ -13,3 +13,12 @@ def count_pages(content: bytes) -> int:
     except (InspectionFailed, ValueError):
         return UNKNOWN
     return pages if 0 < pages <= MAX_PAGES else UNKNOWN
+
+
+def draw_first_page(content: bytes) -> bytes:
+    """Return the first page as a WebP picture, or ``b""`` when it cannot be drawn within the limits."""
+    try:
+        picture = inspect("picture", content)
+    except InspectionFailed:
+        return b""
+    return picture if picture.startswith(b"RIFF") and picture[8:12] == b"WEBP" else b""

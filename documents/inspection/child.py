@@ -4,6 +4,7 @@ It runs as a file and in isolated mode, imports nothing of the portal, and knows
 document, no environment, no further file or socket, and little time. See ``runner.py`` for the other end.
 """
 
+import io
 import resource
 import struct
 import sys
@@ -16,6 +17,8 @@ REQUEST = struct.Struct(">8sQI")
 REPLY = struct.Struct(">BI")
 """Whether the file could be read (1) or not (0), and the size of the answer that follows."""
 STANDARD_STREAMS = 3
+PICTURE_SIZE = (640, 960)
+"""The most pixels across and down: an A4 page fills the width of a column on a desktop."""
 
 
 def pages(document: Any) -> bytes:
@@ -25,7 +28,16 @@ def pages(document: Any) -> bytes:
     return str(count).encode()
 
 
-TASKS: dict[bytes, Callable[[Any], bytes]] = {b"pages": pages}
+def picture(document: Any) -> bytes:
+    """Draw the first page as WebP, whatever size it declares within ``PICTURE_SIZE``."""
+    page = document[0]
+    scale = min(most / max(side, 1) for most, side in zip(PICTURE_SIZE, page.get_size(), strict=True))
+    target = io.BytesIO()
+    page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB").save(target, "WEBP", quality=70)
+    return target.getvalue()
+
+
+TASKS: dict[bytes, Callable[[Any], bytes]] = {b"pages": pages, b"picture": picture}
 
 
 def limit(name: str, amount: int) -> None:
@@ -54,7 +66,7 @@ def serve(
         try:
             with closing(open_document(content)) as document:
                 answer, is_read = TASKS[task.rstrip(b"\0")](document), 1
-        except (refused, MemoryError):
+        except (refused, MemoryError, ValueError):
             answer, is_read = b"", 0
         replies.write(REPLY.pack(is_read, len(answer)) + answer)
         replies.flush()
@@ -65,7 +77,9 @@ def main(memory: int) -> None:
     limit("RLIMIT_FSIZE", 0)
     limit("RLIMIT_AS", memory)
     import pypdfium2
+    from PIL import Image, WebPImagePlugin  # noqa: F401  it registers itself
 
+    Image.preinit()  # loads what saving needs: no file can be opened later
     limit("RLIMIT_NOFILE", STANDARD_STREAMS)
     serve(sys.stdin.buffer, sys.stdout.buffer, pypdfium2.PdfDocument, pypdfium2.PdfiumError)
 

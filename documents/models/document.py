@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ClaveUser, Device
-from documents import files, inspection, names, pdf
+from documents import files, inspection, names, pdf, pictures
 from documents.files import StorageFailed
 from foundation.vault import SealedText, place, seal
 
@@ -86,15 +87,21 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         self._check_quota(new.device)
         document = Document.sealed(new, document_id)
         files.save(document.file_id, document_id, new.content)
+        document.picture_id = pictures.store(document_id, new.content)
         try:
             winner = self._insert(document)
         except Exception:
             if not self.filter(file_id=document.file_id).exists():
-                files.discard(document.file_path)
+                document.discard_files()
             raise
         if winner is not document:
-            files.discard(document.file_path)
+            document.discard_files()
         return winner
+
+    def claimed_files(self, ids: Iterable[str]) -> set[str]:
+        """Return those of the ids that name the file or the picture of a document."""
+        named = self.filter(Q(file_id__in=ids) | Q(picture_id__in=ids)).values_list("file_id", "picture_id")
+        return {str(file_id) for row in named for file_id in row if file_id}
 
     def _insert(self, document: "Document") -> "Document":
         """Insert the row, or return the one that a parallel call has inserted for the same device and id.
@@ -133,6 +140,7 @@ class Document(models.Model):
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="documents", db_index=False)
     user = models.ForeignKey(ClaveUser, on_delete=models.SET_NULL, null=True, blank=True, related_name="documents")
     file_id = models.UUIDField(unique=True, default=uuid4, editable=False)
+    picture_id = models.UUIDField(unique=True, null=True, editable=False)
     name_cell = models.BinaryField()
     original_name_cell = models.BinaryField()
     csv_cell = models.BinaryField(default=bytes)
@@ -204,6 +212,15 @@ class Document(models.Model):
         return files.path_of(self.file_id)
 
     @property
+    def file_paths(self) -> list[str]:
+        """The paths of the document and of its picture."""
+        return [files.path_of(file_id) for file_id in (self.file_id, self.picture_id) if file_id]
+
+    def discard_files(self) -> None:
+        for path in self.file_paths:
+            files.discard(path)
+
+    @property
     def label(self) -> str:
         """The name without ``.pdf``, as people read it."""
         return names.stem(self.name)
@@ -211,6 +228,11 @@ class Document(models.Model):
     @property
     def is_renamed(self) -> bool:
         return self.name != self.original_name
+
+    @property
+    def label_language(self) -> str:
+        """The language of the label: the bodies' while it is theirs, unknown once somebody has chosen it."""
+        return "" if self.is_renamed else settings.LANGUAGE_CODE
 
     @property
     def procedure_slug(self) -> str:
@@ -225,6 +247,10 @@ class Document(models.Model):
     def read(self) -> bytes:
         """Return the PDF exactly as it was received; raises ``FileMissing`` or ``StorageFailed``."""
         return files.read(self.file_id, self.pk, self.sha256)
+
+    def read_picture(self) -> bytes:
+        """Return the first page as a picture, or ``b""`` when there is none."""
+        return pictures.read(self.picture_id, self.pk)
 
     def record_opening(self) -> None:
         """Remember when it was first opened."""

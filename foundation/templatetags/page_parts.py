@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from foundation import languages
@@ -47,3 +48,17 @@ def once(context: Context, name: str, *stamp: Any, **given: Any) -> SafeString:
 def call_operator(reference: str = "") -> dict[str, Any]:
     """Offer a call to the operator, with the reference to say; nothing while the operator has no number."""
     return {"phone": operator_phone(), "reference": reference}
+
+
+@register.filter
+def in_language(text: str, language: str) -> SafeString:
+    """Mark a text whose language is not the page's, so that it is read out right; ``""`` is a language not known."""
+    if not text or not language or language == languages.current():
+        return conditional_escape(text)
+    return format_html('<span lang="{}">{}</span>', language, text)
+
+
+@register.simple_tag
+def lang_attribute(language: str) -> str:
+    """Return the ``lang`` attribute of an element whose language is not the page's, with a space before it."""
+    return format_html(' lang="{}"', language) if language and language != languages.current() else ""

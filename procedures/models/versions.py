@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation import languages
 from foundation.methods import Method
 from procedures.completeness import TEXTS, Gap, data_gaps, row_gaps
 from procedures.connector_checks import address_error, mapping_error, mapping_shape_error, resolve_addresses
@@ -108,6 +109,12 @@ class ProcedureVersion(VersionWorkflow):
         """The required data in order, without a query when the published catalogue has read them."""
         listed: list[RequiredDatum] | None = self.__dict__.get("listed_data")
         return list(self.required_data.all()) if listed is None else listed
+
+    @property
+    def name_language(self) -> str:
+        """The language that the name is shown in: the default one while the name has no translation."""
+        language = languages.current()
+        return language if getattr(self, languages.column("name", language)) else languages.default()
 
     @property
     def is_document(self) -> bool:

@@ -58,3 +58,8 @@ def a_document(device: Device, user: ClaveUser | None = None, **changes: Any) ->
 def stored(storage: Path) -> list[str]:
     """Return the names of all stored files."""
     return sorted(path.name for path in storage.rglob("*") if path.is_file())
+
+
+def names_of(*documents: Document) -> list[str]:
+    """Return the names of the files that these documents should have: each its own, and its picture."""
+    return sorted(Path(path).name for document in documents for path in document.file_paths)

@@ -26,7 +26,7 @@ from documents.models import (
 )
 from tests.accounts.factories import a_device, a_user
 from tests.database import raw_bytes
-from tests.documents.factories import CSV, CSV_URL, PDF, a_document, a_pdf, new_document, stored
+from tests.documents.factories import CSV, CSV_URL, PDF, a_document, a_pdf, names_of, new_document, stored
 from tests.documents.hostile import pdf_of
 from tests.failing import failing
 from tests.parallel import in_parallel
@@ -44,7 +44,7 @@ def test_a_document_is_stored_as_it_was_received(storage: Path) -> None:
     assert (document.csv, document.csv_url) == (CSV, CSV_URL)
     assert document.days_left == 29
     assert document.read() == PDF
-    assert stored(storage) == [str(document.file_id)]
+    assert stored(storage) == names_of(document)
 
 
 def test_nothing_of_a_document_can_be_read_at_rest(storage: Path) -> None:
@@ -72,7 +72,7 @@ def test_stored_twice_under_one_id_it_is_one_document(storage: Path) -> None:
     assert again == first
     assert Document.objects.count() == 1
     assert again.read() == PDF
-    assert stored(storage) == [str(first.file_id)]
+    assert stored(storage) == names_of(first)
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b"GIF89a", b"\n%PDF-1.7", PDF[: len(PDF) // 2]])
@@ -88,7 +88,7 @@ def test_what_is_too_large_is_not_stored(settings: Settings, storage: Path) -> N
     assert a_document(a_device()).size == len(PDF)
     with pytest.raises(TooLarge):
         a_document(a_device(), content=PDF + b"\n")
-    assert len(stored(storage)) == 1
+    assert stored(storage) == names_of(Document.objects.get())
 
 
 def test_a_device_at_its_quota_takes_no_more(settings: Settings) -> None:
@@ -135,11 +135,11 @@ def test_what_was_rolled_back_can_be_stored_again_and_leaves_an_orphan(storage: 
     with transaction.atomic():
         undone = Document.objects.store(new_document(device), document_id)
         transaction.set_rollback(True)
-    assert stored(storage) == [str(undone.file_id)]
+    assert stored(storage) == names_of(undone)
     other = a_pdf(2, "Otra versión")
     again = Document.objects.store(new_document(device, content=other), document_id)
     assert again.read() == other
-    assert stored(storage) == sorted([str(undone.file_id), str(again.file_id)])
+    assert stored(storage) == names_of(undone, again)
 
 
 def test_anothers_document_of_the_same_id_is_neither_given_nor_touched(storage: Path) -> None:
@@ -147,7 +147,7 @@ def test_anothers_document_of_the_same_id_is_neither_given_nor_touched(storage: 
     with pytest.raises(OwnerMismatch):
         Document.objects.store(new_document(a_device()), theirs.pk)
     assert list(Document.objects.all()) == [theirs]
-    assert stored(storage) == [str(theirs.file_id)]
+    assert stored(storage) == names_of(theirs)
 
 
 def test_nothing_is_stored_for_an_erased_device(storage: Path) -> None:
@@ -172,7 +172,7 @@ def test_parallel_calls_store_no_more_than_allowed(settings: Settings, storage: 
 
     in_parallel(store, 8)
     assert len(refused) == 6
-    assert stored(storage) == sorted(str(document.file_id) for document in Document.objects.all())
+    assert stored(storage) == names_of(*Document.objects.all())
     assert Document.objects.count() == 2
 
 
@@ -183,7 +183,7 @@ def test_parallel_calls_with_one_id_store_one_document_that_opens(storage: Path)
     document = Document.objects.get()
     assert {answer.file_id for answer in answers} == {document.file_id}
     assert document.read() == PDF
-    assert stored(storage) == [str(document.file_id)]
+    assert stored(storage) == names_of(document)
 
 
 def test_a_call_that_fails_leaves_the_file_of_the_one_that_won(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,7 +201,7 @@ def test_a_call_that_fails_leaves_the_file_of_the_one_that_won(storage: Path, mo
         Document.objects.store(new_document(device), document_id)
     winner = Document.objects.get()
     assert winner.read() == PDF
-    assert stored(storage) == [str(winner.file_id)]
+    assert stored(storage) == names_of(winner)
 
 
 def test_the_file_goes_with_the_row_once_that_is_certain(
@@ -209,9 +209,10 @@ def test_the_file_goes_with_the_row_once_that_is_certain(
 ) -> None:
     document = a_document(a_device())
     ShareLink.objects.make(document, uuid4())
+    names = names_of(document)
     with django_capture_on_commit_callbacks() as waiting:
         document.delete()
-    assert len(stored(storage)) == 1
+    assert stored(storage) == names
     for callback in waiting:
         callback()
     assert stored(storage) == []
@@ -226,7 +227,7 @@ def test_with_a_device_its_files_go(
     kept = a_document(a_device())
     with django_capture_on_commit_callbacks(execute=True):
         device.delete()
-    assert stored(storage) == [str(kept.file_id)]
+    assert stored(storage) == names_of(kept)
 
 
 def test_a_document_outlives_its_user() -> None:

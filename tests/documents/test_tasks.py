@@ -47,7 +47,7 @@ def test_links_of_long_ago_are_forgotten() -> None:
 
 
 def test_old_files_without_a_row_are_swept_and_nothing_else_is(storage: Path) -> None:
-    claimed = aged(storage / a_document(a_device()).file_path, ORPHAN_AGE * 2)
+    claimed = {aged(storage / path, ORPHAN_AGE * 2) for path in a_document(a_device()).file_paths}
     folder = storage / "ab" / "cd"
     folder.mkdir(parents=True)
     orphan, young, stray = folder / str(uuid4()), folder / str(uuid4()), folder / f"{uuid4()}_x7Kq2aB"
@@ -57,7 +57,7 @@ def test_old_files_without_a_row_are_swept_and_nothing_else_is(storage: Path) ->
     for path in (orphan, stray, foreign):
         aged(path, ORPHAN_AGE * 2)
     assert sweep_orphan_files.func() == 2
-    assert {path for path in storage.rglob("*") if path.is_file()} == {claimed, young, foreign}
+    assert {path for path in storage.rglob("*") if path.is_file()} == {*claimed, young, foreign}
 
 
 def test_sweeping_goes_on_over_batches(monkeypatch: pytest.MonkeyPatch, storage: Path) -> None:
