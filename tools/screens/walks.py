@@ -165,16 +165,16 @@ def ended_validations(tour: Tour) -> None:
     person.sends(code="AAAA", pin="AAA")
     person.sees_step("contrast")
     tour.take("contrast-for-the-app")
-    for _time in range(3):
+    for left in ("4 veces", "3 veces", "a las"):
         person.sends(issue_date="01/01/2020")
-    person.sees("Podrás probar otra vez")
+        person.sees_problem(left)
     tour.take("contrast-pause")
-    person.page.reload()
     person.page.locator("#ask:enabled").wait_for(timeout=40_000)
     person.sends(**contrast_of(person.sandbox.person(document_number=number)))
     person.sees_step("pin_app")
-    for _time in range(2):
-        person.sends(code="AAAA", pin="AAA")
+    person.sends(code="AAAA", pin="AAA")
+    person.sees_problem("1 intento")
+    person.sends(code="AAAA", pin="AAA")
     person.sees("Empezar otra validación")
     tour.take("validation-ended")
     person.taps("Empezar otra validación")
