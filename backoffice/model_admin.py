@@ -7,7 +7,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import ActionLocation
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.http import urlencode
@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.edit_conflicts import REVISION_FIELD, RevisionForm, StaleEdit
+from backoffice.moments import MomentField
 from foundation import audit
 from foundation.models import Revisioned
 
@@ -45,6 +46,8 @@ class StaffAdmin(SelectFilters):
     Raises ``ImproperlyConfigured`` for a list of a ``Revisioned`` model that edits several rows at once: such a list
     cannot tell which of them somebody else has changed.
     """
+
+    formfield_overrides = {DateTimeField: {"form_class": MomentField}}
 
     def __init__(self, model: Any, admin_site: Any) -> None:
         super().__init__(model, admin_site)

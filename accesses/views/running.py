@@ -15,9 +15,9 @@ from accesses.steps import at_step, current_url, offer_of, owned_access, render_
 from accesses.tasks import enqueue
 from accesses.waiting import time_waited, wait_until_finished
 from accounts.devices import DeviceRequest
-from accounts.identity_numbers import parse_identity_number
 from accounts.models import ClaveUser
 from clave.models import Validation
+from foundation.identity_numbers import parse_identity_number
 from foundation.pages import Page, render_page
 
 REFRESH_SECONDS = 2

@@ -4,6 +4,7 @@ Only these pages of the portal may be framed, and only by the portal itself. The
 is, and creates nothing: no access, no device, no cookie.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
@@ -118,7 +119,8 @@ def _submitted_page(
     request: HttpRequest, offer: PreviewedOffer, data: list[RequiredDatum], form: RequiredDataForm
 ) -> HttpResponse:
     names = offer.version.mapping if isinstance(offer.version.mapping, dict) else {}
-    sent = {names.get(key, key): value for key, value in form.inputs.items()}
+    inputs = {key: value if isinstance(value, str) else json.dumps(value) for key, value in form.inputs.items()}
+    sent = {names.get(key, key): value for key, value in inputs.items()}
     back, label = offer.start_at, _("Antes de identificarte")
     heading = _("El formulario está bien")
     page = Page(heading=heading, step="preview", section="procedures", back=back, back_label=label)
