@@ -166,9 +166,9 @@ def _apply(access: Access, reply: ConnectorReply) -> float | None:
             return _store_document(access, reply)
         case Pending():
             pause = max(reply.retry_after, MIN_POLL_SECONDS)
-            return _requeue(
-                access, pause, status_url=reply.status_url, progress=reply.progress, stage=reply.stage, attempts=0
-            )
+            changes = {"progress": reply.progress, "stage": reply.stage}
+            changes["stages_done"] = access.stages_done_before(reply.stage)
+            return _requeue(access, pause, status_url=reply.status_url, attempts=0, **changes)
         case Problem(is_passing=True):
             return _retry(access, sent=not reply.is_undone, detail=reply.detail, pause=reply.retry_after)
         case Problem():

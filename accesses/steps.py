@@ -56,8 +56,8 @@ def with_offers(accesses: Iterable[Access]) -> list[tuple[Access, Offer]]:
     return [(access, catalogue.by_version.get(access.version_id) or read[access.version_id]) for access in listed]
 
 
-def progress(number: int) -> StepProgress:
-    return StepProgress(number, len(PROGRESS), PROGRESS[number - 1])
+def progress(number: int, label: Text = "") -> StepProgress:
+    return StepProgress(number, len(PROGRESS), label or PROGRESS[number - 1])
 
 
 def owned_access(request: DeviceRequest, pk: UUID) -> Access:
@@ -73,22 +73,22 @@ def render_step(
     heading: Text = "",
     template: str = "",
     result: str = "",
-    back: str = "",
+    back: tuple[str, Text] = ("", ""),
     refresh: int = 0,
     **context: Any,
 ) -> HttpResponse:
-    """Render the page of a step; heading and template default to those of its key."""
+    """Render the page of a step; heading and template default to those of its key, ``back`` is a path and its name."""
     step, offer = STEPS[key], offer_of(access)
     page = Page(
         heading=heading or step.heading,
         heading_language=offer.version.name_language if heading == offer.version.name else "",
         step=key,
         result=result,
-        back=back,
+        back=back[0],
+        back_label=back[1],
         section="procedures",
-        subtitle=offer.version.name,
-        subtitle_language=offer.version.name_language,
-        progress=progress(step.number),
+        subtitle_language=offer.version.name_language if back[1] == offer.version.name else "",
+        progress=progress(step.number, offer.version.name if key == "wait" else ""),
         refresh=refresh,
     )
     return render_page(request, template or f"accesses/{key}.html", page=page, access=access, offer=offer, **context)
@@ -102,8 +102,7 @@ def _render_closed(request: DeviceRequest, access: Access) -> HttpResponse:
         step="closed",
         section="procedures",
         back=reverse("accesses:accesses"),
-        subtitle=offer.version.name,
-        subtitle_language=offer.version.name_language,
+        back_label=_("Tus trámites"),
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     return render_page(request, "accesses/closed.html", page=page, status=status, access=access, offer=offer)
@@ -111,7 +110,8 @@ def _render_closed(request: DeviceRequest, access: Access) -> HttpResponse:
 
 def render_ended(request: DeviceRequest, access: Access, heading: Text) -> HttpResponse:
     """Say that the access or its result is gone, and how to do it again."""
-    page = Page(heading=heading, step="ended", section="procedures", back=reverse("accesses:accesses"))
+    back = reverse("accesses:accesses")
+    page = Page(heading=heading, step="ended", section="procedures", back=back, back_label=_("Tus trámites"))
     return render_page(
         request, "accesses/ended.html", page=page, status=HTTPStatus.GONE, access=access, offer=offer_of(access)
     )

@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.identity_numbers import IdentityNumber, parse_identity_number
 from accounts.models import ClaveUser, Device, NoFreeSlot
 from accounts.phones import parse_mobile
+from foundation.identity_numbers import IdentityNumber, parse_identity_number
 from foundation.text import clean_code, clean_text
 from foundation.typed_fields import TypedField
 

@@ -39,6 +39,11 @@ def users(request: DeviceRequest) -> HttpResponse:
     return render_page(request, "accounts/users.html", page=page, users=saved, most=settings.USERS_PER_DEVICE)
 
 
+def _page_below_users(heading: str, step: str) -> Page:
+    back = reverse("accounts:users")
+    return Page(heading=heading, step=step, section="users", back=back, back_label=_("Usuarios"))
+
+
 @get_or_post
 @owned
 def user(request: DeviceRequest, user: ClaveUser) -> HttpResponse:
@@ -48,7 +53,7 @@ def user(request: DeviceRequest, user: ClaveUser) -> HttpResponse:
         form.save(user)
         messages.success(request, _("Cambios guardados"))
         return redirect("accounts:users")
-    page = Page(heading=_("Cambiar usuario"), step="user", section="users", back=reverse("accounts:users"))
+    page = _page_below_users(_("Cambiar usuario"), "user")
     return render_page(request, "accounts/user.html", page=page, form=form, user=user)
 
 
@@ -60,7 +65,7 @@ def remove(request: DeviceRequest, user: ClaveUser) -> HttpResponse:
         user.delete()
         messages.success(request, _("Usuario quitado de este dispositivo"))
         return redirect("accounts:users")
-    page = Page(heading=_("¿Quitar este usuario?"), step="remove", section="users", back=reverse("accounts:users"))
+    page = _page_below_users(_("¿Quitar este usuario?"), "remove")
     return render_page(request, "accounts/remove.html", page=page, user=user)
 
 
@@ -68,7 +73,7 @@ def remove(request: DeviceRequest, user: ClaveUser) -> HttpResponse:
 def device(request: DeviceRequest) -> HttpResponse:
     """Show what is stored for this device, for how long, and how to erase it."""
     mine = Device.objects.with_key(request.device_cookie.key).first()
-    page = Page(heading=_("Este dispositivo"), step="device", section="users", back=reverse("accounts:users"))
+    page = _page_below_users(_("Este dispositivo"), "device")
     return render_page(request, "accounts/device.html", page=page, device=mine, inventory=_inventory(mine))
 
 
@@ -86,7 +91,8 @@ def erase(request: DeviceRequest) -> HttpResponse:
         for name in (settings.DEVICE_COOKIE_NAME, settings.IDENTIFICATION_COOKIE_NAME):
             response.delete_cookie(name, samesite="Lax")
         return response
-    page = Page(heading=_("¿Borrar todo?"), step="erase", section="users", back=reverse("accounts:device"))
+    back, label = reverse("accounts:device"), _("Este dispositivo")
+    page = Page(heading=_("¿Borrar todo?"), step="erase", section="users", back=back, back_label=label)
     return render_page(request, "accounts/erase.html", page=page, inventory=_inventory(mine))
 
 

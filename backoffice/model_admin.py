@@ -7,7 +7,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import ActionLocation
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.http import urlencode
@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.edit_conflicts import REVISION_FIELD, RevisionForm, StaleEdit
+from backoffice.moments import MomentField
 from foundation import audit
 from foundation.models import Revisioned
 
@@ -48,6 +49,8 @@ class StaffAdmin(SelectFilters):
 
     class Media:
         js = ["js/backoffice/pickers.js"]
+
+    formfield_overrides = {DateTimeField: {"form_class": MomentField}}
 
     def __init__(self, model: Any, admin_site: Any) -> None:
         super().__init__(model, admin_site)

@@ -24,6 +24,7 @@ from clave.models import Method, MethodSwitch
 from clave.switches import forget_switches
 from foundation import audit, languages
 from foundation.models import AVAILABLE, Switch, SwitchState
+from foundation.typed_fields import TypedMomentField
 from procedures.models import Availability, ConnectorHealth, Entity, OperatorSwitch, Procedure
 from procedures.offers import Offer
 from procedures.published_catalogue import published
@@ -42,7 +43,7 @@ class SwitchForm(forms.Form):
 
     thing = forms.CharField(widget=forms.HiddenInput)
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    until = forms.DateTimeField(
+    until = TypedMomentField(
         label=gettext_lazy("Hasta"),
         required=False,
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

@@ -15,7 +15,7 @@ from accounts.devices import DeviceRequest
 from documents.delivery import deliver
 from documents.forms import NewLinkForm, RevokeLinkForm
 from documents.models import Document, FileMissing, LinkIdTaken, ShareLink, StorageFailed, TooManyLinks
-from documents.views import owned, unreadable
+from documents.views import owned, page_below, unreadable
 from foundation.pages import Page, get_or_post, render_page
 
 
@@ -41,7 +41,7 @@ def share(request: DeviceRequest, document: Document) -> HttpResponse:
     return render_page(
         request,
         "documents/share.html",
-        page=Page(heading=_("Compartir"), step="share", section="downloads", back=document.get_absolute_url()),
+        page=page_below(document, _("Compartir"), "share"),
         form=form,
         document=document,
         fresh_id=uuid4(),

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from http import HTTPStatus
 from uuid import UUID
@@ -100,7 +101,7 @@ def rename(request: DeviceRequest, document: Document) -> HttpResponse:
         document.rename(form.cleaned_data["name"])
         messages.success(request, _("Nombre cambiado"))
         return redirect(document)
-    page = Page(heading=_("Cambiar el nombre"), step="rename", section="downloads", back=document.get_absolute_url())
+    page = page_below(document, _("Cambiar el nombre"), "rename")
     return render_page(request, "documents/rename.html", page=page, form=form, document=document)
 
 
@@ -112,9 +113,7 @@ def delete(request: DeviceRequest, document: Document) -> HttpResponse:
         document.delete()
         messages.success(request, _("Documento borrado"))
         return redirect("documents:downloads")
-    page = Page(
-        heading=_("¿Borrar este documento?"), step="delete", section="downloads", back=document.get_absolute_url()
-    )
+    page = page_below(document, _("¿Borrar este documento?"), "delete")
     return render_page(request, "documents/delete.html", page=page, document=document)
 
 
@@ -126,7 +125,7 @@ def unreadable(
     missing = isinstance(error, FileMissing)
     heading = _("El archivo ya no está") if missing else _("Ahora no podemos abrir el archivo")
     status = HTTPStatus.GONE if missing else HTTPStatus.SERVICE_UNAVAILABLE
-    page = Page(heading=heading, step=page.step, section=page.section, back=page.back, has_tabs=page.has_tabs)
+    page = replace(page, heading=heading, heading_language="")
     return render_page(
         request,
         "documents/unreadable.html",
@@ -140,12 +139,25 @@ def unreadable(
 
 
 def _page(document: Document, step: str) -> Page:
-    back = reverse("documents:downloads") if step == "document" else document.get_absolute_url()
+    if step != "document":
+        return replace(page_below(document, document.label, step), heading_language=document.label_language)
     return Page(
         heading=document.label,
         step=step,
         section="downloads",
-        back=back,
-        subtitle=_("Descargas"),
+        back=reverse("documents:downloads"),
+        back_label=_("Descargas"),
         heading_language=document.label_language,
+    )
+
+
+def page_below(document: Document, heading: str, step: str) -> Page:
+    """Return the frame of a page whose arrow leads back to the document."""
+    return Page(
+        heading=heading,
+        step=step,
+        section="downloads",
+        back=document.get_absolute_url(),
+        back_label=document.label,
+        subtitle_language=document.label_language,
     )

@@ -45,15 +45,18 @@ class Page:
     """What the layout shows around the content of a page.
 
     ``heading`` is the h1 and begins the title; ``step`` and ``result`` become ``data-step`` and ``data-result`` of
-    ``<main>``; ``section`` is the current entry of the navigation; ``refresh`` reloads a waiting page without
-    JavaScript, in seconds (0: never); a ``private`` page is not stored by any cache; one without tabs is for people
-    who may have nothing here; a language is named where it may differ from the page's.
+    ``<main>``; ``back`` is where the header's arrow leads, and ``back_label`` names that place; without an arrow the
+    header shows ``subtitle``, or the portal's name (in ``subtitle_language``, either); ``section`` is the current
+    entry of the navigation; ``refresh`` reloads a waiting page without JavaScript, in seconds (0: never); a ``private``
+    page is not stored by any cache; one without tabs is for people who may have nothing here; a language is named
+    where it may differ from the page's.
     """
 
     heading: Text
     step: str = ""
     result: str = ""
     back: str = ""
+    back_label: Text = ""
     section: str = ""
     subtitle: Text = ""
     progress: StepProgress | None = None
@@ -62,6 +65,11 @@ class Page:
     has_tabs: bool = True
     heading_language: str = ""
     subtitle_language: str = ""
+
+    @property
+    def is_step(self) -> bool:
+        """Whether the page is on the way to a result: navigation then stays out of the way of its main button."""
+        return self.progress is not None and not self.result
 
 
 def wants_fragment(request: PortalRequest) -> bool:

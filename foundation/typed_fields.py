@@ -1,13 +1,16 @@
 """Form fields for what people type or paste: cut by no browser, cleaned before it is read."""
 
-from datetime import date, time
+import re
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.dates import parse_date, parse_time
+from foundation.dates import YEARS_AHEAD, parse_date, parse_time
 from foundation.text import clean_code
+
+_MOMENT = re.compile(r"(.{6,}?)[T, ]+([0-9]{1,2}[:.h][0-9]{2}[:.0-9]*)")
 
 
 class TypedField(forms.CharField):
@@ -24,7 +27,7 @@ class TypedField(forms.CharField):
 class DateInput(forms.DateInput):
     """A text input for digits: in a phone's calendar a birth date is hundreds of taps away.
 
-    ``data-date`` lets ``static/js/typing.js`` add the slashes. There is no ``maxlength``: it would cut what is pasted.
+    ``data-date`` lets ``static/js/dates.js`` add the slashes. There is no ``maxlength``: it would cut what is pasted.
     """
 
     def __init__(self, **attributes: Any) -> None:
@@ -52,3 +55,15 @@ class TypedTimeField(forms.TimeField):
         if not isinstance(value, str) or "\x00" in value:
             return super().to_python(value)
         return parse_time(value) if clean_code(value) else None
+
+
+class TypedMomentField(forms.DateTimeField):
+    """A day and a time of day in one input, as browsers send it or as somebody types it."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not isinstance(value, str) or "\x00" in value:
+            return super().to_python(value)
+        typed = clean_code(value)
+        if not (match := _MOMENT.fullmatch(typed)):
+            return super().to_python(typed)
+        return super().to_python(datetime.combine(parse_date(match[1], years_ahead=YEARS_AHEAD), parse_time(match[2])))

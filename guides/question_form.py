@@ -61,7 +61,8 @@ def received(request: PortalRequest) -> HttpResponse:
         reference = _signer.unsign(request.GET.get("r", ""))
     except signing.BadSignature:
         raise Http404 from None
-    page = Page(heading=_("Hemos recibido tu pregunta"), step="asked", section="help", back=reverse("guides:index"))
+    heading, back = _("Hemos recibido tu pregunta"), reverse("guides:index")
+    page = Page(heading=heading, step="asked", section="help", back=back, back_label=_("Ayuda"))
     return render_page(
         request, "guides/received.html", page=page, reference=reference, is_confirmed=bool(settings.MAIL_HOST)
     )
@@ -100,7 +101,7 @@ def _show(
         step="ask",
         section="help",
         back=reverse("guides:questions"),
-        subtitle=_("Ayuda"),
+        back_label=_("Preguntas"),
     )
     context = {"form": form, "problem": problem, "limits": limits()}
     return render_page(request, "guides/ask.html", page=page, status=status, **context)

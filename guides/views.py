@@ -45,7 +45,7 @@ def _render(request: PortalRequest, topic: Topic, **context: Any) -> HttpRespons
         step="guide",
         section="help",
         back=reverse("guides:index"),
-        subtitle=_("Ayuda"),
+        back_label=_("Ayuda"),
         private=False,
     )
     return render_page(
@@ -67,7 +67,7 @@ def tutorials(request: PortalRequest) -> HttpResponse:
         step="guide",
         section="help",
         back=reverse("guides:index"),
-        subtitle=_("Ayuda"),
+        back_label=_("Ayuda"),
         private=False,
     )
     shown = every_tutorial(sandbox=bool(settings.SANDBOX_PUBLIC_URL))

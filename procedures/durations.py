@@ -54,3 +54,10 @@ def humanize_p90(milliseconds: int) -> str:
         minutes,
     )
     return sentence % {"count": minutes}
+
+
+def humanize_elapsed(seconds: int) -> str:
+    """Return "12 segundos" or "2 min 5 s": an exact time, to be compared with a usual one."""
+    if seconds < MINUTE_SECONDS:
+        return ngettext("%(count)d segundo", "%(count)d segundos", seconds) % {"count": seconds}
+    return _("%(minutes)d min %(seconds)d s") % {"minutes": seconds // 60, "seconds": seconds % 60}

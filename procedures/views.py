@@ -18,11 +18,13 @@ from procedures.published_catalogue import SearchResults, published
 MAX_OFFERS = 40
 MAX_ENTITIES = 3
 MAX_EXTERNAL_SERVICES = 8
+ENTITIES = _("Trámites")
+"""The name of the page of entities in the navigation."""
 
 
-def _page(step: str, heading: Text, *, back: str, subtitle: Text = "") -> Page:
+def _page(step: str, heading: Text, *, back: str, back_label: Text = ENTITIES) -> Page:
     """Return the frame of a public page, which caches may store."""
-    return Page(heading=heading, step=step, section="procedures", back=back, subtitle=subtitle, private=False)
+    return Page(heading=heading, step=step, section="procedures", back=back, back_label=back_label, private=False)
 
 
 @require_safe
@@ -34,11 +36,13 @@ def entities(request: PortalRequest) -> HttpResponse:
     results = catalogue.search(query) if query else SearchResults()
     if query and not results and not _is_typing(request):
         ZeroResultSearch.objects.record(query, languages.current())
-    step, back = ("search", reverse("procedures:entities")) if query else ("entities", "/")
+    step, back, label = "search", reverse("procedures:entities"), ENTITIES
+    if not query:
+        step, back, label = "entities", "/", _("Inicio")
     return render_page(
         request,
         "procedures/entities.html",
-        page=_page(step, _("Busca un trámite"), back=back),
+        page=_page(step, _("Busca un trámite"), back=back, back_label=label),
         entities=catalogue.entities,
         life_events=catalogue.life_events,
         query=query,
@@ -64,7 +68,7 @@ def entity(request: PortalRequest, entity: str) -> HttpResponse:
     return render_page(
         request,
         "procedures/entity.html",
-        page=_page("entity", listed.entity.name, back=back, subtitle=listed.entity.short_name),
+        page=_page("entity", listed.entity.name, back=back),
         entity=listed.entity,
         offers=listed.offers,
         availability=listed.availability,
@@ -84,7 +88,7 @@ def procedure(request: PortalRequest, entity: str, slug: str) -> HttpResponse:
         request,
         "procedures/procedure.html",
         page=replace(
-            _page("procedure", offer.version.name, back=back, subtitle=offer.entity.short_name),
+            _page("procedure", offer.version.name, back=back, back_label=offer.entity.short_name),
             heading_language=offer.version.name_language,
         ),
         offer=offer,
@@ -103,7 +107,7 @@ def render_retired(request: PortalRequest, entity: str, slug: str) -> HttpRespon
     return render_page(
         request,
         "procedures/retired.html",
-        page=_page("retired", _("Este trámite ya no existe"), back=back, subtitle=retired.entity.short_name),
+        page=_page("retired", _("Este trámite ya no existe"), back=back),
         status=HTTPStatus.GONE,
         retired=retired,
         replacement=catalogue.replacement(retired),
@@ -124,5 +128,5 @@ def life_event(request: PortalRequest, slug: str) -> HttpResponse:
     event = published().life_event(slug)
     if event is None:
         raise Http404
-    page = _page("life_event", event.name, back=reverse("procedures:life_events"))
+    page = _page("life_event", event.name, back=reverse("procedures:life_events"), back_label=_("¿Qué te ha pasado?"))
     return render_page(request, "procedures/life_event.html", page=page, event=event)

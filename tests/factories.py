@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accesses.models import Access
 from accounts.devices import DeviceCookie
-from accounts.identity_numbers import parse_identity_number
 from accounts.models import ClaveUser, Device
 from clave.identity import Identity
 from clave.models import Method, Validation
+from foundation.identity_numbers import parse_identity_number
 from procedures.models import (
     CatalogueStamp,
     Entity,

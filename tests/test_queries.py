@@ -235,8 +235,8 @@ EXPECTED = {
     "pin": 2,
     "wait": 1,
     "wait of a retired version": 2,
-    "consultation": 2,
-    "document result": 1,
+    "consultation": 3,  # with whether it is the first result, before which no home screen is offered
+    "document result": 2,
     "nothing": 2,
     "failed": 1,
     "accesses": 3,

@@ -95,9 +95,12 @@ class Person:
         self.sees_step(step)
 
     def saves_another_user(self, number: str, alias: str) -> None:
-        """Choose somebody who is not saved yet, and save them."""
+        """Choose somebody who is not saved yet, and save them; a method chosen before is kept for them."""
         self.page.get_by_label("Otra persona").check()
-        self.saves_user(number, alias)
+        self.main_button().click()
+        self.sees_step("new_user")
+        self.sends(document_number=number, alias=alias)
+        expect(self.page.locator("main:not([data-step=new_user])")).to_be_visible()
 
     def starts_again(self, code: str, **data: str) -> None:
         """Start another procedure for the user and by the method that are preselected: the ones used last."""

@@ -27,7 +27,7 @@ LAST_RESORT = """<!doctype html>
 def _page(request: HttpRequest, template: str, heading: Text, status: HTTPStatus) -> HttpResponse:
     if not hasattr(request, "htmx"):  # the request was refused before that middleware, as for an unknown host
         cast(PortalRequest, request).htmx = HtmxDetails(request)
-    page = Page(heading=heading, step="error", back="/")
+    page = Page(heading=heading, step="error", back="/", back_label=_("Inicio"))
     return render_page(cast(PortalRequest, request), template, page=page, status=status)
 
 

@@ -1,6 +1,7 @@
 """The HTTP connector (``docs/contracts/connector.yaml``): a token signed for each call, responses read strictly."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
@@ -24,7 +25,7 @@ TOKEN_SECONDS = 240
 LONGEST_STAGE = 120
 LONGEST_WAIT = 300.0
 LONGEST_ADDRESS = 500
-_CSV = re.compile(r"[A-Za-z0-9-]{4,64}")
+LONGEST_CSV = 128
 _ADDRESS = re.compile(r"https?://[!#-;=?-\[\]-~]+")
 """Printable ASCII without quotation marks, angle brackets and backslashes."""
 _PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
@@ -105,15 +106,27 @@ def _read(response: Response, request: ConnectorRequest) -> ConnectorReply:
 
 
 def _pdf(response: Response) -> Pdf:
-    csv, url = response.headers.get("x-csv", ""), response.headers.get("x-csv-url", "")
+    url = response.headers.get("x-csv-url", "")
     header = Message()
     header["content-disposition"] = response.headers.get("content-disposition", "")
     return Pdf(
         response.body,
         filename=header.get_filename() or "",
-        csv=csv if _CSV.fullmatch(csv) else "",
+        csv=_csv(response.headers.get("x-csv", "")),
         csv_url=url if _origin(url) else "",
     )
+
+
+def _csv(header: str) -> str:
+    """Return a verification code as it was sent, to be typed at the body's site; ``""`` if it cannot be shown.
+
+    There is no common format: bodies use letters of both cases, digits and punctuation. Headers come as Latin-1; what
+    was UTF-8 is read as that.
+    """
+    with suppress(UnicodeError):
+        header = header.encode("latin-1").decode()
+    code = header.strip()
+    return code if len(code) <= LONGEST_CSV and code.isprintable() else ""
 
 
 def _origin(url: str) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +41,8 @@ class Outcome(models.TextChoices):
 
 STALLED_AFTER = timedelta(seconds=15)
 """How long work may stay in the queue after it is due before it counts as lost."""
+MOST_STAGES = 8
+"""How many of the body's earlier stages are kept."""
 UNDER_WAY = (State.QUEUED, State.RUNNING)
 UNFINISHED = (State.STARTED, *UNDER_WAY)
 FINISHED = (State.DONE, State.FAILED)
@@ -153,6 +155,9 @@ class Access(models.Model):
     status_url = models.CharField(max_length=500, blank=True, default="")
     progress = models.PositiveSmallIntegerField(default=0)
     stage = models.CharField(max_length=120, blank=True, default="")
+    stages_done: models.JSONField[Any, Any] = models.JSONField(
+        default=list, db_default=Value([], output_field=models.JSONField())
+    )
     created_at = models.DateTimeField(default=timezone.now)
     queued_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -211,6 +216,15 @@ class Access(models.Model):
         if self.outcome not in ON_SCREEN:
             return False
         return not self.result_cell or bool(self.result_expires_at and self.result_expires_at <= timezone.now())
+
+    def stages_done_before(self, stage: str) -> list[str]:
+        """Return the body's earlier stages, oldest first, once it is at ``stage``: the latest few, each once."""
+        seen = [*self.stages_done, self.stage]
+        return [earlier for earlier in dict.fromkeys(seen) if earlier and earlier != stage][-MOST_STAGES:]
+
+    def is_first_result(self) -> bool:
+        """Whether nothing else that was asked for on this device has brought a result."""
+        return not Access.objects.filter(device=self.device_id, state=State.DONE).exclude(pk=self.pk).exists()
 
     # --- Transitions: each is a conditional update and returns whether it won ----------------------------------------
 

@@ -37,7 +37,8 @@ def favourite(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     favourites = Favourite.objects.owned_by(request.device_cookie.key)
     is_favourite = favourites.filter(procedure=offer.version.procedure).exists()
     heading = _("¿Quitar de favoritos?") if is_favourite else _("¿Guardar en favoritos?")
-    page = Page(heading=heading, step="favourite", section="procedures", back=offer.url)
+    back, name = offer.url, offer.version.name
+    page = Page(heading=heading, step="favourite", section="procedures", back=back, back_label=name)
     return render_page(request, "accesses/favourite.html", page=page, offer=offer, is_favourite=is_favourite)
 
 

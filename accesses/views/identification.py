@@ -33,7 +33,13 @@ def identification(request: PortalRequest) -> HttpResponse:
     return render_page(
         request,
         "accesses/identification.html",
-        page=Page(heading=_("¿Cómo te identificas?"), section="procedures", step="identification", back=back or "/"),
+        page=Page(
+            heading=_("¿Cómo te identificas?"),
+            section="procedures",
+            step="identification",
+            back=back or "/",
+            back_label=_("Volver") if back else _("Inicio"),
+        ),
         form=form,
         offered=OFFERED.values(),
         later=[identification for identification in IDENTIFICATIONS if not identification.is_offered],

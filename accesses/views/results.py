@@ -12,6 +12,8 @@ from accesses.steps import at_step, offer_of, render_ended, render_step
 from accounts.devices import DeviceRequest
 from procedures.required_data.form import display_rows
 
+BRINGS_SOMETHING = (Outcome.CONSULTATION, Outcome.DOCUMENT)
+
 
 @require_GET
 @at_step("result")
@@ -30,9 +32,10 @@ def result(request: DeviceRequest, access: Access) -> HttpResponse:
         heading=headings.get(Outcome(access.outcome), str(offer.version.name)),
         template=f"accesses/result_{access.outcome}.html",
         result=access.outcome,
-        back=reverse("accesses:accesses"),
+        back=(reverse("accesses:accesses"), _("Tus trámites")),
         inputs=display_rows(offer.version.data, access.inputs),
         result_layout=layout_of(access.result),
         what=what,
         next_step=next_step,
+        offers_install=access.outcome in BRINGS_SOMETHING and not access.is_first_result(),
     )

@@ -13,11 +13,11 @@ from accesses.models import Access, State
 from accesses.models.access import FINISHED
 from accesses.steps import at_step, current_url, offer_of, owned_access, render_step, with_offers
 from accesses.tasks import enqueue
-from accesses.waiting import wait_until_finished
+from accesses.waiting import time_waited, wait_until_finished
 from accounts.devices import DeviceRequest
-from accounts.identity_numbers import parse_identity_number
 from accounts.models import ClaveUser
 from clave.models import Validation
+from foundation.identity_numbers import parse_identity_number
 from foundation.pages import Page, render_page
 
 REFRESH_SECONDS = 2
@@ -36,7 +36,8 @@ def wait(request: DeviceRequest, access: Access) -> HttpResponse:
         enqueue(access.pk)
     is_document = offer_of(access).version.is_document
     heading = _("Estamos pidiendo tu documento") if is_document else _("Estamos pidiendo tus datos")
-    return render_step(request, access, "wait", heading=heading, refresh=REFRESH_SECONDS)
+    waited = time_waited(access, offer_of(access))
+    return render_step(request, access, "wait", heading=heading, refresh=REFRESH_SECONDS, waited=waited)
 
 
 def _consume_validation(access: Access) -> bool:
@@ -63,7 +64,7 @@ def accesses(request: DeviceRequest) -> HttpResponse:
     return render_page(
         request,
         "accesses/accesses.html",
-        page=Page(heading=_("Tus trámites"), step="accesses", section="procedures", back="/"),
+        page=Page(heading=_("Tus trámites"), step="accesses", section="procedures", back="/", back_label=_("Inicio")),
         unfinished=with_offers(owned.unfinished()[:50]),
         finished=with_offers(owned.recently_finished()[:20]),
     )

@@ -20,7 +20,7 @@ from clave.health import is_degraded
 from clave.models import Validation
 from clave.pin.steps import current_url as validation_url
 from foundation.form_group import FormGroup
-from foundation.pages import Page, get_or_post, render_page
+from foundation.pages import Page, Text, get_or_post, render_page
 from procedures.offers import Offer
 from procedures.published_catalogue import published
 from procedures.required_data.form import initial_from
@@ -105,7 +105,7 @@ def _start_page(offer: Offer, form: StartForm) -> Page:
         step="start",
         section="procedures",
         back=offer.url,
-        subtitle=offer.version.name,
+        back_label=offer.version.name,
         subtitle_language=offer.version.name_language,
         progress=progress(1),
     )
@@ -138,7 +138,7 @@ def user(request: DeviceRequest, access: Access) -> HttpResponse:
         request,
         access,
         "user",
-        back=offer_of(access).url,
+        back=_back_to_procedure(access),
         form=form,
         person=person,
         method=method,
@@ -162,8 +162,15 @@ def new_user(request: DeviceRequest, access: Access) -> HttpResponse:
             messages.info(request, message % {"alias": saved_user.alias})
         return _validate(access, saved_user, sent_method(method))
     has_users = ClaveUser.objects.filter(device=access.device_id).exists()
-    back = reverse("accesses:user", args=[access.pk]) if has_users else offer_of(access).url
+    back = _back_to_procedure(access)
+    if has_users:
+        back = reverse("accesses:user", args=[access.pk]), _("¿Quién hace el trámite?")
     return render_step(request, access, "new_user", back=back, form=form, person=person, method=method)
+
+
+def _back_to_procedure(access: Access) -> tuple[str, Text]:
+    offer = offer_of(access)
+    return offer.url, offer.version.name
 
 
 def _validate(access: Access, user: ClaveUser, method: str) -> HttpResponse:

@@ -28,6 +28,7 @@ from foundation.audit.chain import expected_hash
 from foundation.audit.verification import FaultKind
 from foundation.models import AuditEntry, AuditEntryQuerySet
 from foundation.tasks import FOUND_BROKEN, VERIFIED, verify_audit
+from foundation.typed_fields import TypedDateField
 
 ROWS_PER_PAGE = 50
 RECENT = 500
@@ -53,7 +54,7 @@ class FilterForm(forms.Form):
     target = forms.CharField(
         label=_("A qué"), required=False, max_length=160, help_text=_("O cómo empieza: procedures.entity:")
     )
-    day = forms.DateField(
+    day = TypedDateField(
         label=_("Día"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
 

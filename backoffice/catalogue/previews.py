@@ -4,6 +4,7 @@ Only these pages of the portal may be framed, and only by the portal itself. The
 is, and creates nothing: no access, no device, no cookie.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
@@ -77,7 +78,7 @@ def preview_language(request: HttpRequest) -> str:
 
 
 def procedure_page(request: HttpRequest, offer: PreviewedOffer) -> HttpResponse:
-    page = Page(heading=offer.version.name, section="procedures", step="procedure", subtitle=offer.entity.short_name)
+    page = Page(heading=offer.version.name, section="procedures", step="procedure")
     return _render(request, "procedures/procedure.html", page, offer)
 
 
@@ -94,7 +95,7 @@ def start_page(
         step="start",
         section="procedures",
         back=offer.page_at,
-        subtitle=offer.version.name,
+        back_label=offer.version.name,
         progress=progress(1),
     )
     context = {"form": form, "data": form, "identification": IdentificationForm(), "access_id": "preview"}
@@ -118,8 +119,11 @@ def _submitted_page(
     request: HttpRequest, offer: PreviewedOffer, data: list[RequiredDatum], form: RequiredDataForm
 ) -> HttpResponse:
     names = offer.version.mapping if isinstance(offer.version.mapping, dict) else {}
-    sent = {names.get(key, key): value for key, value in form.inputs.items()}
-    page = Page(heading=_("El formulario está bien"), step="preview", section="procedures", back=offer.start_at)
+    inputs = {key: value if isinstance(value, str) else json.dumps(value) for key, value in form.inputs.items()}
+    sent = {names.get(key, key): value for key, value in inputs.items()}
+    back, label = offer.start_at, _("Antes de identificarte")
+    heading = _("El formulario está bien")
+    page = Page(heading=heading, step="preview", section="procedures", back=back, back_label=label)
     context = {"rows": display_rows(data, form.inputs), "sent": sent}
     return _render(request, "backoffice/catalogue/preview_checked.html", page, offer, **context)
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.moments import MomentField
 from foundation.pages import Text
 from procedures.models import ProcedureVersion, VersionState
 from procedures.models.version_workflow import SelfApproval
@@ -40,8 +40,8 @@ class NoteForm(StepForm):
 class DatesForm(StepForm):
     """When an approved version is published, and when a published one is retired."""
 
-    publish_at = forms.SplitDateTimeField(label=_("publicar el"), required=False, widget=AdminSplitDateTime)
-    retire_at = forms.SplitDateTimeField(label=_("retirar el"), required=False, widget=AdminSplitDateTime)
+    publish_at = MomentField(label=_("publicar el"), required=False)
+    retire_at = MomentField(label=_("retirar el"), required=False)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.statistics.days import today
 from backoffice.statistics.figures import Scope
+from foundation.text import clean_code
+from foundation.typed_fields import TypedDateField
 from procedures.models import Entity, Procedure
 
 DEFAULT_DAYS = 30
@@ -29,8 +31,8 @@ class PeriodForm(forms.Form):
             ("", _("Entre dos fechas")),
         ],
     )
-    first = forms.DateField(label=_("Desde"), required=False, widget=forms.DateInput(format="%d/%m/%Y"))
-    last = forms.DateField(label=_("Hasta"), required=False, widget=forms.DateInput(format="%d/%m/%Y"))
+    first = TypedDateField(label=_("Desde"), required=False)
+    last = TypedDateField(label=_("Hasta"), required=False)
     entity = forms.ChoiceField(label=_("Organismo"), required=False)
     procedure = forms.CharField(
         label=_("Trámite"), required=False, max_length=100, help_text=_("Su código, como dgt/puntos")
@@ -45,7 +47,7 @@ class PeriodForm(forms.Form):
         self.fields["entity"].choices = [("", _("Todos")), *by_name]  # type: ignore[attr-defined]
 
     def clean_procedure(self) -> str:
-        code: str = self.cleaned_data["procedure"].strip().lower()
+        code = clean_code(self.cleaned_data["procedure"]).lower()
         entity, _slash, slug = code.partition("/")
         if code and not Procedure.objects.filter(entity__slug=entity, slug=slug).exists():
             raise ValidationError(_("No hay ningún trámite con ese código. Un código es como dgt/puntos"))

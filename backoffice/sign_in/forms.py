@@ -19,10 +19,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.sign_in.allauth_adapter import SECRET_SESSION_KEY
+from foundation.text import clean_text, compact_code
+from foundation.typed_fields import TypedField
 
 logger = logging.getLogger(__name__)
 
 CODE_ATTRIBUTES = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "class": "code-field"}
+
+
+class CodeField(TypedField):
+    """A code of an application, or a recovery code, as people copy it."""
+
+    def to_python(self, value: Any) -> str:
+        return compact_code(super().to_python(value))
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -45,7 +54,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
 
     def clean_username(self) -> str:
         """Copy the name to ``login``, where allauth looks for it."""
-        name: str = self.cleaned_data["username"].strip()
+        name: str = clean_text(self.cleaned_data["username"])
         self.cleaned_data["login"] = name
         return name
 
@@ -53,7 +62,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
 class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
     """Seals the secret that waits for confirmation: the session that holds it is a row of the database."""
 
-    code = forms.CharField(
+    code = CodeField(
         label=_("Código de la aplicación"),
         widget=forms.TextInput(attrs={**CODE_ATTRIBUTES, "autofocus": False}),  # instructions stand above it
     )
@@ -70,7 +79,7 @@ class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth has no
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]  # allauth has no types
-    code = forms.CharField(
+    code = CodeField(
         label=_("Código"),
         help_text=_("Los seis números de tu aplicación, o uno de tus códigos de recuperación"),
         widget=forms.TextInput(attrs=CODE_ATTRIBUTES),

@@ -71,9 +71,6 @@ def tier_of(book: Book, subjects: Subjects, now: float, *, is_verified: bool, ha
 def pins(position: Position, *, may_ask_contrast: bool) -> Room:
     """Return how many PINs may be tried; strangers whose contrast can be asked have half of the strangers' part."""
     rules = _pins_of_all(position)
-    if position.tier == Tier.CONTRASTED:
-        share = max(1, settings.TRIES_PER_IDENTITY_PER_DAY // 2)
-        rules.append(Ceiling(share, DAY, position.mine(_of(Tier.CONTRASTED, position.book.pins))))
     if position.tier == Tier.STRANGER:
         rules += _pins_of_strangers(position, halved=may_ask_contrast)
     return room_of(rules, position.now)

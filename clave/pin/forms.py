@@ -59,6 +59,12 @@ def _pin_field(label: Text, required: Text) -> SecretField:
     )
 
 
+_SENDS_ITSELF = {
+    "data-hint": _("3 letras o números: se envía solo"),
+    "data-sending": _("Enviando…"),
+    "data-stop": _("Cancelar"),
+}
+"""Texts for ``static/js/pin.js``."""
 _METHODS = [(Method.PIN_APP, _("Con la APP Cl@ve PIN")), (Method.SMS, _("Con un SMS"))]
 
 
@@ -106,6 +112,7 @@ class SmsPinForm(forms.Form):
     def __init__(self, *args: Any, access_code: str = "", **options: Any) -> None:
         """Take no pasted SMS of another request than the one with this access code: its PIN would cost a try."""
         super().__init__(*args, **options)
+        self.fields["pin"].widget.attrs.update(_SENDS_ITSELF)
         self.access_code = access_code
 
     def clean_pin(self) -> str:

@@ -77,8 +77,8 @@ def step_page(validation: Validation, key: str, *, refresh: int = 0, heading: Te
         heading=heading or STEPS[key].heading,
         step=key,
         back=validation.restart if key == "method" else reverse("clave:method", args=[validation.pk]),
+        back_label=_("Cambiar de persona") if key == "method" else _("Cambiar de método"),
         section="procedures",
-        subtitle=validation.title,
         progress=_progress(validation),
         refresh=refresh,
     )
@@ -88,7 +88,7 @@ def _progress(validation: Validation) -> StepProgress | None:
     """Return the progress in the process that began the validation, if that process gave its step numbers."""
     if not validation.step_total:
         return None
-    return StepProgress(validation.step_number, validation.step_total, _("Validación con Cl@ve PIN"))
+    return StepProgress(validation.step_number, validation.step_total, validation.title)
 
 
 def response_unless_open(request: DeviceRequest, validation: Validation, key: str) -> HttpResponse | None:

@@ -4,15 +4,17 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from accounts.devices import DeviceRequest
 from clave.health import is_degraded
 from clave.limits.allowance import allowance, allowance_of_next
-from clave.models import Method, Validation
+from clave.models import Method, State, Validation
 from clave.pin import upstream
 from clave.pin.forms import ContrastForm, MethodForm, PinAppForm, SmsPinForm
 from clave.pin.messages import PIN_NOTICES, REFUSALS, message, standing_notice
@@ -92,7 +94,10 @@ def sms_pin(request: DeviceRequest, validation: Validation) -> HttpResponse:
     """Check the PIN sent by SMS, or resend the same PIN."""
     if "resend" in request.POST and not is_closed(Method.SMS):
         notice = upstream.resend_sms(validation)
-        return _respond_to_check(request, validation, SmsPinForm(), notice, "sms_pin")
+        response = _respond_to_check(request, validation, SmsPinForm(), notice, "sms_pin")
+        if response.status_code == HTTPStatus.FOUND and validation.state == State.OPEN:
+            messages.success(request, _("Te hemos enviado otra vez el SMS, con el mismo PIN"))
+        return response
     form = SmsPinForm(_submitted(request), access_code=validation.access_code)
     if form.is_valid():
         notice = upstream.verify_sms(validation, form.cleaned_data["pin"])
@@ -144,14 +149,19 @@ def _render_step(
     if not form.is_bound and not notice and key == notice_step(validation):
         notice = standing_notice(validation)
     allowed, methods = allowance(validation), open_methods(validation.accepted_methods)
+    problem = message(validation, notice, allowed)
+    has_expired = key == "sms_pin" and not validation.pin_is_live
+    if has_expired and form.is_bound:
+        problem = next((error for errors in form.errors.values() for error in errors), problem)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render_page(
         request,
-        f"clave/{key}.html",
-        page=step_page(validation, key),
+        "clave/pin_expired.html" if has_expired else f"clave/{key}.html",
+        page=step_page(validation, key, heading=_("El PIN ha caducado") if has_expired else ""),
         status=status,
-        form=form,
+        form=None if has_expired else form,  # a field would take no PIN
         validation=validation,
-        problem=message(validation, notice, allowed),
+        problem=problem,
         allowed=allowed,
         refused=validation.notice in REFUSALS,
         waits_briefly=_opens_soon(allowed.contrasts.opens_at),

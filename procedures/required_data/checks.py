@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any, Protocol
 
 from django.utils import timezone
@@ -17,8 +18,11 @@ from procedures.required_data.bounds import (
     DEFAULT_TEXT_LENGTH,
     FIRST_DATE,
     FIRST_YEAR,
+    NUMBERS,
+    read_amount,
     read_date,
     read_length,
+    read_number,
     read_year,
 )
 
@@ -27,6 +31,8 @@ RESERVED_NAMES = frozenset({"access", "identification", "csrfmiddlewaretoken"})
 MAX_VALUE_LENGTH, MAX_LABEL_LENGTH, MAX_OPTIONS, MAX_YEARS = 60, 200, 100, 200
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+_ENDINGS = {"period": ("_from", "_to"), "address": ("_street", "_postal_code", "_town")}
 
 type Errors = dict[str, str]
 
@@ -58,12 +64,16 @@ def datum_errors(datum: Datum) -> Errors:
             errors |= _text_errors(datum)
         case "choice":
             errors |= _choice_errors(datum)
+        case "number" | "amount":
+            errors |= _quantity_errors(datum)
+        case "yes_no" if datum.default not in ("", "yes", "no"):
+            errors["default"] = _("El valor inicial puede ser yes o no")
     return errors
 
 
 def field_names(datum: Datum) -> list[str]:
     """Return the names of the form fields of a datum, which are also the keys of its inputs."""
-    return [f"{datum.key}_from", f"{datum.key}_to"] if datum.type == "period" else [datum.key]
+    return [f"{datum.key}{ending}" for ending in _ENDINGS.get(datum.type, ("",))]
 
 
 def duplicate_field_names(data: Iterable[Datum]) -> list[str]:
@@ -99,6 +109,24 @@ def _text_errors(datum: Datum) -> Errors:
     errors, lengths = _read_bounds(datum, read_length, 0, DEFAULT_TEXT_LENGTH, explanation)
     if not errors and not lengths[-1]:
         errors["maximum"] = explanation % {"text": datum.maximum}
+    return errors
+
+
+def _quantity_errors(datum: Datum) -> Errors:
+    """Check amounts as cents."""
+
+    def read(text: str, default: int) -> int:
+        return read_number(text, default) if datum.type == "number" else int(read_amount(text, Decimal(default)) * 100)
+
+    explanation = _("«%(text)s» no es un número, como 1500; en una cantidad puede llevar céntimos, como 1500.50")
+    first, last = (int(bound) for bound in NUMBERS)
+    errors, allowed = _read_bounds(datum, read, first, last, explanation)
+    if not errors and datum.default:
+        try:
+            if read(datum.default, 0) not in allowed:
+                errors["default"] = _("El valor inicial no está entre los que se pueden elegir")
+        except ValueError:
+            errors["default"] = explanation % {"text": datum.default}
     return errors
 
 

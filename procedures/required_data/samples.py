@@ -7,10 +7,15 @@ from django.utils import timezone
 
 from procedures.models import DatumType, ProcedureVersion, RequiredDatum
 from procedures.required_data.bounds import FIRST_DATE, FIRST_YEAR, read_date, read_length, read_year
+from procedures.required_data.checks import field_names
 from procedures.required_data.form import RequiredDataForm
 
 _TEXT = "PRUEBA "
-_NUMBERS = {
+_EXAMPLES = {
+    DatumType.YES_NO: "yes",
+    DatumType.EMAIL: "prueba@example.org",
+    DatumType.IBAN: "ES9121000418450200051332",
+    DatumType.IDENTITY_NUMBER: "00000000T",
     DatumType.PLATE: "0000BBB",
     DatumType.CADASTRAL_REFERENCE: "9872023VH5797S0001WX",
     DatumType.SOCIAL_SECURITY_NUMBER: "281234567840",
@@ -47,4 +52,9 @@ def _sample(datum: RequiredDatum) -> dict[str, Any]:
         case DatumType.TEXT:
             shortest, longest = read_length(datum.minimum, 1), read_length(datum.maximum, len(_TEXT))
             return {datum.key: (_TEXT * (shortest // len(_TEXT) + 1)).strip().ljust(shortest, "X")[:longest]}
-    return {datum.key: _NUMBERS[DatumType(datum.type)]}
+        case DatumType.NUMBER | DatumType.AMOUNT:
+            return {datum.key: datum.default or datum.minimum or datum.maximum or "1"}
+        case DatumType.ADDRESS:
+            values = "Calle de la Prueba, 1", "28013", "Madrid"
+            return dict(zip(field_names(datum), values, strict=True))
+    return {datum.key: _EXAMPLES[DatumType(datum.type)]}

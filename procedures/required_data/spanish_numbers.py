@@ -1,41 +1,24 @@
 """Numbers that procedures ask for, parsed as people type them.
 
-Sources: Reglamento General de Vehículos, annex XVIII (plates: four digits and three consonants without Ñ and Q;
-before 2000, province, digits and letters); Dirección General del Catastro (reference: 20 characters with two control
+Sources: Dirección General del Catastro (reference: 20 characters with two control
 characters, by ``python-stdnum``); Tesorería General de la Seguridad Social (affiliation number: 12 digits, the last two
 are the first ten modulo 97; a serial below 10 000 000 is joined to the province by addition).
 """
-
-import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from stdnum.es import referenciacatastral
 
-from foundation.text import clean_code
+from foundation.text import compact_code
 
-_SEPARATORS = re.compile(r"[\s.\-/_]+")
-_PLATE = re.compile(r"[0-9]{4}[BCDFGHJKLMNPRSTVWXYZ]{3}")
-_OLD_PLATE = re.compile(r"[A-Z]{1,2}[0-9]{4}[A-Z]{0,2}|[A-Z]{1,2}[0-9]{5,6}")
-_SPECIAL_PLATE = re.compile(r"[CEHPRSTV][0-9]{4}[BCDFGHJKLMNPRSTVWXYZ]{3}")
 REFERENCE_LENGTH = 20
 AFFILIATION_DIGITS = 12
 SMALL_SERIAL = 10_000_000
 
 
-def parse_plate(text: str) -> str:
-    """Return the plate as ``1234BBC``. Raises ``ValidationError``."""
-    plate = _SEPARATORS.sub("", clean_code(text)).upper()
-    if _PLATE.fullmatch(plate) or _OLD_PLATE.fullmatch(plate) or _SPECIAL_PLATE.fullmatch(plate):
-        return plate
-    raise ValidationError(
-        _("Esa matrícula no es correcta. Escribe cuatro números y tres letras sin vocales, por ejemplo 1234 BBC")
-    )
-
-
 def parse_cadastral_reference(text: str) -> str:
     """Return the 20 characters, after checking the two control characters. Raises ``ValidationError``."""
-    reference = _SEPARATORS.sub("", clean_code(text)).upper()
+    reference = compact_code(text)
     if len(reference) != REFERENCE_LENGTH:
         raise ValidationError(
             _("La referencia catastral tiene 20 caracteres y has escrito %(count)d. La verás en el recibo del IBI"),
@@ -48,7 +31,7 @@ def parse_cadastral_reference(text: str) -> str:
 
 def parse_social_security_number(text: str) -> str:
     """Return the 12 digits, after checking the last two. Raises ``ValidationError``."""
-    digits = _SEPARATORS.sub("", clean_code(text))
+    digits = compact_code(text)
     if not digits.isascii() or not digits.isdigit() or len(digits) != AFFILIATION_DIGITS:
         raise ValidationError(_("El número de la Seguridad Social tiene 12 cifras, por ejemplo 28 1234567840"))
     if int(digits[10:]) not in _controls(digits):

@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.problems import Problem
 
 Values = Mapping[str, Any]
-"""Parsed data: ``int`` for a year, ``date`` for a date (two for a period), ``str`` for anything else."""
+"""Parsed: ``int`` for a year or number, ``bool`` for yes or no, ``date`` for a date (two for a period), or ``str``."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,11 @@ class Datum:
             return {self.key: _year(inputs, self.key)}
         if self.kind == "date":
             return {self.key: _date(inputs, self.key)}
+        if self.kind in JSON_TYPES:
+            return {self.key: _typed(inputs, self.key, JSON_TYPES[self.kind])}
+        if self.kind == "address":
+            parts = [Datum(f"{self.key}_{part}", kind) for part, kind in ADDRESS]
+            return {name: value for part in parts for name, value in part.read(inputs).items()}
         return {self.key: self._text(inputs)}
 
     def _text(self, inputs: Mapping[str, Any]) -> str:
@@ -43,14 +48,25 @@ class Datum:
             return value
         if self.kind == "text":
             return value.strip()
+        if self.kind in ("amount", "email"):
+            if not re.fullmatch(PATTERNS[self.kind], value):
+                raise _wrong(f"El dato «{_name(self.key)}» no tiene la forma debida.")
+            return value
         compact = re.sub(r"[\s.\-/]", "", value).upper()
         if not re.fullmatch(PATTERNS[self.kind], compact):
-            raise _wrong(f"El dato «{NAMES[self.key]}» no tiene la forma debida.")
+            raise _wrong(f"El dato «{_name(self.key)}» no tiene la forma debida.")
         return compact
 
 
+JSON_TYPES = {"yes_no": bool, "number": int}
+ADDRESS = (("street", "text"), ("postal_code", "postal_code"), ("town", "text"))
 PATTERNS = {
-    "plate": r"[0-9]{4}[A-Z]{3}|[A-Z]{1,3}[0-9]{4,6}[A-Z]{0,3}",
+    "amount": r"-?[0-9]{1,12}\.[0-9]{2}",
+    "email": r"[^@\s]+@[^@\s]+",
+    "iban": r"[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}",
+    "identity_number": r"[0-9]{8}[A-Z]|[XYZ][0-9]{7}[A-Z]",
+    "postal_code": r"[0-9]{5}",
+    "plate": r"[0-9]{4}[A-Z]{3}|[A-Z]{1,3}[0-9]{1,6}[A-Z]{0,3}",
     "cadastral_reference": r"[0-9A-ZÑ]{20}",
     "social_security_number": r"[0-9]{12}",
 }
@@ -90,6 +106,15 @@ def _year(inputs: Mapping[str, Any], key: str) -> int:
     return value
 
 
+def _typed(inputs: Mapping[str, Any], key: str, kind: type) -> Any:
+    value = inputs.get(key)
+    if value is None:
+        raise _missing(key)
+    if type(value) is not kind:
+        raise _wrong(f"El dato «{_name(key)}» no tiene la forma debida.")
+    return value
+
+
 def _date(inputs: Mapping[str, Any], key: str) -> date:
     value = inputs.get(key)
     if not isinstance(value, str) or not value:
@@ -104,7 +129,7 @@ def _name(key: str) -> str:
     for ending, word in (("_from", "principio del "), ("_to", "fin del ")):
         if key.endswith(ending):
             return word + NAMES[key.removesuffix(ending)]
-    return NAMES[key]
+    return NAMES.get(key, key)
 
 
 def _missing(key: str) -> Problem:

@@ -1,5 +1,5 @@
-// What JavaScript adds to pages that work without it: one submit at a time, focus and words after a swap, counting down,
-// asking in a dialog. Texts come from the page, in its language.
+// What JavaScript adds to pages that work without it: one submit at a time, focus and words after a swap, asking
+// in a dialog. Texts come from the page, in its language.
 (() => {
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
@@ -8,16 +8,17 @@
   const words = () => document.getElementById("status")?.dataset ?? {};
 
   // What is said takes the place of what was said of the same kind, and of nothing else: a message may stand there.
-  const say = (text, kind = "news") => {
+  const say = (text, kind = "news", look = "toast") => {
     const status = document.getElementById("status");
     if (!status || !text) return;
     const toast = document.createElement("p");
-    toast.className = "toast";
+    toast.className = look;
     toast.dataset.kind = kind;
     toast.textContent = text;
     $(`[data-kind=${kind}]`, status)?.remove();
     status.append(toast);
   };
+  document.addEventListener("say", ({ detail }) => say(detail.text, detail.kind)); // by the scripts of single pages
 
   // What is typed stays: said only where there is something to type.
   const offline = () => words()[$("main :is(input:not([type=hidden]), select, textarea)") ? "offline" : "away"];
@@ -32,48 +33,43 @@
     const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
     if (form.dataset.sending) return stop();
     if (!navigator.onLine) { stop(); return say(offline()); }
-    if (form.method !== "post") return;
+    if (form.getAttribute("method") !== "post") return; // "form.method" may be a field of that name
     form.dataset.sending = "yes";
     (event.submitter || $("button[type=submit]", form))?.setAttribute("aria-busy", "true");
   }, true);
   addEventListener("pageshow", () => all("form").forEach(free));
 
-  // --- After a swap: focus, unless only the same waiting page came again ---
-  let seen = "";
+  // --- After a swap: a new page has its heading focused; the same one keeps the focus, and says what has changed ---
+  let seen = "", spoken = "", had, byHand;
   const what = () => `${main()?.dataset.step} ${$("h1", main() ?? document)?.textContent}`;
-  const arrive = () => {
-    const summary = $("[data-error-summary]");
-    if (summary || what() !== seen) (summary || $("h1", main()))?.focus();
-    seen = what();
+  const news = () => $("[data-say]", main() ?? document)?.textContent.trim() ?? "";
+  const alike = (one) => (other) => ["id", "name", "value", "href"].every((key) => one.getAttribute(key) === other.getAttribute(key))
+    && one.tagName === other.tagName && one.textContent.trim() === other.textContent.trim();
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const dialog = document.getElementById("dialog");
+    had = dialog?.open ? dialog.opener : document.activeElement;
+    byHand = detail.requestConfig?.elt.tagName === "FORM";
+  });
+  const keepFocus = () => {
+    const at = document.activeElement; // in the dialog that was just closed, perhaps
+    if (at && at !== document.body && !at.closest("dialog")) return;
+    const again = had && all("a, button, input, select, summary", main()).find(alike(had));
+    const place = again && !again.disabled ? again : byHand && $("h1", main()); // a page that polls says its heading once
+    if (place) place.focus({ preventScroll: true });
   };
-
-  // --- Time left ---
-  const spell = (left) => (left >= 60 ? `${Math.floor(left / 60)} min ${left % 60} s` : `${left} s`);
-  const count = () => {
-    for (const time of all("time[data-countdown]")) {
-      const end = new Date(time.dataset.countdown), left = Math.max(0, Math.round((end - Date.now()) / 1000));
-      time.textContent = left ? spell(left) : time.dataset.enables ? words().ready : words().over;
-      const button = time.dataset.enables && document.getElementById(time.dataset.enables);
-      if (button) button.disabled = left > 0;
-      const bar = time.dataset.bar && document.getElementById(time.dataset.bar);
-      if (bar) bar.style.setProperty("--left", Math.min(1, left / Number(bar.dataset.seconds)));
-      const mark = [0, 60, 300].find((seconds) => left <= seconds) ?? ""; // passed perhaps while the phone showed another app
-      const { said, enables } = time.dataset; // a page that comes says its time itself: nothing is said the first time
-      time.dataset.said = mark;
-      if (said !== undefined && said !== String(mark) && !enables) say(left ? `${words().left} ${spell(left)}` : words().over, "time");
-    }
-    for (const late of all("[data-late]")) {
-      late.dataset.since ||= Date.now();
-      if (Date.now() - late.dataset.since > late.dataset.late * 1000 && !late.classList.contains("now")) {
-        late.classList.add("now");
-        say($("h2", late)?.textContent, "late");
-      }
-    }
+  const arrive = () => {
+    const summary = $("[data-error-summary]"), isNew = what() !== seen, told = news();
+    if (summary || isNew) (summary || $("h1", main()))?.focus();
+    else keepFocus();
+    if (!isNew && told !== spoken) say(told, "page", "visually-hidden");
+    seen = what();
+    spoken = told;
   };
 
   // --- A question that has a page of its own is asked in a dialog ---
   const ask = async (link) => {
     const dialog = document.getElementById("dialog");
+    dialog.opener = link;
     try {
       const answer = await fetch(link.href, { headers: { "HX-Request": "true" } });
       if (!answer.ok) throw new Error(answer.status);
@@ -97,13 +93,12 @@
 
   const prepare = () => {
     for (const button of all("[data-print]")) { button.hidden = false; button.onclick = () => print(); }
-    count();
   };
   document.addEventListener("DOMContentLoaded", () => {
     prepare();
     seen = what();
+    spoken = news();
     $("[data-error-summary]")?.focus();
-    setInterval(count, 1000);
   });
   document.addEventListener("htmx:afterSettle", () => {
     document.getElementById("dialog")?.close();

@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from accesses.connectors import connector
 from accesses.connectors.base import ConnectorReply, ConnectorRequest, Consultation, Pdf, Pending, Problem
+from accesses.connectors.http import LONGEST_CSV
 from foundation.http.errors import NoResponse, NotSent
 from tests.factories import an_identity
 from tests.live_sandbox import LiveSandbox
@@ -262,7 +263,33 @@ def test_work_that_the_body_has_forgotten_is_an_unknown_outcome(live_sandbox: Li
     "csv_url", ["http://[", "javascript:alert(1)", "https://a.example/\\", "ftp://a.example/", "//a"]
 )
 def test_a_verification_address_that_is_none_is_left_out(live_sandbox: LiveSandbox, csv_url: str) -> None:
-    answers(live_sandbox, 200, b"%PDF-1.7", "application/pdf", X_Csv="../etc/passwd", X_Csv_Url=csv_url)
+    answers(live_sandbox, 200, b"%PDF-1.7", "application/pdf", X_Csv="A\tB", X_Csv_Url=csv_url)
     reply = run()
     assert isinstance(reply, Pdf)
     assert (reply.csv, reply.csv_url) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("7Q2M", "7Q2M"),
+        ("aB3-xy_9/=+.:~*#", "aB3-xy_9/=+.:~*#"),
+        ("GEISER-1a2b-3c4d-5e6f", "GEISER-1a2b-3c4d-5e6f"),
+        ("0a1b2c3d4e5f60718293a4b5c6d7e8f901234567", "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"),
+        ("AB CD", "AB CD"),
+        ("1", "1"),
+        ("<b>", "<b>"),
+        ("ÑÚ-1", "ÑÚ-1"),
+        ("x" * LONGEST_CSV, "x" * LONGEST_CSV),
+        ("x" * (LONGEST_CSV + 1), ""),
+        (" 7Q2M ", "7Q2M"),
+        ("", ""),
+    ],
+)
+def test_a_verification_code_of_any_form_is_kept_as_it_was_sent(
+    live_sandbox: LiveSandbox, sent: str, shown: str
+) -> None:
+    answers(live_sandbox, 200, b"%PDF-1.7", "application/pdf", X_Csv=sent)
+    reply = run()
+    assert isinstance(reply, Pdf)
+    assert reply.csv == shown

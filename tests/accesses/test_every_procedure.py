@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from procedures.models import DatumType, ProcedureVersion
 from procedures.published_catalogue import forget_published, published
-from procedures.required_data.form import form_fields
+from procedures.required_data.fields import form_fields
 from procedures.transfer.fixtures import load_fixtures
 from sandbox.bodies.catalogue import ENTITY_NAMES
 from tests.factories import ANA, a_device, a_user, known_to

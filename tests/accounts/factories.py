@@ -6,8 +6,8 @@ import secrets
 from django.conf import settings
 from django.test import Client
 
-from accounts.identity_numbers import parse_identity_number
 from accounts.models import ClaveUser, Device
+from foundation.identity_numbers import parse_identity_number
 
 DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 

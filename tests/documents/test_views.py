@@ -305,3 +305,12 @@ def test_deleting_asks_first_and_then_takes_row_and_file(client: PageClient, dev
     assert not stored(storage)
     assert "Documento borrado" in client.get(LIST).text
     assert client.post(path("delete", document.pk)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "csv", ["aB3-xy_9/=+.:~*#", "<b>&amp;", "A  B", "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567", "x" * 128]
+)
+def test_a_verification_code_is_shown_as_it_was_sent(client: PageClient, csv: str) -> None:
+    document = a_document(a_device(client), csv=csv)
+    page = client.get(reverse("documents:document", args=[document.pk]))
+    assert main_of(page).xpath("string(//code[@class='csv'])") == csv

@@ -16,8 +16,11 @@ TRANSITION_SKIPPED = ("ViewTransition opt-in disabled", "Transition was aborted 
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """One portal for all journeys, where forms may be sent at once and every process sees catalogue changes at once."""
-    more = {"QUESTION_SECONDS": "0", "CATALOGUE_SEEN_SECONDS": "0"}
+    """One portal for all journeys, where forms may be sent at once and every process sees catalogue changes at once.
+
+    The journeys share the sandbox's few people, so each may be sent more SMS in an hour than anybody needs.
+    """
+    more = {"QUESTION_SECONDS": "0", "CATALOGUE_SEEN_SECONDS": "0", "SENDS_PER_IDENTITY_PER_HOUR": "60"}
     with serving(tmp_path_factory.mktemp("journeys"), **more) as served:
         yield served
 

@@ -59,7 +59,8 @@ TOO_SMALL = """() => {
 COVERED = """() => {
   scrollTo(0, document.documentElement.scrollHeight);
   const bar = document.querySelector("nav.tabs"), last = document.querySelector("footer > :last-child");
-  const hidden = bar && last ? last.getBoundingClientRect().bottom - bar.getBoundingClientRect().top : 0;
+  const shown = bar?.checkVisibility() && last; // a step has no navigation
+  const hidden = shown ? last.getBoundingClientRect().bottom - bar.getBoundingClientRect().top : 0;
   scrollTo(0, 0);
   return hidden > 0 ? [`the navigation covers the last ${Math.ceil(hidden)} px`] : [];
 }"""

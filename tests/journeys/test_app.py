@@ -265,8 +265,8 @@ def test_an_older_worker_and_what_it_kept_are_replaced(phone: Person) -> None:
 def at_a_result(person: Person) -> Callable[[int], Person]:
     def go(position: int) -> Person:
         number = person.somebody(position)
-        person.starts("dgt/puntos")
-        person.saves_user(number)
+        _has_a_result(person, number)
+        person.starts_again("dgt/permiso")
         assert person.page.evaluate(OFFER, "dismissed") is True
         expect(person.page.locator("#install")).to_have_count(0)
         person.validates_by_app(number)
@@ -276,10 +276,23 @@ def at_a_result(person: Person) -> Callable[[int], Person]:
     return go
 
 
-def test_the_home_screen_is_offered_at_a_result_and_not_before(at_a_result: Callable[[int], Person], axe: Axe) -> None:
+def _has_a_result(person: Person, number: str) -> None:
+    """Get a first result, at which nothing is offered."""
+    person.starts("dgt/puntos")
+    person.saves_user(number)
+    person.page.evaluate(OFFER, "dismissed")
+    person.validates_by_app(number)
+    person.sees_result("consultation")
+    expect(person.page.locator("#install")).to_have_count(0)
+
+
+def test_the_home_screen_is_offered_at_the_second_result_and_not_before(
+    at_a_result: Callable[[int], Person], axe: Axe
+) -> None:
     person = at_a_result(0)
     card = person.page.locator("#install")
     expect(card).to_be_visible()
+    expect(person.page.locator(".action ~ #install")).to_have_count(1)
     expect(card).to_contain_text("Ten Trámites en tu pantalla de inicio")
     results = axe.run(person.page)
     assert results.violations_count == 0, results.generate_report()
@@ -312,8 +325,8 @@ def test_a_browser_that_asks_nothing_by_itself_is_told_how(person: Person) -> No
     """Safari and Firefox do not have the event."""
     person.page.add_init_script("delete window.onbeforeinstallprompt; delete Window.prototype.onbeforeinstallprompt")
     number = person.somebody(2)
-    person.starts("dgt/puntos")
-    person.saves_user(number)
+    _has_a_result(person, number)
+    person.starts_again("dgt/permiso")
     person.validates_by_app(number)
     person.sees_result("consultation")
     expect(person.page.locator("#install [data-yes]")).to_be_hidden()
@@ -328,8 +341,8 @@ def test_in_the_app_itself_nothing_is_offered(person: Person) -> None:
         "window.matchMedia = (asked) => asked.includes('standalone') ? { matches: true } : real(asked)"
     )
     number = person.somebody(3)
-    person.starts("dgt/puntos")
-    person.saves_user(number)
+    _has_a_result(person, number)
+    person.starts_again("dgt/permiso")
     person.page.evaluate(OFFER, "accepted")
     person.validates_by_app(number)
     person.sees_result("consultation")

@@ -15,6 +15,7 @@ from tools.person import Person, contrast_of
 
 UUID = r"[0-9a-f]{8}-[0-9a-f-]{27}"
 PATHS = {
+    "procedure": r"/tramites/[a-z-]+/[a-z-]+/",
     "start": r"/tramites/[a-z-]+/[a-z-]+/empezar/",
     "user": rf"/accesos/{UUID}/usuario/",
     "new_user": rf"/accesos/{UUID}/usuario/nuevo/",
@@ -50,9 +51,13 @@ class Stop:
 
 @dataclass
 class Way:
-    """Goes from step to step; at each one reloads, goes back and forward again."""
+    """Goes from step to step; at each one reloads, goes back and forward again.
+
+    With JavaScript a step replaces the one before in the browser's history, so Back leaves for the procedure's page.
+    """
 
     person: Person
+    replaces: bool = True
     stops: list[Stop] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -71,13 +76,8 @@ class Way:
                 self._half_type()
                 self.person.page.reload()
                 self.look(here, "reloaded")
-        self.stops.append(here)
-
-    def goes_back(self) -> None:
-        """To the stop before, to go another way from there."""
-        self.person.page.go_back()
-        self.stops.pop()
-        self.person.sees_step(self.stops[-1].step)
+        if not self.replaces or not self.stops:
+            self.stops.append(here)
 
     def _half_type(self) -> None:
         """Leave a secret typed and unsent, as people do who go back."""
@@ -113,17 +113,14 @@ def _walks_by_sms(way: Way, number: str) -> None:
     person.starts("dgt/puntos")
     person.saves_user(person.somebody(6), alias="Otro")
     person.opens("/tramites/sepe/certificado-situacion/")
+    way.arrives("procedure", "Para qué sirve")
     person.taps("Empezar")
-    way.arrives("start", "Quién recibe tus datos")
+    way.arrives("start", "Quién recibe tus datos", "Otro")
+    person.page.get_by_label("Otra persona").check()
     person.main_button().click()
-    way.arrives("user", "Otro")
-    person.taps("Crear usuario")
     way.arrives("new_user")
     person.sends(document_number=number, alias="Nerea")
     way.arrives("method", "Nerea")
-    person.chooses("pin_app")
-    way.arrives("pin_app", "Nerea")
-    way.goes_back()
     person.chooses("sms")
     way.arrives("contrast", "Nerea")
     somebody = person.sandbox.person(document_number=number)
@@ -137,50 +134,110 @@ def _walks_by_sms(way: Way, number: str) -> None:
     person.sees_result("document")
 
 
-def test_back_and_reload_at_every_step_find_it_whole(person: Person) -> None:
+def test_back_leaves_the_steps_and_forward_and_reload_find_each_whole(person: Person) -> None:
     way = Way(person)
     _walks_by_sms(way, person.somebody(4))
-    _returns_to_the_result(way)
+    here, happened = _at_the_result(way), effects(person.sandbox)
+    person.page.go_back()
+    way.look(way.stops[0], "Back from the result")
+    person.page.go_forward()
+    way.look(here, "forward again")
+    assert effects(person.sandbox) == happened
     assert not way.faults, "\n".join(way.faults)
 
 
 def test_back_and_reload_without_javascript_find_every_step_whole(without_javascript: Person) -> None:
-    way = Way(without_javascript)
-    _walks_by_sms(way, without_javascript.somebody(5))
-    _returns_to_the_result(way)
-    assert not way.faults, "\n".join(way.faults)
-
-
-def _returns_to_the_result(way: Way) -> None:
     """Back from a result leads to the result, under its own address, and repeats nothing."""
-    person, happened = way.person, effects(way.person.sandbox)
-    here = Stop("result", person.path, ("Tu documento está en Descargas",))
-    way.look(here, "arriving")
-    person.page.reload()
-    way.look(here, "reloaded")
+    person, way = without_javascript, Way(without_javascript, replaces=False)
+    _walks_by_sms(way, person.somebody(5))
+    here, happened = _at_the_result(way), effects(person.sandbox)
     person.page.go_back()
     person.sees_result("document")
     way.look(here, "Back from the result")
     person.page.go_forward()
     way.look(here, "forward again")
     assert effects(person.sandbox) == happened
+    assert not way.faults, "\n".join(way.faults)
 
 
-def test_back_to_a_step_that_is_gone_says_so(person: Person) -> None:
+def _at_the_result(way: Way) -> Stop:
+    here = Stop("result", way.person.path, ("Tu documento está en Descargas",))
+    way.look(here, "arriving")
+    way.person.page.reload()
+    way.look(here, "reloaded")
+    return here
+
+
+def test_results_do_not_pile_up_behind_one_another(person: Person) -> None:
+    """After two procedures Back leads from page to page where they were begun, to none of their steps."""
+    number = person.somebody(1)
+    person.starts("dgt/puntos")
+    person.saves_user(number)
+    person.validates_by_app(number)
+    person.sees_result("consultation")
+    person.starts("dgt/permiso")
+    person.validates_by_app(number)
+    person.sees_result("consultation")
+    person.page.go_back()
+    person.sees_step("procedure")
+    person.page.go_back()
+    person.sees_result("consultation")
+    person.page.go_back()
+    person.sees_step("procedure")
+
+
+def test_after_another_method_or_another_person_back_leads_to_the_step_that_counts(person: Person) -> None:
+    person.starts("dgt/puntos")
+    person.saves_user(person.somebody(1), alias="Ana")
+    person.starts("dgt/puntos")
+    person.saves_another_user(person.somebody(2), alias="Papá")
+    person.chooses("pin_app")
+    person.taps("Cambiar de método")
+    person.chooses("sms")
+    person.page.go_back()
+    person.sees_step("contrast")
+    person.sees("Papá")
+    person.taps("Cambiar de usuario")
+    person.page.get_by_label("Ana").check()
+    person.chooses("pin_app")
+    person.page.go_back()
+    person.sees("Has empezado otra validación")
+    person.taps("Continuar")
+    person.sees_step("pin_app")
+    person.sees("Ana")
+
+
+def test_a_step_that_is_gone_says_so(person: Person) -> None:
     tab = person.in_another_tab()  # what the browser writes about an answer 410 is meant
-    tab.starts("dgt/puntos")
+    tab.starts_again("dgt/puntos")
     tab.sees_step("new_user")
-    gone = tab.path
-    tab.saves_user(tab.somebody(6))
     person.page.bring_to_front()
     person.opens("/accesos/")
     person.taps("Descartar")
     person.hears("Trámite descartado")
     tab.page.bring_to_front()
-    tab.page.go_back()
-    expect(tab.page).to_have_url(f"{tab.portal}{gone}")
+    tab.page.reload()
     tab.sees_step("ended")
     expect(tab.page.locator("h1")).to_have_text("Descartaste este trámite")
+
+
+def test_back_to_a_page_that_is_gone_says_so(person: Person) -> None:
+    tab = person.in_another_tab()  # what the browser writes about an answer 404 is meant
+    tab.starts("dgt/puntos")
+    tab.saves_user(tab.somebody(6), alias="Lucía")
+    tab.opens("/usuarios/")
+    tab.taps("Lucía")
+    gone = tab.path
+    tab.sends(alias="Luci")
+    tab.sees_step("users")
+    person.page.bring_to_front()
+    person.opens(f"{gone}borrar/")
+    person.taps("Quitar el usuario")
+    person.sees_step("users")
+    tab.page.bring_to_front()
+    tab.page.go_back()
+    expect(tab.page).to_have_url(f"{tab.portal}{gone}")
+    tab.sees("No encontramos")
 
 
 # --- Two tabs -------------------------------------------------------------------------------------------------------
@@ -424,8 +481,8 @@ def test_the_time_left_is_said_as_it_runs_out(person: Person) -> None:
         clock.run_for((_seconds_left(person) - seconds) * 1000)
         person.hears(f"Tiempo que queda: {said}")
     expect(person.page.locator("#resend")).to_be_enabled()
-    clock.run_for(_seconds_left(person) * 1000)
-    person.hears("Se ha acabado el tiempo")
+    clock.run_for((_seconds_left(person) + 2) * 1000)
+    expect(person.page.locator("time[data-bar=timebar]")).to_contain_text("min")  # the server knows that time is left
 
 
 def test_who_comes_back_from_the_sms_in_the_last_minute_is_told(person: Person) -> None:

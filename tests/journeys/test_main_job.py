@@ -86,19 +86,28 @@ def test_a_returning_user_is_chosen_and_waits_for_slow_work(person: Person) -> N
     person.sees_result("document")
 
 
-def test_five_wrong_pins_end_the_validation_with_a_way_on(person: Person) -> None:
+def test_wrong_pins_lead_to_the_datum_then_to_the_end_of_the_validation_and_on(person: Person) -> None:
     number = person.somebody(3)
     person.starts("dgt/puntos")
     person.saves_user(number)
     person.chooses("pin_app")
-    for left in (4, 3, 2, 1):
+    for left in (2, 1):
         person.sends(code="AAAA", pin="AAA")
         person.sees_problem(f"{left} intento")
+    person.sends(code="AAAA", pin="AAA")
+    person.sees_step("contrast")
+    person.sends(**contrast_of(person.sandbox.person(document_number=number)))
+    person.sees_step("pin_app")
+    person.sends(code="AAAA", pin="AAA")
+    person.sees_problem("1 intento")
     person.sends(code="AAAA", pin="AAA")
     person.sees("Empezar otra validación")
     person.taps("Empezar otra validación")
     person.sees_step("pin_app")
-    person.sees("Te quedan 5 intentos")
+    person.sees("Te quedan 3 intentos")
+    app = person.sandbox.app_pin(number)
+    person.sends(code=app["code"], pin=app["pin"])
+    person.sees_result("consultation")
 
 
 def test_without_javascript_all_of_it_works(without_javascript: Person) -> None:

@@ -74,7 +74,7 @@ def _python() -> str:
     pins = (ROOT / "requirements-narration.txt").read_text("utf-8")
     if not done.is_file() or done.read_text("utf-8") != pins:
         subprocess.run([sys.executable, "-m", "venv", "--clear", FOLDER], check=True)
-        command = [python, "bin/install.py", "requirements-narration.txt"]
+        command = [str(python), "bin/install.py", "requirements-narration.txt"]
         subprocess.run(command, cwd=ROOT, check=True)
         done.write_text(pins, "utf-8")
     return str(python)

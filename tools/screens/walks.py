@@ -159,9 +159,21 @@ def ended_validations(tour: Tour) -> None:
     person.starts("dgt/permiso")
     person.saves_user(number, alias="Manuel")
     person.chooses("pin_app")
-    for left in (4, 3, 2, 1):
+    for left in (2, 1):
         person.sends(code="AAAA", pin="AAA")
         person.sees_problem(f"{left} intento")
+    person.sends(code="AAAA", pin="AAA")
+    person.sees_step("contrast")
+    tour.take("contrast-for-the-app")
+    for left in ("4 veces", "3 veces", "a las"):
+        person.sends(issue_date="01/01/2020")
+        person.sees_problem(left)
+    tour.take("contrast-pause")
+    person.page.locator("#ask:enabled").wait_for(timeout=40_000)
+    person.sends(**contrast_of(person.sandbox.person(document_number=number)))
+    person.sees_step("pin_app")
+    person.sends(code="AAAA", pin="AAA")
+    person.sees_problem("1 intento")
     person.sends(code="AAAA", pin="AAA")
     person.sees("Empezar otra validación")
     tour.take("validation-ended")

@@ -104,6 +104,7 @@ def app(request: HttpRequest) -> HttpResponse:
         heading=gettext_lazy("Trámites en tu pantalla de inicio"),
         step="app",
         back=reverse("guides:index"),
+        back_label=gettext_lazy("Ayuda"),
         section="help",
         private=False,
     )

@@ -244,7 +244,7 @@ BROKEN_DATA: list[tuple[dict[str, Any], str]] = [
     ({"type": "year", "minimum": "abc"}, "«abc» no es un año"),
     ({"type": "date", "minimum": "2023-02-30"}, "«2023-02-30» no es una fecha"),
     ({"type": "text", "maximum": "-1"}, "«-1» no es un número de caracteres"),
-    ({"type": "number"}, "number"),
+    ({"type": "colour"}, "colour"),
     ({"type": "plate", "label_es": ""}, "pregunta"),
     ({"type": "plate", "key": "access"}, "Esa clave ya la usa el formulario"),
 ]

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from procedures.models import DatumType, RequiredDatum
 from procedures.required_data.bounds import read_date, read_length, read_year
 from procedures.required_data.checks import datum_errors, duplicate_field_names, field_names
-from procedures.required_data.form import RequiredDataForm, display_rows, form_fields, initial_from
+from procedures.required_data.fields import form_fields
+from procedures.required_data.form import RequiredDataForm, display_rows, initial_from
 
 TODAY = "2024-02-29 12:00:00+01:00"
 OPTIONS = [{"value": "a", "label": {"es": "Una", "en": "One"}}, {"value": "b", "label": {"es": "Otra"}}]
@@ -75,6 +76,11 @@ GOOD = [
     datum("plate", minimum="not read"),
     datum("cadastral_reference"),
     datum("social_security_number"),
+    datum("yes_no", default="no"),
+    datum("yes_no", required=False),
+    datum("number", minimum="-5", maximum="5", default="0"),
+    datum("amount", minimum="-10.50", maximum="99999999.99", default="1500"),
+    *(datum(type) for type in ("number", "amount", "email", "iban", "identity_number", "address")),
 ]
 
 
@@ -115,6 +121,16 @@ def test_a_valid_datum_makes_a_form_that_can_be_shown_and_sent(good: RequiredDat
         (datum("text", maximum="99999"), "maximum"),
         (datum("text", minimum="300"), "minimum"),
         (datum("choice", options=OPTIONS, default="c"), "default"),
+        (datum("yes_no", default="sí"), "default"),
+        (datum("number", minimum="1.5"), "minimum"),
+        (datum("number", maximum="muchos"), "maximum"),
+        (datum("number", minimum="5", maximum="4"), "minimum"),
+        (datum("number", maximum="4", default="5"), "default"),
+        (datum("number", default="x"), "default"),
+        (datum("amount", minimum="1,50"), "minimum"),
+        (datum("amount", maximum="1.505"), "maximum"),
+        (datum("amount", minimum="1.51", maximum="1.50"), "minimum"),
+        (datum("amount", maximum="1.50", default="1.51"), "default"),
     ],
     ids=str,
 )
@@ -161,7 +177,7 @@ def test_options_that_cannot_be_shown_are_refused(options: Any) -> None:
 
 def test_an_unknown_type_is_refused_by_its_field() -> None:
     with pytest.raises(ValidationError) as refused:
-        datum("number").full_clean(exclude=["version"], validate_constraints=False)
+        datum("colour").full_clean(exclude=["version"], validate_constraints=False)
     assert "type" in refused.value.message_dict
 
 

@@ -3,11 +3,8 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import ValidationError
 
-from procedures.required_data.spanish_numbers import (
-    parse_cadastral_reference,
-    parse_plate,
-    parse_social_security_number,
-)
+from procedures.required_data.plates import parse_plate
+from procedures.required_data.spanish_numbers import parse_cadastral_reference, parse_social_security_number
 from tests.pasted import variants
 
 
@@ -26,7 +23,7 @@ def test_a_plate_is_parsed_as_people_type_it(typed: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "123 BBC", "1234 ABC", "1234 BBÑ", "12345 BBC", "BBC 1234", "1234 BQC", "٣234 BBC"]
+    "typed", ["", "123 BBC", "1234 ABC", "1234 BBÑ", "12345 BBC", "BBC 1234", "1234 BQC", "٣23 BBC"]
 )
 def test_an_invalid_plate_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
@@ -48,7 +45,7 @@ def test_a_social_security_number_is_parsed_as_it_is_printed(typed: str) -> None
     assert parse_social_security_number(typed) == "281234567840"
 
 
-@pytest.mark.parametrize("typed", ["", "28123456784", "281234567841", "2812345678401", "28123456784O", "٢٨١٢٣٤٥٦٧٨٤٠"])
+@pytest.mark.parametrize("typed", ["", "28123456784", "281234567841", "2812345678401", "28123456784O", "٢٨١٢٣٤٥٦٧٨٤١"])
 def test_a_wrong_social_security_number_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         parse_social_security_number(typed)

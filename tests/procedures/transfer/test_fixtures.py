@@ -20,7 +20,8 @@ from procedures.models import (
     VersionState,
 )
 from procedures.published_catalogue import published
-from procedures.required_data.form import RequiredDataForm, form_fields
+from procedures.required_data.fields import form_fields
+from procedures.required_data.form import RequiredDataForm
 from procedures.transfer.fixtures import load_fixtures
 from procedures.transfer.formats import toml
 from procedures.transfer.formats.toml import DATUM_TEXTS, ENTITY_TEXTS, VERSION_TEXTS, FixtureError
@@ -184,7 +185,7 @@ def test_loading_gives_up_while_the_catalogue_keeps_changing(monkeypatch: pytest
         ("dgt.toml", "summary.es", "summary.se", ("procedure puntos", "summary", "se")),
         ("dgt.toml", "purpose.es", "porpose.es", ("procedure puntos", "porpose")),
         ("dgt.toml", 'name.es = "Mis puntos"\nname.en = "My points"', 'name = "Mis puntos"', ("puntos", "name")),
-        ("dgt.toml", 'type = "plate"', 'type = "number"', ("procedure informe-vehiculo", "datum plate", "type")),
+        ("dgt.toml", 'type = "plate"', 'type = "colour"', ("procedure informe-vehiculo", "datum plate", "type")),
         ("dgt.toml", 'key = "plate"', 'key = "report"', ("procedure informe-vehiculo", "datum report", "twice")),
         ("dgt.toml", 'default = "reduced"', 'default = "short"', ("informe-vehiculo", "datum report")),
         ("dgt.toml", '"reduced", label =', '"reduced", text =', ("informe-vehiculo", "datum report", "text")),

@@ -6,6 +6,7 @@ publications. Cl@ve accepts neither the NIF of companies nor those that begin wi
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,15 @@ _NIE = re.compile(r"([XYZ])(?:0(?=[0-9]{7}[A-Z]))?([0-9]{1,7})([A-Z])")
 """Cards of before 2008 print eight digits, the first a 0."""
 _SPECIAL_NIF = re.compile(r"[KLM][0-9]{7}[A-Z]")
 _COMPANY = re.compile(r"[ABCDEFGHJNPQRSUVW][0-9]{7}[0-9A-J]")
+
+
+class Refusal(StrEnum):
+    """Codes of the ``ValidationError``."""
+
+    LETTER = "letter"
+    SPECIAL = "special"
+    COMPANY = "company"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,7 @@ def parse_identity_number(text: str) -> IdentityNumber:
         return _checked("dni", match[1].zfill(8), match[2])
     if match := _NIE.fullmatch(compact):
         return _checked("nie", match[1] + match[2].zfill(7), match[3])
-    raise ValidationError(_why_unreadable(compact))
+    raise _unreadable(compact)
 
 
 def mask(number: str) -> str:
@@ -56,15 +66,19 @@ def _checked(kind: IdentityKind, body: str, letter: str) -> IdentityNumber:
             "dni": _("Ese DNI no es correcto. Revisa el número y la letra"),
             "nie": _("Ese NIE no es correcto. Revisa el número y las letras"),
         }
-        raise ValidationError(wrong[kind], code="letter")
+        raise ValidationError(wrong[kind], code=Refusal.LETTER)
     return IdentityNumber(body + letter, kind)
 
 
-def _why_unreadable(compact: str) -> str:
+def _unreadable(compact: str) -> ValidationError:
     if _SPECIAL_NIF.fullmatch(compact):
-        return _("Los NIF que empiezan por K, L o M no se pueden registrar en Cl@ve. Usa un DNI o un NIE")
+        sentence = _("Los NIF que empiezan por K, L o M no se pueden registrar en Cl@ve. Usa un DNI o un NIE")
+        return ValidationError(sentence, code=Refusal.SPECIAL)
     if _COMPANY.fullmatch(compact):
-        return _("Ese es el NIF de una empresa o entidad. Cl@ve PIN es solo para personas: escribe un DNI o un NIE")
+        sentence = _("Ese es el NIF de una empresa o entidad. Cl@ve PIN es solo para personas: escribe un DNI o un NIE")
+        return ValidationError(sentence, code=Refusal.COMPANY)
     if compact.isascii() and compact.isdigit():
-        return _("Falta la letra. Escribe el DNI completo, por ejemplo 12345678Z")
-    return _("Escribe un DNI (8 números y una letra, como 12345678Z) o un NIE (como X1234567L)")
+        sentence = _("Falta la letra. Escribe el DNI completo, por ejemplo 12345678Z")
+        return ValidationError(sentence, code=Refusal.UNREADABLE)
+    sentence = _("Escribe un DNI (8 números y una letra, como 12345678Z) o un NIE (como X1234567L)")
+    return ValidationError(sentence, code=Refusal.UNREADABLE)
