@@ -152,7 +152,7 @@ def _render_step(
     problem = message(validation, notice, allowed)
     has_expired = key == "sms_pin" and not validation.pin_is_live
     if has_expired and form.is_bound:
-        problem = next((error for errors in form.errors.values() for error in errors), problem)
+        problem = next((str(error) for errors in form.errors.values() for error in errors), problem)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render_page(
         request,
