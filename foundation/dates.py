@@ -16,7 +16,8 @@ _YEAR = r"([0-9]{4}|[0-9]{2})"
 _DAY_FIRST = re.compile(rf"([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}{_YEAR}")
 _NAMED_MONTH = re.compile(rf"([0-9]{{1,2}})(?:{_BETWEEN}|de\b)*([a-z]{{3,10}})(?:{_BETWEEN}|de\b)*{_YEAR}")
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}})")
-_DIGITS = re.compile(rf"([0-9]{{2}})(?:{_BETWEEN})?([0-9]{{2}})(?:{_BETWEEN})?{_YEAR}")
+_DIGITS = re.compile(rf"([0-9]{{2}})([0-9]{{2}}){_YEAR}")
+_HALF_SEPARATED = re.compile(rf"([0-9]{{2}})(?:{_BETWEEN})?([0-9]{{2}})(?:{_BETWEEN})?([0-9]{{4}})")
 _DIGITS_YEAR_FIRST = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.h ]+([0-9]{2})(?:[:.][0-9.]+)?)? ?h?", re.IGNORECASE)
 _TIME_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})")
@@ -43,7 +44,7 @@ def parse_date(text: str, *, years_ahead: int = 0) -> date:
         return _date(match[1], match[2], match[3], last_year)
     if match := _DAY_FIRST.fullmatch(typed):
         return _date(match[3], match[2], match[1], last_year)
-    if match := _DIGITS.fullmatch(typed):
+    if match := _DIGITS.fullmatch(typed) or _HALF_SEPARATED.fullmatch(typed):
         return _from_digits(match, last_year)
     if (match := _NAMED_MONTH.fullmatch(typed)) and (month := _month(match[2])):
         return _date(match[3], month, match[1], last_year)

@@ -165,9 +165,9 @@ def ended_validations(tour: Tour) -> None:
     person.sends(code="AAAA", pin="AAA")
     person.sees_step("contrast")
     tour.take("contrast-for-the-app")
-    for sentence in ("4 veces", "3 veces", "a las"):
+    for words in ("4 veces", "3 veces", "a las"):
         person.sends(issue_date="01/01/2020")
-        person.sees_problem(sentence)
+        person.sees_problem(words)
     tour.take("contrast-pause")
     person.page.locator("#ask:enabled").wait_for(timeout=40_000)
     person.sends(**contrast_of(person.sandbox.person(document_number=number)))

@@ -138,6 +138,7 @@ def test_every_way_to_type_or_paste_an_issue_date_is_taken(client: PageClient, t
         ("5 de brumario de 2021", "Escribe la fecha así"),
         ("5112021", "Escribe la fecha así"),
         ("5/11", "Escribe la fecha así"),
+        ("11/2021", "Escribe la fecha así"),
         ("ayer", "Escribe la fecha así"),
         ("1/1/27", "no puede ser futura"),
         ("31/12/1950", "anterior a 1951"),
