@@ -134,7 +134,7 @@ def test_what_is_saved_on_a_device_suits_everyone(inspector: Inspector) -> None:
     person.starts("tgss/situacion-actual")
     person.saves_user(person.somebody(1), alias="Ana")
     person.starts("dgt/puntos")
-    person.saves_another_user(person.somebody(0, "nie"), alias="Bartolomé-Maximiliano Fernández de Córdoba")
+    person.saves_another_user(person.somebody(0, "nie"), alias="Bartolomé-Maximiliano Fernández Córdoba")
     person.starts("justicia/certificado-nacimiento", birth_date="02/09/1987", birth_place="Jaén")
     inspector.looks("start, with data and people")
     person.main_button().click()

@@ -161,7 +161,7 @@ def test_back_and_reload_without_javascript_find_every_step_whole(without_javasc
 
 
 def _at_the_result(way: Way) -> Stop:
-    here = Stop("result", way.person.path, ("Tu documento está en Descargas",))
+    here = Stop("result", way.person.path, ("Tu documento está listo",))
     way.look(here, "arriving")
     way.person.page.reload()
     way.look(here, "reloaded")
@@ -453,9 +453,10 @@ def test_without_javascript_another_sms_is_asked_for_and_a_double_tap_does_no_ha
     person.main_button().dblclick(no_wait_after=True)
     person.sees_step("method")
     person.asks_for_sms(number)
-    person.taps("Enviar otra vez el SMS")
+    expect(person.page.locator("#resend")).to_be_disabled()
+    person.sees("Podrás pedirlo otra vez")
+    person.taps("Comprobar si ya se puede")
     person.sees_step("sms_pin")
-    person.sees_problem("Todavía no puedes pedir otro SMS")
     assert effects(person.sandbox) - before == {"sms": 1}
     person.fills(pin=person.sandbox.messages(number)[0]["pin"])
     person.main_button().dblclick(no_wait_after=True)
