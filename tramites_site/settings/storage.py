@@ -28,7 +28,7 @@ STORAGES = {
         "BACKEND": env.str("DOCUMENTS_STORAGE", default="django.core.files.storage.FileSystemStorage"),
         "OPTIONS": env.json("DOCUMENTS_STORAGE_OPTIONS", default={"location": str(DATA_DIR / "documents")}),
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "tramites_site.static_storage.StaticStorage"},
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
