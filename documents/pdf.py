@@ -12,7 +12,6 @@ _BEFORE = rb"(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe|[\x00\t\n\x0c\r ])*"
 """Blanks and byte order marks, which servers put before a file by mistake."""
 _HEADER = re.compile(_BEFORE + rb"%PDF-\d\.\d(?!\d)")
 _OBJECT = re.compile(rb"\d\s{1,8}\d{1,5}\s{1,8}obj(?![A-Za-z])")
-_CROSS_REFERENCE = re.compile(rb"startxref\s{1,8}\d{1,12}\s{1,8}$")
 _LINEARIZED = re.compile(rb"/Linearized\s")
 _LENGTH = re.compile(rb"/L\s{1,8}(\d{1,12})(?!\d)")
 _END = b"%%EOF"
@@ -22,13 +21,12 @@ _NEAR = 1024
 def is_pdf(content: bytes) -> bool:
     """Return whether the content is a PDF from its header to its end.
 
-    Half a file is none: its last cross-reference is missing, or objects follow it, or it is shorter than it declares.
+    Half a file is none: its end is missing, or objects follow it, or it is shorter than it declares. A file without a
+    cross-reference is one: readers make it anew.
     """
     header = _HEADER.match(content, 0, HEADER_WITHIN)
     end = content.rfind(_END)
     if header is None or end < 0 or not _OBJECT.search(content, header.end(), end):
-        return False
-    if not _CROSS_REFERENCE.search(content, max(0, end - _NEAR), end):
         return False
     start = content.index(b"%PDF-")
     return not _OBJECT.search(content, end) and len(content) - start >= _declared_length(content, start)

@@ -22,6 +22,7 @@ WHOLE = {
     "without a last line break": PDF.rstrip(),
     "with rubbish behind it": PDF + b"<!-- 12 ms -->" * 200,
     "with Windows line breaks at its end": PDF[: PDF.rindex(b"startxref")] + b"startxref\r\n9\r\n%%EOF\r\n",
+    "without a cross-reference, which readers make anew": PDF.replace(b"startxref", b"start"),
     "changed once more": PDF + b"9 0 obj\n<<>>\nendobj\nxref\n9 1\ntrailer\n<</Prev 9>>" + END,
 }
 CUT = {
@@ -38,7 +39,6 @@ CUT = {
     "behind too many blanks": b" " * 1024 + PDF,
     "half": PDF[: len(PDF) // 2],
     "all but the last line": PDF[: PDF.rindex(b"%%EOF")],
-    "without cross-reference": PDF.replace(b"startxref", b"start"),
     "cut within a further change": PDF + b"9 0 obj\n<</Length 5>>\nstream\n",
     "shorter than it declares": pdf_of(b"<</Linearized 1/L 90000/H[1 2]>>"),
 }
