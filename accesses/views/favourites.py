@@ -38,7 +38,14 @@ def favourite(request: DeviceRequest, entity: str, slug: str) -> HttpResponse:
     is_favourite = favourites.filter(procedure=offer.version.procedure).exists()
     heading = _("¿Quitar de favoritos?") if is_favourite else _("¿Guardar en favoritos?")
     back, name = offer.url, offer.version.name
-    page = Page(heading=heading, step="favourite", section="procedures", back=back, back_label=name)
+    page = Page(
+        heading=heading,
+        step="favourite",
+        section="procedures",
+        back=back,
+        back_label=name,
+        subtitle_language=offer.version.name_language,
+    )
     return render_page(request, "accesses/favourite.html", page=page, offer=offer, is_favourite=is_favourite)
 
 

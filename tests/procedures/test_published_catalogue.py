@@ -73,7 +73,7 @@ def test_reading_takes_the_same_queries_whatever_the_size(django_assert_num_quer
     for number in range(12):
         a_datum(a_version(f"dgt/tramite-{number}"), "plate", "plate")
     forget_published()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         for offer in published().by_code.values():
             assert [datum.key for datum in offer.version.data] == ["plate"]
             assert offer.entity.slug == "dgt"

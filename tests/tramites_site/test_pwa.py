@@ -120,7 +120,8 @@ def test_the_app_keeps_every_static_file_that_a_page_of_citizens_uses_and_no_oth
         if not {"account", "admin", "backoffice", "mfa", "usersessions"} & set(template.parts):
             used |= set(re.findall(r"""{% static ['"]([^'"]+)['"] %}""", template.read_text(encoding="utf-8")))
     used = {name for name in used if not name.startswith("img/app/")}  # a home screen fetches its icon itself
-    kept = {path.removeprefix(conf.STATIC_URL) for path in precache.static_urls()}
+    with_guides = [path for path in precache.guide_urls() if path.startswith(conf.STATIC_URL)]
+    kept = {path.removeprefix(conf.STATIC_URL) for path in (*precache.static_urls(), *with_guides)}
     assert {"css/portal.css", "js/portal.js", "js/app.js", "django_htmx/htmx-2.min.js"} <= kept
     assert used - kept == set()
     assert [name for name in kept if name.startswith("admin/")] == []

@@ -66,7 +66,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("versions", {"mapping": "{"}, "versions 1 mapping: No es JSON"),
     ("versions", {"mapping": ["a"]}, "versions 1 mapping: Se escribe así"),
     ("versions", {"honours_idempotency_key": "quizá"}, "«quizá» no vale. Escribe «sí» o «no»"),
-    ("required_data", {"type": "number"}, "required_data 1 type: «number» no vale."),
+    ("required_data", {"type": "colour"}, "required_data 1 type: «colour» no vale."),
     ("required_data", {"minimum": "abc"}, "required_data 1 minimum: «abc» no es un año"),
     ("required_data", {"minimum": "+1", "maximum": "-5"}, "minimum: El mínimo no puede ser mayor que el máximo"),
     ("required_data", {"key": "access"}, "required_data 1 key: Esa clave ya la usa el formulario"),
