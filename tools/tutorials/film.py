@@ -26,7 +26,7 @@ MP4 = (
 )
 SPEECH = ("-ac", "1", "-map", "0:v", "-map", "1:a")
 OPUS = (*SPEECH, "-c:a", "libopus", "-b:a", "20k", "-application", "voip")
-AAC = (*SPEECH, "-c:a", "aac", "-b:a", "32k")
+AAC = (*SPEECH, "-c:a", "aac", "-b:a", "24k")
 
 
 class Film:
