@@ -203,9 +203,9 @@ def test_the_list_asks_the_database_nothing(
 # --- The script -----------------------------------------------------------------------------------------------------
 
 
-def test_the_six_that_people_need_are_there_and_each_stands_on_a_guide() -> None:
+def test_the_seven_that_people_need_are_there_and_each_stands_on_a_guide() -> None:
     keys = {topic.key for topic in TOPICS}
-    assert len(tutorials()) == 6
+    assert len(tutorials()) == 7
     for tutorial in tutorials():
         assert re.fullmatch(r"[a-z-]+", tutorial.key)
         assert tutorial.guides

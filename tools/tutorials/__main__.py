@@ -23,7 +23,7 @@ from tools.tutorials.setups import SETUPS
 from tools.tutorials.stage import SHARPNESS, Stage
 
 STATIC = ROOT / "static"
-POSTER_QUALITY, STILL_QUALITY = 70, 62
+POSTER_QUALITY, STILL_QUALITY = 62, 62
 
 
 def shoot(tutorial: Tutorial, stage: Stage, cards: Cards, film: Film) -> None:
