@@ -12,7 +12,7 @@ from accounts.forms import ChooseUserForm, NewUserForm
 from accounts.models import ClaveUser, Device
 from clave.pin.forms import MethodForm
 from clave.switches import open_methods
-from foundation.form_group import FormGroup
+from foundation.forms.groups import FormGroup
 from procedures.models import ProcedureVersion
 from procedures.offers import Offer
 from procedures.required_data.form import RequiredDataForm

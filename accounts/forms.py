@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ClaveUser, Device, NoFreeSlot
 from accounts.phones import parse_mobile
-from foundation.identity_numbers import IdentityNumber, parse_identity_number
+from foundation.forms.fields import TypedField
+from foundation.forms.identity_numbers import IdentityNumber, parse_identity_number
 from foundation.text import clean_code, clean_text
-from foundation.typed_fields import TypedField
 
 ALIAS_LENGTH = 40
 NEW_USER = "new"

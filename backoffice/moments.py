@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 
-from foundation.dates import YEARS_AHEAD
-from foundation.typed_fields import TypedDateField, TypedTimeField
+from foundation.forms.dates import YEARS_AHEAD
+from foundation.forms.fields import TypedDateField, TypedTimeField
 
 
 class MomentField(forms.SplitDateTimeField):

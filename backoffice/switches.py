@@ -23,8 +23,8 @@ from backoffice.pages import render_staff_page, search_words, staff_page
 from clave.models import Method, MethodSwitch
 from clave.switches import forget_switches
 from foundation import audit, languages
+from foundation.forms.fields import TypedMomentField
 from foundation.models import AVAILABLE, Switch, SwitchState
-from foundation.typed_fields import TypedMomentField
 from procedures.models import Availability, ConnectorHealth, Entity, OperatorSwitch, Procedure
 from procedures.offers import Offer
 from procedures.published_catalogue import published

@@ -1,8 +1,8 @@
 """How often a subject may do something within a rolling window.
 
 There is one ``Spending`` row for each kind and subject. It is changed only by a conditional update on its version, so
-parallel requests never spend more than the ceiling together. *Strangers* (devices that have never verified the
-identity concerned) may spend at most half of it, so that nobody can lock another person out.
+parallel requests never spend more than the ceiling together. The limits of Cl@ve, which tell people apart by what
+their device has proved, are in ``clave.limits``.
 """
 
 import time
@@ -26,15 +26,12 @@ class Limit:
     ceiling: int
     window: timedelta
 
-    def ceiling_for(self, *, stranger: bool) -> int:
-        return self.ceiling // 2 if stranger else self.ceiling
-
 
 class Contended(Exception):
     """Other callers changed the row in every attempt; nothing was spent."""
 
 
-def spend(limit: Limit, subjects: Sequence[bytes], key: str, *, stranger: bool) -> bool:
+def spend(limit: Limit, subjects: Sequence[bytes], key: str) -> bool:
     """Spend one, stored under ``key`` so that it can be given back; return False when none is left.
 
     ``subjects`` are the blind indexes of one subject under every live key, the primary one first: the spend is stored
@@ -44,9 +41,9 @@ def spend(limit: Limit, subjects: Sequence[bytes], key: str, *, stranger: bool) 
     for attempt in range(ATTEMPTS):
         row, _is_new = Spending.objects.get_or_create(kind=limit.kind, subject=subjects[0])
         live = row.live(limit.window)
-        if not _has_room(limit, [*former, *live], stranger=stranger):
+        if len(former) + len(live) >= limit.ceiling:
             return False
-        if row.replace([*live, [key, timezone.now().timestamp(), stranger]]):
+        if row.replace([*live, [key, timezone.now().timestamp()]]):
             return True
         time.sleep(0.001 * attempt)
     raise Contended(limit.kind)
@@ -67,19 +64,8 @@ def _give_back(limit: Limit, subject: bytes, key: str) -> None:
     raise Contended(limit.kind)
 
 
-def is_left(limit: Limit, subjects: Sequence[bytes], *, stranger: bool) -> bool:
-    """Return whether ``spend`` would succeed now."""
-    return _has_room(limit, _live(limit, subjects), stranger=stranger)
-
-
 def _live(limit: Limit, subjects: Sequence[bytes]) -> list[list[Any]]:
     if not subjects:
         return []
     rows = Spending.objects.filter(kind=limit.kind, subject__in=subjects)
     return [entry for row in rows for entry in row.live(limit.window)]
-
-
-def _has_room(limit: Limit, live: list[list[Any]], *, stranger: bool) -> bool:
-    if len(live) >= limit.ceiling:
-        return False
-    return not stranger or sum(1 for entry in live if entry[2]) < limit.ceiling_for(stranger=True)

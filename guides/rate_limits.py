@@ -29,7 +29,7 @@ class Charge:
 
     def spend(self, limit: Limit, subjects: list[bytes]) -> bool:
         """Return False when the limit is used up. Raises ``Contended``."""
-        is_spent = spend(limit, subjects, self.key, stranger=False)
+        is_spent = spend(limit, subjects, self.key)
         if is_spent:
             self.counted.append((limit, subjects))
         return is_spent

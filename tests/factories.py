@@ -12,7 +12,7 @@ from accounts.devices import DeviceCookie
 from accounts.models import ClaveUser, Device
 from clave.identity import Identity
 from clave.models import Method, Validation
-from foundation.identity_numbers import parse_identity_number
+from foundation.forms.identity_numbers import parse_identity_number
 from procedures.models import (
     CatalogueStamp,
     Entity,

@@ -17,7 +17,7 @@ from accesses.waiting import time_waited, wait_until_finished
 from accounts.devices import DeviceRequest
 from accounts.models import ClaveUser
 from clave.models import Validation
-from foundation.identity_numbers import parse_identity_number
+from foundation.forms.identity_numbers import parse_identity_number
 from foundation.pages import Page, render_page
 
 REFRESH_SECONDS = 2

@@ -19,7 +19,7 @@ from accounts.models import ClaveUser, Device
 from clave.health import is_degraded
 from clave.models import Validation
 from clave.pin.steps import current_url as validation_url
-from foundation.form_group import FormGroup
+from foundation.forms.groups import FormGroup
 from foundation.pages import Page, Text, get_or_post, render_page
 from procedures.offers import Offer
 from procedures.published_catalogue import published

@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts.models.device import Device
-from foundation.identity_numbers import IdentityNumber, mask
+from foundation.forms.identity_numbers import IdentityNumber, mask
 from foundation.methods import Method
 from foundation.rendering.tones import TONES
 from foundation.vault import SealedText, blind_index, blind_indexes, place, seal

@@ -26,9 +26,9 @@ from backoffice.statistics.days import ONE_DAY, start_of
 from foundation import audit
 from foundation.audit.chain import expected_hash
 from foundation.audit.verification import FaultKind
+from foundation.forms.fields import TypedDateField
 from foundation.models import AuditEntry, AuditEntryQuerySet
 from foundation.tasks import FOUND_BROKEN, VERIFIED, verify_audit
-from foundation.typed_fields import TypedDateField
 
 ROWS_PER_PAGE = 50
 RECENT = 500

@@ -25,7 +25,7 @@ def send_sms_alarm() -> int:
     if not settings.ALERT_EMAILS or not is_alarming(sent):
         return 0
     key, limit = timezone.localdate().isoformat(), Limit("sms-alarm", 1, DAY)
-    if not spend(limit, SUBJECT, key, stranger=False):
+    if not spend(limit, SUBJECT, key):
         return 0
     try:
         _compose(sent).send()

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.statistics.days import today
 from backoffice.statistics.figures import Scope
+from foundation.forms.fields import TypedDateField
 from foundation.text import clean_code
-from foundation.typed_fields import TypedDateField
 from procedures.models import Entity, Procedure
 
 DEFAULT_DAYS = 30

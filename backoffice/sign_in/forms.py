@@ -19,8 +19,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.sign_in.allauth_adapter import SECRET_SESSION_KEY
+from foundation.forms.fields import TypedField
 from foundation.text import clean_text, compact_code
-from foundation.typed_fields import TypedField
 
 logger = logging.getLogger(__name__)
 

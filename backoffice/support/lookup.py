@@ -96,7 +96,7 @@ def _look_up(request: HttpRequest, form: LookupForm) -> dict[str, Any]:
 def _spend_lookup(name: str) -> bool:
     limit = Limit("staff-lookup", settings.LOOKUPS_PER_STAFF_PER_HOUR, timedelta(hours=1))
     try:
-        return spend(limit, blind_indexes(name, "staff-lookup"), uuid4().hex, stranger=False)
+        return spend(limit, blind_indexes(name, "staff-lookup"), uuid4().hex)
     except Contended:
         return False
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from foundation.dates import parse_date
+from foundation.forms.dates import parse_date
 from foundation.text import compact_code
 
 FIRST_DNI = date(1951, 1, 1)

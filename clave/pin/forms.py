@@ -12,8 +12,8 @@ from clave.models import Method
 from clave.pin.codes import CODE_LENGTH, PIN_LENGTH, code_in_message, parse_code, parse_pin
 from clave.pin.contrast import parse_expiry_date, parse_issue_date, parse_support_number
 from clave.pin.gateways.base import Contrast
+from foundation.forms.fields import DateInput, TypedField
 from foundation.pages import Text
-from foundation.typed_fields import DateInput, TypedField
 
 
 class SecretField(TypedField):

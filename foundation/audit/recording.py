@@ -126,9 +126,9 @@ def _write(event: _Event, *, alone: bool = False) -> None:
 def _is_due(event: _Event) -> bool:
     """Return whether no process has recorded the event within the hour."""
     key = event.action
-    if not spend(Limit("audit", 1, ONCE_IN), event.once_for, key, stranger=False):
+    if not spend(Limit("audit", 1, ONCE_IN), event.once_for, key):
         return False
-    if spend(Limit("audit-all", MOST_IN_ALL, ONCE_IN), [_subject(event.action, b"")], key, stranger=False):
+    if spend(Limit("audit-all", MOST_IN_ALL, ONCE_IN), [_subject(event.action, b"")], key):
         return True
     logger.warning("Too many of these for the audit log: %s", event.action)
     return False

@@ -21,7 +21,7 @@ class SpendingQuerySet(models.QuerySet["Spending"]):
 class Spending(models.Model):
     """What one subject (a blind index) has spent of one kind.
 
-    ``entries`` is ``[[key, timestamp, stranger], …]``, or what ``clave.limits.book`` makes of it for its own kinds.
+    ``entries`` is ``[[key, timestamp], …]``, or what ``clave.limits.book`` makes of it for its own kinds.
     """
 
     kind = models.CharField(max_length=32)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from stdnum import iban
 from stdnum.exceptions import ValidationError as NotValid
 
-from foundation.identity_numbers import Refusal, parse_identity_number
+from foundation.forms.identity_numbers import Refusal, parse_identity_number
 from foundation.text import clean_code, compact_code
 
 _WRAPPED = re.compile(r".*<([^<>]+)>")

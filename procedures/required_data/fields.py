@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import languages
-from foundation.dates import YEARS_AHEAD
+from foundation.forms.dates import YEARS_AHEAD
+from foundation.forms.fields import TypedDateField, TypedField
 from foundation.text import clean_text
-from foundation.typed_fields import TypedDateField, TypedField
 from procedures.models import DatumType, RequiredDatum
 from procedures.required_data.amounts import parse_amount, parse_number
 from procedures.required_data.bounds import (

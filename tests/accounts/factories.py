@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import ClaveUser, Device
-from foundation.identity_numbers import parse_identity_number
+from foundation.forms.identity_numbers import parse_identity_number
 
 DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import ClaveUser, NoFreeSlot
-from foundation.identity_numbers import parse_identity_number
+from foundation.forms.identity_numbers import parse_identity_number
 from foundation.vault import SealBroken, blind_index
 from tests.accounts.factories import a_device, a_dni, a_user
 from tests.database import raw_bytes

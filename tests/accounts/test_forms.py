@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.forms import ALIAS_LENGTH, ChooseUserForm, NewUserForm, RenameUserForm
-from foundation.identity_numbers import IdentityNumber
+from foundation.forms.identity_numbers import IdentityNumber
 from tests.accounts.factories import a_device, a_dni, a_user
 
 

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.db import connection
 
-from foundation.limits import Contended, Limit, give_back, is_left, spend
+from foundation.limits import Contended, Limit, give_back, spend
 from foundation.models import Spending
 
 pytestmark = pytest.mark.django_db
@@ -21,14 +21,9 @@ ANA, LUIS = [b"a" * 20], [b"l" * 20]
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
-def spends(times: int, *, stranger: bool = False, subject: list[bytes] = ANA, limit: Limit = TRIES) -> int:
-    """Try to spend so many times; return how many succeeded, having checked that ``is_left`` foretold each."""
-    spent = 0
-    for _time in range(times):
-        foretold = is_left(limit, subject, stranger=stranger)
-        assert spend(limit, subject, uuid4().hex, stranger=stranger) == foretold
-        spent += foretold
-    return spent
+def spends(times: int, *, subject: list[bytes] = ANA, limit: Limit = TRIES) -> int:
+    """Try to spend so many times; return how many succeeded."""
+    return sum(spend(limit, subject, uuid4().hex) for _time in range(times))
 
 
 def spent_now(limit: Limit = TRIES, subject: list[bytes] = ANA) -> int:
@@ -39,22 +34,6 @@ def test_so_much_may_be_spent_and_no_more() -> None:
     assert spends(7) == TRIES.ceiling
 
 
-def test_strangers_may_spend_half_of_it_together_and_leave_the_rest() -> None:
-    assert spends(7, stranger=True) == TRIES.ceiling // 2
-    assert is_left(TRIES, ANA, stranger=False)
-    assert spends(7) == TRIES.ceiling - TRIES.ceiling // 2
-
-
-def test_what_the_known_spend_takes_nothing_from_strangers_until_nothing_is_left() -> None:
-    assert spends(3) == 3
-    assert spends(7, stranger=True) == 2
-    assert spends(1) == 0
-
-
-def test_of_one_a_stranger_may_spend_nothing() -> None:
-    assert spends(1, stranger=True, limit=Limit("sends", 1, timedelta(hours=1))) == 0
-
-
 def test_of_nothing_nobody_may_spend_anything() -> None:
     assert spends(1, limit=Limit("sends", 0, timedelta(hours=1))) == 0
 
@@ -63,11 +42,6 @@ def test_subjects_and_kinds_are_counted_apart() -> None:
     assert spends(7) == TRIES.ceiling
     assert spends(7, subject=LUIS) == TRIES.ceiling
     assert spends(7, limit=Limit("sends", 3, timedelta(hours=1))) == 3
-
-
-def test_looking_whether_something_is_left_writes_nothing() -> None:
-    assert is_left(TRIES, ANA, stranger=True)
-    assert not Spending.objects.exists()
 
 
 def test_the_window_rolls() -> None:
@@ -82,17 +56,10 @@ def test_the_window_rolls() -> None:
         assert len(Spending.objects.get().entries) == TRIES.ceiling
 
 
-def test_a_strangers_half_is_free_again_with_its_window() -> None:
-    with time_machine.travel(NOON, tick=False) as clock:
-        assert spends(3, stranger=True) == 2
-        clock.shift(TRIES.window)
-        assert spends(3, stranger=True) == 2
-
-
 def test_what_is_given_back_is_exactly_what_was_spent_under_its_key() -> None:
     for key in ("first", "second", "third"):
-        spend(TRIES, ANA, key, stranger=key == "second")
-    spend(TRIES, LUIS, "second", stranger=False)
+        spend(TRIES, ANA, key)
+    spend(TRIES, LUIS, "second")
     give_back(TRIES, ANA, "second")
     assert [entry[0] for entry in Spending.objects.get(subject=ANA[0]).entries] == ["first", "third"]
     assert spent_now(subject=LUIS) == 1
@@ -101,14 +68,14 @@ def test_what_is_given_back_is_exactly_what_was_spent_under_its_key() -> None:
 @pytest.mark.parametrize("key", ["other", ""])
 def test_what_was_not_spent_cannot_be_given_back(key: str) -> None:
     give_back(TRIES, ANA, key)
-    spend(TRIES, ANA, "mine", stranger=False)
+    spend(TRIES, ANA, "mine")
     give_back(TRIES, ANA, key)
     assert spent_now() == 1
 
 
 def test_what_is_given_back_twice_is_given_back_once() -> None:
     spends(3)
-    spend(TRIES, ANA, "mine", stranger=False)
+    spend(TRIES, ANA, "mine")
     for _time in range(2):
         give_back(TRIES, ANA, "mine")
     assert spent_now() == 3
@@ -116,15 +83,13 @@ def test_what_is_given_back_twice_is_given_back_once() -> None:
 
 def test_what_was_given_back_can_be_spent_again() -> None:
     spends(4)
-    spend(TRIES, ANA, "last", stranger=False)
-    assert not is_left(TRIES, ANA, stranger=False)
+    spend(TRIES, ANA, "last")
+    assert spends(1) == 0
     give_back(TRIES, ANA, "last")
     assert spends(2) == 1
 
 
-@pytest.mark.parametrize(
-    "act", [lambda: spend(TRIES, ANA, "key", stranger=False), lambda: give_back(TRIES, ANA, "key")]
-)
+@pytest.mark.parametrize("act", [lambda: spend(TRIES, ANA, "key"), lambda: give_back(TRIES, ANA, "key")])
 def test_a_row_that_never_stands_still_spends_nothing(
     monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]
 ) -> None:
@@ -141,7 +106,7 @@ def test_a_row_that_somebody_else_made_meanwhile_is_used(monkeypatch: pytest.Mon
     rows = Spending.objects.filter(kind=TRIES.kind, subject=ANA[0])
     with monkeypatch.context() as first_look:
         first_look.setattr(type(rows), "first", lambda _rows: None)
-        assert spend(TRIES, ANA, "third", stranger=False)
+        assert spend(TRIES, ANA, "third")
     assert spent_now() == 3
 
 
@@ -179,19 +144,18 @@ def together(acts: Sequence[Callable[[], object]]) -> list[object]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("stranger", "most"), [(False, TRIES.ceiling), (True, TRIES.ceiling // 2)])
-def test_a_crowd_spends_no_more_than_one(stranger: bool, most: int) -> None:
-    acts = [partial(spend, TRIES, ANA, str(number), stranger=stranger) for number in range(16)]
-    assert together(acts).count(True) == most
-    assert spent_now() == most
+def test_a_crowd_spends_no_more_than_one() -> None:
+    acts = [partial(spend, TRIES, ANA, str(number)) for number in range(16)]
+    assert together(acts).count(True) == TRIES.ceiling
+    assert spent_now() == TRIES.ceiling
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_crowd_that_spends_and_gives_back_loses_nothing() -> None:
     limit = Limit("tries", ceiling=100, window=timedelta(hours=1))
     for number in range(6):
-        spend(limit, ANA, f"old-{number}", stranger=False)
-    spending = [partial(spend, limit, ANA, f"new-{number}", stranger=False) for number in range(6)]
+        spend(limit, ANA, f"old-{number}")
+    spending = [partial(spend, limit, ANA, f"new-{number}") for number in range(6)]
     returning = [partial(give_back, limit, ANA, f"old-{number}") for number in range(6)]
     together([*spending, *returning])
     assert sorted(entry[0] for entry in Spending.objects.get().entries) == [f"new-{number}" for number in range(6)]
@@ -200,9 +164,8 @@ def test_a_crowd_that_spends_and_gives_back_loses_nothing() -> None:
 def test_what_was_spent_under_a_former_key_counts_and_is_given_back() -> None:
     spends(TRIES.ceiling - 1)
     rotated = [b"n" * 20, *ANA]
-    assert spend(TRIES, rotated, "last", stranger=False)
-    assert not spend(TRIES, rotated, "too many", stranger=False)
-    assert not is_left(TRIES, rotated, stranger=False)
+    assert spend(TRIES, rotated, "last")
+    assert not spend(TRIES, rotated, "too many")
     give_back(TRIES, rotated, "last")
-    assert is_left(TRIES, rotated, stranger=False)
     assert Spending.objects.get(subject=rotated[0]).entries == []
+    assert spend(TRIES, rotated, "again")

@@ -70,8 +70,8 @@ def test_what_runs_is_kept_however_long_it_had_waited_until_nobody_can_be_at_it_
 def test_limits_that_no_window_counts_any_more_are_forgotten() -> None:
     limit = Limit("tries", 5, timedelta(days=1))
     with time_machine.travel(NOW - timedelta(days=2, seconds=1), tick=False):
-        spend(limit, [b"old"], "key", stranger=False)
+        spend(limit, [b"old"], "key")
     with time_machine.travel(NOW - timedelta(days=1, hours=23), tick=False):
-        spend(limit, [b"new"], "key", stranger=False)
+        spend(limit, [b"new"], "key")
     assert prune_limits.call() == 1
     assert [bytes(row.subject) for row in Spending.objects.all()] == [b"new"]

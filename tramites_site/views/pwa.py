@@ -1,6 +1,6 @@
 """The web app manifest, the service worker and the other files that a site serves under fixed names."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -41,30 +41,42 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "user_preferences": {"color_scheme": {"dark": {"theme_color": DARK_THEME, "background_color": DARK_THEME}}},
         "categories": ["government", "utilities"],
         "prefer_related_applications": False,
-        "icons": [
-            _picture("icon-192", "192x192", purpose="any"),
-            _picture("icon-512", "512x512", purpose="any"),
-            _picture("maskable-512", "512x512", purpose="maskable"),
-            _picture("monochrome-512", "512x512", purpose="monochrome"),
-            {"src": static("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
-        ],
-        "screenshots": [
-            _screenshot("narrow-1", "720x1600", _("Los trámites, por organismo")),
-            _screenshot("narrow-2", "720x1600", _("Qué hace falta, antes de identificarte")),
-            _screenshot("narrow-3", "720x1600", _("El resultado, en la pantalla")),
-            _screenshot("wide-1", "1280x800", _("Los trámites, por organismo")),
-        ],
-        "shortcuts": [
-            {
-                "name": _("Sin terminar"),
-                "url": "/accesos/",
-                "icons": [_picture("unfinished-96", "96x96", purpose="any")],
-            },
-            {"name": _("Descargas"), "url": "/descargas/", "icons": [_picture("downloads-96", "96x96", purpose="any")]},
-            {"name": _("Buscar"), "url": "/tramites/", "icons": [_picture("search-96", "96x96", purpose="any")]},
-        ],
+        "icons": _icons(),
+        "screenshots": _screenshots(),
+        "shortcuts": _shortcuts(),
     }
     return JsonResponse(content, content_type="application/manifest+json")
+
+
+def _icons() -> list[dict[str, Any]]:
+    return [
+        _picture("icon-192", "192x192", purpose="any"),
+        _picture("icon-512", "512x512", purpose="any"),
+        _picture("maskable-512", "512x512", purpose="maskable"),
+        _picture("monochrome-512", "512x512", purpose="monochrome"),
+        {"src": static("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+    ]
+
+
+def _screenshots() -> list[dict[str, Any]]:
+    return [
+        _screenshot("narrow-1", "720x1600", _("Los trámites, por organismo")),
+        _screenshot("narrow-2", "720x1600", _("Qué hace falta, antes de identificarte")),
+        _screenshot("narrow-3", "720x1600", _("El resultado, en la pantalla")),
+        _screenshot("wide-1", "1280x800", _("Los trámites, por organismo")),
+    ]
+
+
+def _shortcuts() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": _("Sin terminar"),
+            "url": "/accesos/",
+            "icons": [_picture("unfinished-96", "96x96", purpose="any")],
+        },
+        {"name": _("Descargas"), "url": "/descargas/", "icons": [_picture("downloads-96", "96x96", purpose="any")]},
+        {"name": _("Buscar"), "url": "/tramites/", "icons": [_picture("search-96", "96x96", purpose="any")]},
+    ]
 
 
 def _screenshot(name: str, sizes: str, label: str) -> dict[str, str]:

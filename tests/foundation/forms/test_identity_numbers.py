@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from foundation.identity_numbers import IdentityNumber, mask, parse_identity_number
+from foundation.forms.identity_numbers import IdentityNumber, mask, parse_identity_number
 from tests.pasted import variants
 
 

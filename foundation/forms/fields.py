@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.dates import YEARS_AHEAD, parse_date, parse_time
+from foundation.forms.dates import YEARS_AHEAD, parse_date, parse_time
 from foundation.text import clean_code
 
 _MOMENT = re.compile(r"(.{6,}?)[T, ]+([0-9]{1,2}[:.h][0-9]{2}[:.0-9]*)")
