@@ -175,6 +175,7 @@ def test_every_page_on_the_way_is_accessible(person: Person, axe: Axe) -> None:
     look()
     person.page.locator("[name=report]").first.check()
     person.sends(plate="1234 BBC")
+    person.sees_step("new_user")
     look()
     person.sends(document_number="mal")
     person.sees_problem("DNI")
