@@ -23,6 +23,11 @@ def compose(page: Page, *states: str) -> None:
         session.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
 
 
+def arrives(person: Person) -> None:
+    """Wait until the new step has taken the focus: keys pressed before would go astray."""
+    expect(person.page.locator("main h1")).to_be_focused()
+
+
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
@@ -33,6 +38,7 @@ def test_slashes_appear_in_a_date_and_nothing_else_changes(person: Person) -> No
     person.starts("dgt/puntos")
     person.saves_user(person.somebody())
     person.chooses("sms")
+    arrives(person)
     field = person.page.locator("[name=issue_date]")
     for keys, shown in [
         ("05112021", "05/11/2021"),
@@ -61,6 +67,7 @@ def test_a_code_stays_as_the_keyboard_composes_it(person: Person) -> None:
     person.starts("dgt/puntos")
     person.saves_user(person.somebody())
     person.chooses("pin_app")
+    arrives(person)
     field = person.page.locator("[name=code]")
     field.focus()
     compose(person.page, "k", "ks", "ksx", "ksxr")
@@ -74,6 +81,7 @@ def test_a_pin_is_sent_by_itself_after_a_moment_in_which_it_can_be_stopped(perso
     person.starts("dgt/puntos")
     person.saves_user(number)
     person.asks_for_sms(number)
+    arrives(person)
     hint, pin = person.page.locator("#id_pin_helptext"), person.sandbox.messages(number)[0]["pin"].lower()
     expect(hint).to_contain_text("se envía solo")
     person.page.locator("[name=pin]").focus()
@@ -93,6 +101,7 @@ def test_a_pin_that_was_stopped_waits_for_its_button_and_a_pasted_sms_is_read(pe
     person.starts("dgt/puntos")
     person.saves_user(number)
     person.asks_for_sms(number)
+    arrives(person)
     message = person.sandbox.messages(number)[0]
     field = person.page.locator("[name=pin]")
     field.evaluate(TYPE_AND_STOP, message["pin"])
